@@ -1,0 +1,58 @@
+/** The words of forwarding. Types only. */
+
+/** What one request is to become at the platform. */
+export interface ForwardOrder {
+  /** Named upstream. */
+  upstream: string;
+  method: string;
+  /** Path and query, byte for byte. */
+  target: string;
+  authority: string;
+  scheme: 'http' | 'https';
+  clientAddress: string;
+  /** Whether x-forwarded-* and forwarded of this client are believed and extended, else replaced. */
+  trustForwarded: boolean;
+  /** Headers the gate adds for the platform: flat name, value, name, value (stamp, request id). */
+  add: readonly string[];
+  /** Prefix of the gate's own cookies (`hg`): those never reach the platform. */
+  cookiePrefix: string;
+  /** Called once, before the answer's head is sent. What it returns is added (flat name, value list). */
+  onAnswer(answer: PlatformAnswer): AnswerAdditions;
+}
+
+/** What the platform's head said to the gate; those headers are removed from the answer. */
+export interface PlatformAnswer {
+  status: number;
+  session: 'end' | 'registered' | null;
+  seats: number | null;
+  build: string | null;
+}
+
+export interface AnswerAdditions {
+  /** Flat name, value list, e.g. set-cookie, headgate-state. */
+  headers: readonly string[];
+  /** Whether the answer must become `cache-control: private, no-store` (the gate adds a cookie). */
+  private: boolean;
+}
+
+export type FailureKind =
+  | 'connect'
+  | 'connect-timeout'
+  | 'headers-timeout'
+  | 'body-timeout'
+  | 'reset'
+  | 'protocol'
+  | 'no-target'
+  | 'busy'
+  | 'tls'
+  | 'body-too-large';
+
+export type ForwardOutcome =
+  /** The whole answer was passed on. */
+  | { kind: 'answered'; status: number; bodyBytes: number; ms: number }
+  /** The client went away. */
+  | { kind: 'aborted'; ms: number }
+  /** Nothing was sent to the client yet; the caller answers (502, 503, 504, 413). */
+  | { kind: 'failed'; failure: FailureKind; ms: number }
+  /** The answer broke after its head was sent; the client's connection was cut so that it sees it. */
+  | { kind: 'broken'; failure: FailureKind; status: number; ms: number };

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+// Long fault and load runs, one after the other so that they do not disturb each other's clocks.
+export default defineConfig({
+  test: {
+    include: ['test/fault/**/*.long.test.ts'],
+    testTimeout: 600_000,
+    hookTimeout: 120_000,
+    pool: 'forks',
+    fileParallelism: false,
+  },
+});
