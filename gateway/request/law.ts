@@ -1,0 +1,32 @@
+/** Turns a room's settings into the law that the line obeys. */
+import type { Launch, RoomSettings } from '../../config/settings.ts';
+import type { LaunchLaw, RoomLaw } from '../line/words.ts';
+
+const SECOND_MS = 1_000;
+
+export function lawOf(
+  settings: RoomSettings,
+  ticketHours: number,
+  launch: Launch | undefined,
+  commitment: (launch: Launch) => string,
+): RoomLaw {
+  return {
+    limits: settings.limits,
+    idleMs: settings.session.idleSeconds * SECOND_MS,
+    maxMs: settings.session.maxSeconds * SECOND_MS,
+    submitGraceMs: settings.session.submitGraceSeconds * SECOND_MS,
+    claimMs: settings.claimSeconds * SECOND_MS,
+    ticketMs: ticketHours * 3_600 * SECOND_MS,
+    lanes: settings.lanes,
+    state: settings.state,
+    launch: launch ? launchLaw(launch, commitment) : null,
+  };
+}
+
+function launchLaw(launch: Launch, commitment: (launch: Launch) => string): LaunchLaw {
+  return {
+    opensAt: launch.opensAtMs,
+    prequeueMs: launch.prequeueMinutes * 60 * SECOND_MS,
+    draw: launch.draw ? { commitment: commitment(launch) } : null,
+  };
+}

@@ -1,0 +1,100 @@
+/** What this gateway knows of the sessions inside: when their lease was last touched, so that a known pass costs no store call. */
+import type { Clock } from '../clock.ts';
+import type { SessionFacts, Touch, TouchAnswer } from '../line/words.ts';
+import type { Store } from '../store/store.ts';
+import { createTurnBatch, type TurnBatch } from './turn-batch.ts';
+
+export interface Lease {
+  readonly id: string;
+  readonly room: string;
+  readonly startedAt: number;
+  /** Room time, ms. */
+  leaseUntil: number;
+  /** Monotonic ms of the last touch by this gateway. */
+  touchedAt: number;
+  /** The first answer is still in flight: the ticket is not spent yet. */
+  isAnswering: boolean;
+  /** The newest pass of this session; sent along when it was rolled. */
+  pass: string | null;
+  /** Connections that end with the session (WebSockets, event streams). */
+  streams: Set<() => void> | null;
+}
+
+export interface Leases {
+  get(room: string, id: string): Lease | undefined;
+  /** Remembers a session that the store has just given or confirmed. */
+  keep(room: string, session: SessionFacts, isAnswering: boolean): Lease;
+  /** Extends the lease in the store; null: the session does not live any more. */
+  touch(room: string, id: string): Promise<Lease | null>;
+  isDue(lease: Lease, idleMs: number): boolean;
+  /** The session has ended: its streams are cut and its passes refused. */
+  end(room: string, id: string): void;
+  /** Renews first leases whose answers are in flight, and drops what has lapsed. Call it every few seconds. */
+  maintain(roomTime: (room: string) => number | undefined): void;
+  readonly size: number;
+}
+
+export function createLeases(store: Store, clock: Clock): Leases {
+  const rooms = new Map<string, Map<string, Lease>>();
+  const batches = new Map<string, TurnBatch<Touch, SessionFacts | null>>();
+  let size = 0;
+
+  const batchOf = (room: string) => {
+    let batch = batches.get(room);
+    if (!batch) {
+      batch = createTurnBatch((touches) => store.touch(room, touches).then((answer: TouchAnswer) => answer.leases));
+      batches.set(room, batch);
+    }
+    return batch;
+  };
+  const keep = (room: string, session: SessionFacts, isAnswering: boolean): Lease => {
+    let inRoom = rooms.get(room);
+    if (!inRoom) rooms.set(room, (inRoom = new Map()));
+    const known = inRoom.get(session.id);
+    if (known) {
+      known.leaseUntil = session.leaseUntil;
+      known.touchedAt = clock.monotonicMs();
+      known.isAnswering &&= isAnswering;
+      return known;
+    }
+    const lease: Lease = { ...session, room, touchedAt: clock.monotonicMs(), isAnswering, pass: null, streams: null };
+    inRoom.set(session.id, lease);
+    size++;
+    return lease;
+  };
+  const end = (room: string, id: string) => {
+    const lease = rooms.get(room)?.get(id);
+    if (!lease) return;
+    rooms.get(room)?.delete(id);
+    size--;
+    for (const cut of lease.streams ?? []) cut();
+  };
+  const touch = async (room: string, id: string, how: Touch['how']) => {
+    const session = await batchOf(room).add({ id, how });
+    if (session) return keep(room, session, how === 'answering');
+    end(room, id);
+    return null;
+  };
+  const maintainOne = (lease: Lease, now: number | undefined) => {
+    if (lease.isAnswering) touch(lease.room, lease.id, 'answering').catch(() => {});
+    else if (now !== undefined && lease.leaseUntil < now) end(lease.room, lease.id);
+  };
+
+  return {
+    get: (room, id) => rooms.get(room)?.get(id),
+    keep,
+    touch: (room, id) => touch(room, id, 'active'),
+    isDue: (lease, idleMs) => clock.monotonicMs() - lease.touchedAt > idleMs / 4,
+    end,
+    maintain(roomTime) {
+      for (const [room, inRoom] of rooms) {
+        const now = roomTime(room);
+        for (const lease of inRoom.values()) maintainOne(lease, now);
+        if (inRoom.size === 0) rooms.delete(room);
+      }
+    },
+    get size() {
+      return size;
+    },
+  };
+}

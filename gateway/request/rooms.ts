@@ -1,0 +1,125 @@
+/** The live rooms of this gateway: made when first entered, bounded for each template, forgotten when nothing would be lost. */
+import type { Launch, RoomSettings, Settings } from '../../config/settings.ts';
+import type { RoomView } from '../line/words.ts';
+import type { Store } from '../store/store.ts';
+import { lawOf } from './law.ts';
+
+export interface LiveRoom {
+  readonly name: string;
+  /** Key of `settings.rooms` whose law it has. */
+  readonly template: string;
+  /** Name in metrics: its own, or the template's beyond the first hundred rooms by capture. */
+  readonly label: string;
+  settings: RoomSettings;
+  /** Requests without a number in flight under the room's allowance. */
+  numberless: number;
+}
+
+export interface Rooms {
+  /** The room if it is live. */
+  get(name: string): LiveRoom | undefined;
+  /** The live room, made where it is new; `~other` of its template when that has no room left. */
+  enter(name: string, template: string): LiveRoom | Promise<LiveRoom>;
+  /** The template whose captures could give this name. */
+  templateOf(name: string): string | undefined;
+  view(room: LiveRoom): RoomView;
+  all(): Iterable<LiveRoom>;
+  launchOf(name: string): Launch | undefined;
+  /** Writes the new law into every live room; rooms whose template is gone keep the old one until they are empty. */
+  reload(settings: Settings): Promise<void>;
+  /** Forgets what nobody uses; returns how many rooms went. */
+  sweep(): Promise<number>;
+}
+
+const LABELLED_ROOMS = 100;
+const CAPTURE = /\{[^}]*\}/g;
+
+export function otherRoom(template: string): string {
+  return template.replace(CAPTURE, '~other');
+}
+
+export function createRooms(initial: Settings, store: Store, commitment: (room: string, launch: Launch) => string): Rooms {
+  let settings = initial;
+  const live = new Map<string, LiveRoom>();
+  const making = new Map<string, Promise<LiveRoom>>();
+  const perTemplate = new Map<string, number>();
+  let patterns = templatePatterns(settings);
+
+  const launchOf = (name: string) => settings.launches.find((launch) => launch.room === name);
+  const configure = async (name: string, template: string) => {
+    const roomSettings = settings.rooms[template] as RoomSettings;
+    const law = lawOf(roomSettings, settings.keys.ticketHours, launchOf(name), (launch) => commitment(name, launch));
+    await store.configure(name, law, settings.revision);
+    return roomSettings;
+  };
+  const make = async (name: string, template: string): Promise<LiveRoom> => {
+    const roomSettings = await configure(name, template);
+    const captured = template.includes('{');
+    const label = captured && live.size >= LABELLED_ROOMS ? template : name;
+    const room: LiveRoom = { name, template, label, settings: roomSettings, numberless: 0 };
+    live.set(name, room);
+    making.delete(name);
+    return room;
+  };
+  const makeOnce = (name: string, template: string) => {
+    const underWay = making.get(name);
+    if (underWay) return underWay;
+    const promise = make(name, template).catch((error) => {
+      making.delete(name);
+      count(perTemplate, template, -1);
+      throw error;
+    });
+    making.set(name, promise);
+    count(perTemplate, template, 1);
+    return promise;
+  };
+  const hasRoomLeft = (name: string, template: string) =>
+    !template.includes('{') ||
+    name === otherRoom(template) ||
+    (perTemplate.get(template) ?? 0) < (settings.rooms[template]?.maxRooms ?? 0);
+
+  return {
+    get: (name) => live.get(name),
+    enter(name, template) {
+      const room = live.get(name);
+      if (room) return room;
+      if (hasRoomLeft(name, template) || making.has(name)) return makeOnce(name, template);
+      const other = otherRoom(template);
+      return live.get(other) ?? makeOnce(other, template);
+    },
+    templateOf: (name) => (settings.rooms[name] ? name : patterns.find(({ pattern }) => pattern.test(name))?.template),
+    view: (room) => store.view(room.name) as RoomView,
+    all: () => live.values(),
+    launchOf,
+    async reload(next) {
+      settings = next;
+      patterns = templatePatterns(settings);
+      for (const room of live.values()) {
+        if (settings.rooms[room.template]) room.settings = await configure(room.name, room.template);
+      }
+    },
+    async sweep() {
+      let gone = 0;
+      for (const room of [...live.values()]) {
+        if (!room.template.includes('{') || room.numberless > 0 || !(await store.forget(room.name))) continue;
+        live.delete(room.name);
+        count(perTemplate, room.template, -1);
+        gone++;
+      }
+      return gone;
+    },
+  };
+}
+
+function count(counts: Map<string, number>, key: string, change: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + change);
+}
+
+function templatePatterns(settings: Settings): { template: string; pattern: RegExp }[] {
+  return Object.keys(settings.rooms)
+    .filter((template) => template.includes('{'))
+    .map((template) => ({
+      template,
+      pattern: new RegExp(`^${template.split(CAPTURE).map(RegExp.escape).join('(?:[A-Za-z0-9_-]{1,64}|~other)')}$`),
+    }));
+}
