@@ -1,0 +1,46 @@
+/** Rooms' names with captures: `event-{eventid}` filled in, recognised, and looked up. */
+
+import type { Captures } from './match.ts';
+import { captureNames } from './pattern.ts';
+import { CAPTURE_VALUE } from './schema.ts';
+
+/** Stands for the captures of all values that get no room of their own. */
+export const OTHER = '~other';
+
+export function isTemplate(name: string): boolean {
+  return name.includes('{');
+}
+
+/** The room's name, or null where a capture is missing or may not be part of a name. */
+export function fillTemplate(template: string, captures: Captures): string | null {
+  let complete = true;
+  const name = template.replace(/\{([^{}]*)\}/g, (_, key: string) => {
+    const value = Object.hasOwn(captures, key) ? captures[key] : undefined;
+    if (value === undefined || !CAPTURE_VALUE.test(value)) complete = false;
+    return value ?? '';
+  });
+  return complete ? name : null;
+}
+
+/** The room that strangers of a template share: `event-~other`. */
+export function otherRoom(template: string): string {
+  return template.replace(/\{[^{}]*\}/g, OTHER);
+}
+
+/** The captures that make this name of the template; null where none do. `~other` counts as a value. */
+export function matchTemplate(template: string, name: string): Captures | null {
+  const keys = captureNames(template);
+  const source = template
+    .split(/\{[^{}]*\}/)
+    .map((text) => text.replace(/[^A-Za-z0-9_-]/g, '\\$&'))
+    .join('([A-Za-z0-9_-]+|~other)');
+  // Names hold 64 characters at most, so backtracking stays small.
+  const match = name.length > 64 ? null : new RegExp(`^${source}$`).exec(name);
+  return match === null ? null : Object.fromEntries(keys.map((key, index) => [key, match[index + 1]!]));
+}
+
+/** The key of `rooms` whose law a named room has: the exact name beats a template, the first template the others. */
+export function roomKey(name: string, keys: readonly string[]): string | null {
+  if (keys.includes(name)) return name;
+  return keys.find((key) => isTemplate(key) && matchTemplate(key, name) !== null) ?? null;
+}
