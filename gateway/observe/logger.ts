@@ -16,7 +16,11 @@ export interface Log {
 const MAX_KEYS = 1_000;
 const OTHER_KEYS = 'other';
 
-export function createLog(options: { level: string; samplePerSecond: number }, clock: Clock, pinoLog: Pino = standardOutput(options.level)): Log {
+export function createLog(
+  options: { level: string; samplePerSecond: number },
+  clock: Clock,
+  pinoLog: Pino = standardOutput(options.level),
+): Log {
   const written = new Map<string, number>();
   let second = 0;
 
@@ -54,7 +58,12 @@ export function createLog(options: { level: string; samplePerSecond: number }, c
 function standardOutput(level: string): Pino {
   const destination = pino.destination({ dest: 1, sync: false, minLength: 0 });
   return pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } },
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
     destination,
   );
 }

@@ -57,12 +57,48 @@ export function createMetrics(sources: MetricsSources): Metrics {
       for (const [room, count] of observed) this.inc({ room }, count);
     },
   });
-  const seconds = new Histogram({ name: 'headgate_request_seconds', help: 'Time from request to the end of its answer', labelNames: ['class'], buckets: BUCKETS, registers });
-  const upstreamSeconds = new Histogram({ name: 'headgate_upstream_seconds', help: 'Time until the platform’s answer was passed on', labelNames: ['upstream'], buckets: BUCKETS, registers });
-  const storeSeconds = new Histogram({ name: 'headgate_store_call_seconds', help: 'Time of a call to the store', labelNames: ['call'], buckets: [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5], registers });
-  const losses = new Counter({ name: 'headgate_store_losses_total', help: 'Times the store was found to have lost something', registers });
-  new Gauge({ name: 'headgate_store_up', help: '1 while the store answers', registers, collect() { this.set(sources.storeUp() ? 1 : 0); } });
-  new Gauge({ name: 'headgate_revision', help: 'Configuration in force', registers, collect() { this.set(sources.revision()); } });
+  const seconds = new Histogram({
+    name: 'headgate_request_seconds',
+    help: 'Time from request to the end of its answer',
+    labelNames: ['class'],
+    buckets: BUCKETS,
+    registers,
+  });
+  const upstreamSeconds = new Histogram({
+    name: 'headgate_upstream_seconds',
+    help: 'Time until the platform’s answer was passed on',
+    labelNames: ['upstream'],
+    buckets: BUCKETS,
+    registers,
+  });
+  const storeSeconds = new Histogram({
+    name: 'headgate_store_call_seconds',
+    help: 'Time of a call to the store',
+    labelNames: ['call'],
+    buckets: [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5],
+    registers,
+  });
+  const losses = new Counter({
+    name: 'headgate_store_losses_total',
+    help: 'Times the store was found to have lost something',
+    registers,
+  });
+  new Gauge({
+    name: 'headgate_store_up',
+    help: '1 while the store answers',
+    registers,
+    collect() {
+      this.set(sources.storeUp() ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: 'headgate_revision',
+    help: 'Configuration in force',
+    registers,
+    collect() {
+      this.set(sources.revision());
+    },
+  });
   registerRooms(registers, sources);
   registerUpstreams(registers, sources);
 

@@ -42,7 +42,9 @@ export function createLeases(store: Store, clock: Clock): Leases {
   const batchOf = (room: string) => {
     let batch = batches.get(room);
     if (!batch) {
-      batch = createTurnBatch((touches) => store.touch(room, touches).then((answer: TouchAnswer) => answer.leases));
+      batch = createTurnBatch((touches) =>
+        store.touch(room, touches).then((answer: TouchAnswer) => answer.leases),
+      );
       batches.set(room, batch);
     }
     return batch;
@@ -57,7 +59,14 @@ export function createLeases(store: Store, clock: Clock): Leases {
       known.isAnswering &&= isAnswering;
       return known;
     }
-    const lease: Lease = { ...session, room, touchedAt: clock.monotonicMs(), isAnswering, pass: null, streams: null };
+    const lease: Lease = {
+      ...session,
+      room,
+      touchedAt: clock.monotonicMs(),
+      isAnswering,
+      pass: null,
+      streams: null,
+    };
     inRoom.set(session.id, lease);
     size++;
     return lease;
@@ -90,7 +99,9 @@ export function createLeases(store: Store, clock: Clock): Leases {
       for (const [room, inRoom] of rooms) {
         const now = roomTime(room);
         for (const lease of inRoom.values()) maintainOne(lease, now);
-        if (inRoom.size === 0) rooms.delete(room);
+        if (inRoom.size > 0) continue;
+        rooms.delete(room);
+        batches.delete(room);
       }
     },
     get size() {

@@ -38,7 +38,11 @@ export function otherRoom(template: string): string {
   return template.replace(CAPTURE, '~other');
 }
 
-export function createRooms(initial: Settings, store: Store, commitment: (room: string, launch: Launch) => string): Rooms {
+export function createRooms(
+  initial: Settings,
+  store: Store,
+  commitment: (room: string, launch: Launch) => string,
+): Rooms {
   let settings = initial;
   const live = new Map<string, LiveRoom>();
   const making = new Map<string, Promise<LiveRoom>>();
@@ -48,7 +52,9 @@ export function createRooms(initial: Settings, store: Store, commitment: (room: 
   const launchOf = (name: string) => settings.launches.find((launch) => launch.room === name);
   const configure = async (name: string, template: string) => {
     const roomSettings = settings.rooms[template] as RoomSettings;
-    const law = lawOf(roomSettings, settings.keys.ticketHours, launchOf(name), (launch) => commitment(name, launch));
+    const law = lawOf(roomSettings, settings.keys.ticketHours, launchOf(name), (launch) =>
+      commitment(name, launch),
+    );
     await store.configure(name, law, settings.revision);
     return roomSettings;
   };
@@ -87,7 +93,8 @@ export function createRooms(initial: Settings, store: Store, commitment: (room: 
       const other = otherRoom(template);
       return live.get(other) ?? makeOnce(other, template);
     },
-    templateOf: (name) => (settings.rooms[name] ? name : patterns.find(({ pattern }) => pattern.test(name))?.template),
+    templateOf: (name) =>
+      settings.rooms[name] ? name : patterns.find(({ pattern }) => pattern.test(name))?.template,
     view: (room) => store.view(room.name) as RoomView,
     all: () => live.values(),
     launchOf,
@@ -120,6 +127,8 @@ function templatePatterns(settings: Settings): { template: string; pattern: RegE
     .filter((template) => template.includes('{'))
     .map((template) => ({
       template,
-      pattern: new RegExp(`^${template.split(CAPTURE).map(RegExp.escape).join('(?:[A-Za-z0-9_-]{1,64}|~other)')}$`),
+      pattern: new RegExp(
+        `^${template.split(CAPTURE).map(RegExp.escape).join('(?:[A-Za-z0-9_-]{1,64}|~other)')}$`,
+      ),
     }));
 }

@@ -15,7 +15,7 @@ export function createTurnBatch<Item, Answer>(
   send: (items: Item[]) => Promise<Answer[]>,
   maxItems = 1_000,
 ): TurnBatch<Item, Answer> {
-  let gathered: Waiting<Item, Answer>[] = [];
+  const gathered: Waiting<Item, Answer>[] = [];
   let scheduled = false;
   let inFlight = false;
 

@@ -5,6 +5,7 @@ import type {
   LeaveHow,
   RoomLaw,
   RoomView,
+  SessionFacts,
   TicketFacts,
   Touch,
   TouchAnswer,
@@ -59,6 +60,8 @@ export interface Store {
   /** The platform's or an operator's word of how many registrations are left. */
   setSeats(room: string, seats: number | null): Promise<void>;
   /** Raises a room to what a visitor's token proves, where the store knows less. */
+  /** Leases that passes or a gateway's memory prove, put back after a loss; taken for one idle time. Answers how many live now. */
+  restore(room: string, leases: readonly SessionFacts[]): Promise<number>;
   lift(
     room: string,
     proof: { epoch: number; lane: string; issued: number; serving: number; fence: number },
