@@ -59,9 +59,9 @@ export interface Store {
   register(room: string, id: string): Promise<void>;
   /** The platform's or an operator's word of how many registrations are left. */
   setSeats(room: string, seats: number | null): Promise<void>;
-  /** Raises a room to what a visitor's token proves, where the store knows less. */
   /** Leases that passes or a gateway's memory prove, put back after a loss; taken for one idle time. Answers how many live now. */
   restore(room: string, leases: readonly SessionFacts[]): Promise<number>;
+  /** Raises a room to what a visitor's token proves, where the store knows less. */
   lift(
     room: string,
     proof: { epoch: number; lane: string; issued: number; serving: number; fence: number },
