@@ -1,0 +1,96 @@
+/** What tickets and passes say, to and from the claims of a JWT; a claim that is not exactly of its kind voids the whole token. */
+import type { TicketFacts } from '../line/words.ts';
+import { type Invalid, invalid } from './token-shape.ts';
+
+export const ISSUER = 'headgate';
+
+export interface Ticket extends TicketFacts {
+  room: string;
+  /** Room time, ms; whole seconds in the token. */
+  issuedAt: number;
+  /** The number was given before the opening: it is to be drawn, or kept, at the opening. */
+  prequeue: boolean;
+}
+
+export interface Pass {
+  /** Session id = ticket id. */
+  id: string;
+  room: string;
+  lane: string;
+  epoch: number;
+  /** The ticket's number; 0 where the session began without one. */
+  number: number;
+  fence: number;
+  /** Room times, ms; issue and expiry in whole seconds in the token. */
+  startedAt: number;
+  issuedAt: number;
+  expiresAt: number;
+  /** Digest of what the pass is bound to; null: to nothing. */
+  bind: string | null;
+}
+
+const NAME = /^[A-Za-z0-9_~-]{1,64}$/;
+/** A Date ends there; milliseconds stay safe integers. */
+const MAX_SECONDS = 8.64e12;
+
+export function ticketClaims(ticket: Ticket): Record<string, unknown> {
+  const { id, room, epoch, number, serving, lane } = ticket;
+  const claims = {
+    iss: ISSUER,
+    aud: room,
+    jti: id,
+    room,
+    epoch,
+    n: number,
+    s: serving,
+    lane,
+    ...times(ticket),
+  };
+  return ticket.prequeue ? { ...claims, pre: true } : claims;
+}
+
+export function passClaims(pass: Pass): Record<string, unknown> {
+  const { id, room, epoch, number, fence, lane, startedAt } = pass;
+  const who = { iss: ISSUER, aud: room, jti: id, room, epoch, n: number, fence, lane, start: startedAt };
+  return pass.bind === null ? { ...who, ...times(pass) } : { ...who, bind: pass.bind, ...times(pass) };
+}
+
+export function readTicket(claims: Record<string, unknown>): Ticket | Invalid {
+  const { jti, room, epoch, n, s, lane, iat, exp, pre } = claims;
+  if (claims.iss !== ISSUER) return invalid('issuer');
+  if (!isName(room) || claims.aud !== room) return invalid('room');
+  if (!isName(jti) || !isName(lane) || !isTimed(claims)) return invalid('claims');
+  if (!isCount(epoch) || !isCount(n) || n === 0 || !isCount(s)) return invalid('claims');
+  if (pre !== undefined && pre !== true) return invalid('claims');
+  const when = { issuedAt: (iat as number) * 1000, expiresAt: (exp as number) * 1000 };
+  return { id: jti, room, lane, epoch, number: n, serving: s, prequeue: pre === true, ...when };
+}
+
+export function readPass(claims: Record<string, unknown>): Pass | Invalid {
+  const { jti, room, epoch, n, fence, lane, start, bind, iat, exp } = claims;
+  if (claims.iss !== ISSUER) return invalid('issuer');
+  if (!isName(room) || claims.aud !== room) return invalid('room');
+  if (!isName(jti) || !isName(lane) || !isTimed(claims)) return invalid('claims');
+  if (!isCount(epoch) || !isCount(n) || !isCount(fence) || !isCount(start)) return invalid('claims');
+  if (bind !== undefined && !isName(bind)) return invalid('claims');
+  const when = { startedAt: start, issuedAt: (iat as number) * 1000, expiresAt: (exp as number) * 1000 };
+  return { id: jti, room, lane, epoch, number: n, fence, bind: bind ?? null, ...when };
+}
+
+/** An expiry is rounded up: a token never ends before what it promises. */
+function times({ issuedAt, expiresAt }: { issuedAt: number; expiresAt: number }) {
+  return { iat: Math.floor(issuedAt / 1000), exp: Math.ceil(expiresAt / 1000) };
+}
+
+function isTimed({ iat, exp, nbf }: Record<string, unknown>): boolean {
+  // We never write nbf; a token with one promises something that we would not keep.
+  return isCount(iat) && isCount(exp) && exp <= MAX_SECONDS && iat <= exp && nbf === undefined;
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && NAME.test(value);
+}
