@@ -17,7 +17,7 @@ export async function newKeys(folder: string, nowMs: number): Promise<string[]> 
   const held = await readKeyFiles(folder);
   // Without a record the newest key signs, and the new one would: write down who signs before it appears.
   if (held.length > 0 && !(await readRecord(folder))) await writeRecord(folder, recordOr(null, held));
-  const kid = await makeKeys(folder, KEY_KINDS, nowMs);
+  const kid = await makeKeys(folder, KEY_KINDS, laterThan(held, nowMs));
   return [
     `made ${kid} (ticket, pass, stamp) in ${folder}`,
     'it does not sign yet: copy it to every gateway, then "headgate keys rotate"',
@@ -31,7 +31,7 @@ export async function rotateKeys(folder: string, nowMs: number): Promise<string[
   const lacking = KEY_KINDS.filter(
     (kind) => newestKid(before, kind) === former[kind] || !newestKid(before, kind),
   );
-  if (lacking.length > 0) await makeKeys(folder, lacking, nowMs);
+  if (lacking.length > 0) await makeKeys(folder, lacking, laterThan(before, nowMs));
   const record = rotated(former, await readKeyFiles(folder), nowMs);
   await writeRecord(folder, record);
   return [
@@ -63,6 +63,11 @@ export async function retireKey(folder: string, kid: string): Promise<string[]> 
     `retired ${kid} (${doomed.map((key) => key.kind).join(', ')})`,
     'visitors who still hold tokens of it lose their place',
   ];
+}
+
+/** Keys are ordered by age: a new one is the newest also where the clock was set back. */
+function laterThan(keys: readonly KeyFile[], nowMs: number): number {
+  return Math.max(nowMs, (keys.at(-1)?.createdAtMs ?? 0) + 1);
 }
 
 function newestKid(keys: readonly KeyFile[], kind: KeyKind): string {
