@@ -34,17 +34,18 @@ export function decide(asked: Asked): Step {
   if (view.operatorState === 'offline')
     return standing.kind === 'none' && asker === 'navigation' ? 'join' : 'wait';
   if (standing.kind === 'inside') return 'forward';
-  if (standing.kind === 'ticket') return decideTicket(asked, standing.ticket);
+  if (standing.kind === 'ticket') return decideTicket(asked, standing.ticket, standing.lapsedId);
   if (asker === 'navigation') return 'join';
   if (asker === 'form' && (standing.kind === 'lapsed' || asked.wasHereBefore)) return 'submit';
   return numberless(view);
 }
 
-function decideTicket(asked: Asked, ticket: TicketFacts): Step {
+function decideTicket(asked: Asked, ticket: TicketFacts, lapsedId: string | null): Step {
   const { view, asker, byHeader } = asked;
   const mayClaim = byHeader || asker !== 'other';
-  if (mayClaim) return isCalled(view, ticket) ? 'claim' : 'wait';
-  return numberless(view);
+  if (mayClaim && isCalled(view, ticket)) return 'claim';
+  if (asker === 'form' && lapsedId !== null) return 'submit';
+  return mayClaim ? 'wait' : numberless(view);
 }
 
 /** A ticket from a line that knew more than this view is worth asking the store about. */

@@ -30,6 +30,8 @@ export interface Tokens {
   /** Room time in ms judges expiry. */
   verifyTicket(token: string, room: string, nowMs: number): Promise<Verdict<Ticket>>;
   verifyPass(token: string, room: string, nowMs: number): Promise<Verdict<Pass>>;
+  /** The facts of a pass whose only fault is that it has expired: its holder may still post the form that he filled in. */
+  lapsedPass(token: string, room: string): Promise<Pass | null>;
   /** The verdict where the signature was checked before, without a promise; undefined: verify. */
   knownTicket(token: string, room: string, nowMs: number): Valid<Ticket> | Invalid | undefined;
   knownPass(token: string, room: string, nowMs: number): Valid<Pass> | Invalid | undefined;
@@ -60,6 +62,10 @@ export function createTokens(ring: KeyRing, remembered: number = REMEMBERED): To
     },
     verifyTicket: tickets.verify,
     verifyPass: passes.verify,
+    async lapsedPass(token, room) {
+      const verdict = await passes.verify(token, room, 0);
+      return passes.factsOf(token, verdict, room);
+    },
     knownTicket: tickets.known,
     knownPass: passes.known,
   };
@@ -144,7 +150,14 @@ function verifier<T extends { room: string; issuedAt: number; expiresAt: number 
     return null;
   }
 
-  return { known, verify, remember };
+  /** After `verify`: what the signed token says, whatever the time; null where anything else is wrong. */
+  function factsOf(token: string, verdict: Verdict<T>, room: string): T | null {
+    const isOnlyUntimely = verdict.kind === 'valid' || (verdict.kind === 'invalid' && verdict.reason === 'future');
+    const facts = isOnlyUntimely ? memory.get(token)?.facts : undefined;
+    return facts?.room === room ? facts : null;
+  }
+
+  return { known, verify, remember, factsOf };
 }
 
 function judged<T extends { room: string; issuedAt: number; expiresAt: number }>(

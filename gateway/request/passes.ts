@@ -1,0 +1,52 @@
+/** Issues passes, rolled as the lease is, and binds them to the client where that is configured. */
+import { createHmac, type KeyObject } from 'node:crypto';
+import type { Settings } from '../../config/settings.ts';
+import type { RoomView, SessionFacts } from '../line/words.ts';
+import type { LiveRoom } from './rooms.ts';
+import type { Tokens } from './tokens.ts';
+
+/** A touch leases 1.25 × idle (LINE.md, rule 2). */
+const LEASE_FACTOR = 1.25;
+
+export interface PassFacts {
+  id: string;
+  lane: string;
+  epoch: number;
+  number: number;
+  fence: number;
+  startedAt: number;
+}
+
+/** The end of the lease that the next touch gives, room time ms. */
+export function nextLeaseUntil(room: LiveRoom, now: number, startedAt: number): number {
+  const { idleSeconds, maxSeconds } = room.settings.session;
+  return Math.min(now + idleSeconds * 1_000 * LEASE_FACTOR, startedAt + maxSeconds * 1_000);
+}
+
+export function issuePass(tokens: Tokens, room: LiveRoom, view: RoomView, facts: PassFacts, bind: string | null, expiresAt?: number): Promise<string> {
+  return tokens.signPass({
+    ...facts,
+    room: room.name,
+    issuedAt: view.at,
+    expiresAt: Math.max(view.at, expiresAt ?? nextLeaseUntil(room, view.at, facts.startedAt)),
+    bind,
+  });
+}
+
+export function passFacts(place: { id: string; lane: string; epoch: number; number: number }, session: SessionFacts, fence: number): PassFacts {
+  const { id, lane, epoch, number } = place;
+  return { id, lane, epoch, number, fence, startedAt: session.startedAt };
+}
+
+/** A keyed digest of what a pass is bound to, so that the pass tells nobody of it; null: bound to nothing. */
+export function bindDigest(how: Settings['passes']['bind'], key: KeyObject, userAgent: string | undefined, clientAddress: string): string | null {
+  if (how === 'off') return null;
+  const bound = how === 'agent' ? (userAgent ?? '') : networkOf(clientAddress);
+  return createHmac('sha256', key).update(`bind\n${how}\n${bound}`).digest('base64url').slice(0, 22);
+}
+
+/** The /24 or /48 that an address lies in: phones change their address within their network. */
+function networkOf(address: string): string {
+  const parts = address.includes(':') ? address.split(':').slice(0, 3) : address.split('.').slice(0, 3);
+  return parts.join('.');
+}

@@ -1,0 +1,79 @@
+/** A visitor's place: its ticket through the opening draw, its position, and how long it may take. */
+import type { Clock } from '../clock.ts';
+import { drawRank } from '../line/draw.ts';
+import { expectedWait, pollAfterSeconds } from '../line/estimate.ts';
+import type { RoomView } from '../line/words.ts';
+import { isCalled } from './decide.ts';
+import type { LiveRoom } from './rooms.ts';
+import type { Ticket } from './token-claims.ts';
+import { LRUCache } from 'lru-cache';
+
+export interface Place {
+  number: number;
+  /** 0 when called; null before the opening. */
+  position: number | null;
+  serving: number;
+  isCalled: boolean;
+  expectedWait: { low: number; high: number } | null;
+  pollAfterSeconds: number;
+  /** Room time ms until which a called ticket is expected; later it is a late comer's. */
+  claimBy: number | null;
+}
+
+/** Tickets whose call this gateway saw, so that `claimBy` stands still; a forgotten one is given its window anew. */
+const REMEMBERED_CALLS = 20_000;
+
+export function createPlaces(parts: { ticketHours: () => number; drawSeed(room: string, view: RoomView): Buffer; random(): number; clock: Clock }) {
+  const calledAt = new LRUCache<string, number>({ max: REMEMBERED_CALLS });
+
+  const claimBy = (room: LiveRoom, ticket: Ticket, view: RoomView): number => {
+    const since = calledAt.get(ticket.id) ?? view.at;
+    calledAt.set(ticket.id, since);
+    return since + room.settings.claimSeconds * 1_000;
+  };
+
+  return {
+    newTicket(room: LiveRoom, joined: { id: string; number: number; lane: string; epoch: number; serving: number; prequeue: boolean; view: RoomView }): Ticket {
+      const { id, number, lane, epoch, serving, prequeue, view } = joined;
+      const expiresAt = view.at + parts.ticketHours() * 3_600_000;
+      return { id, room: room.name, lane, epoch, number, serving, prequeue, issuedAt: view.at, expiresAt };
+    },
+
+    /** After the opening a prequeue number becomes its rank in the draw, or simply a number where nothing is drawn. */
+    afterOpening(ticket: Ticket, view: RoomView): Ticket {
+      if (!ticket.prequeue || view.state === 'prequeue') return ticket;
+      const size = view.draw?.size ?? null;
+      const index = ticket.number - (view.draw?.base ?? 0);
+      if (size === null || ticket.lane !== 'default' || index < 1 || index > size) return { ...ticket, prequeue: false };
+      const rank = drawRank(parts.drawSeed(ticket.room, view), size, index);
+      return { ...ticket, number: (view.draw?.base ?? 0) + rank, prequeue: false };
+    },
+
+    /** The ticket as it should be held from now on, where that differs from the visitor's own; null: the same. */
+    newer(ticket: Ticket, own: Ticket, view: RoomView): Ticket | null {
+      const serving = Math.max(ticket.serving, view.lanes[ticket.lane]?.serving ?? 0);
+      if (serving === own.serving && ticket.prequeue === own.prequeue) return null;
+      return { ...ticket, serving };
+    },
+
+    of(room: LiveRoom, ticket: Ticket, view: RoomView): Place {
+      const laneView = view.lanes[ticket.lane];
+      // A position shown to a visitor never grows: the ticket remembers the `serving` that its visitor saw last.
+      const serving = Math.max(laneView?.serving ?? 0, ticket.serving);
+      const called = isCalled(view, ticket);
+      const distance = Math.max(0, ticket.number - serving);
+      const knowsPosition = !ticket.prequeue;
+      return {
+        number: ticket.number,
+        position: knowsPosition ? distance : null,
+        serving,
+        isCalled: called,
+        expectedWait: knowsPosition && view.state === 'engaged' ? expectedWait(distance, view.callsPerMinute) : null,
+        pollAfterSeconds: pollAfterSeconds(distance, view, parts.random()),
+        claimBy: called ? claimBy(room, ticket, view) : null,
+      };
+    },
+  };
+}
+
+export type Places = ReturnType<typeof createPlaces>;
