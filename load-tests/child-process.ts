@@ -1,0 +1,89 @@
+/** Starts this project's programs as children that never outlive their parent, and remembers the end of what they print. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+export interface Child {
+  readonly pid: number;
+  /** The last part of what it printed, both streams together. */
+  output(): string;
+  /** Resolves with the first match in its output; rejects when it ends, or when `withinMs` are over, without one. */
+  printed(pattern: RegExp, withinMs?: number): Promise<RegExpExecArray>;
+  isRunning(): boolean;
+  signal(signal: NodeJS.Signals): void;
+  /** Sends the signal and resolves with the exit code when it has ended; null: ended by a signal. */
+  kill(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const OUTPUT_KEPT = 262_144;
+const running = new Set<ChildProcess>();
+
+/** Kills at once whatever still runs. */
+export function killAllChildren(): void {
+  for (const child of running) child.kill('SIGKILL');
+}
+
+process.on('exit', killAllChildren);
+// Without a handler a SIGTERM would end this process before its exit handlers run.
+process.once('SIGTERM', () => process.exit(143));
+
+/** Runs `node <script> <args>`, the script named from the project's root. */
+export function startChild(script: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Child {
+  const child = spawn(process.execPath, [script, ...args], {
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.add(child);
+  const ended = once(child, 'exit').then(([code]) => {
+    running.delete(child);
+    return code as number | null;
+  });
+  const output = keepOutput(child);
+  const isRunning = () => running.has(child);
+  return {
+    pid: child.pid!,
+    output: output.text,
+    isRunning,
+    printed: (pattern, withinMs = 30_000) => output.match(pattern, withinMs, ended),
+    signal: (signal) => void child.kill(signal),
+    kill(signal = 'SIGKILL') {
+      if (isRunning()) child.kill(signal);
+      return ended;
+    },
+  };
+}
+
+function keepOutput(child: ChildProcess) {
+  let text = '';
+  const listeners = new Set<() => void>();
+  const take = (chunk: Buffer) => {
+    text = (text + chunk).slice(-OUTPUT_KEPT);
+    for (const listener of listeners) listener();
+  };
+  child.stdout?.on('data', take);
+  child.stderr?.on('data', take);
+  return {
+    text: () => text,
+    async match(pattern: RegExp, withinMs: number, ended: Promise<unknown>): Promise<RegExpExecArray> {
+      const found = Promise.withResolvers<RegExpExecArray>();
+      const look = () => {
+        const match = pattern.exec(text);
+        if (match) found.resolve(match);
+      };
+      const fail = (what: string) => found.reject(new Error(`${what} without printing ${pattern}:\n${text}`));
+      const timer = setTimeout(fail, withinMs, `${withinMs} ms passed`);
+      listeners.add(look);
+      // The streams may still hold the last lines when the process has ended.
+      void ended.then(() => setTimeout(fail, 100, 'it ended'));
+      look();
+      try {
+        return await found.promise;
+      } finally {
+        clearTimeout(timer);
+        listeners.delete(look);
+      }
+    },
+  };
+}

@@ -1,0 +1,106 @@
+/**
+ * A small, believable registration platform to protect. It knows nothing of Headgate, unless `integrated`, and keeps books of what
+ * really reached it.
+ */
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import fastify, { type FastifyInstance } from 'fastify';
+import { parseBodies } from './bodies.ts';
+import { type Books, createLedger, type Ledger } from './books.ts';
+import { createDatabase, type Database } from './database.ts';
+import { createFrontDoor } from './front-door.ts';
+import { createIntegration } from './integration.ts';
+import { healthyMode, type Mode } from './mode.ts';
+import { createRegistrations } from './registrations.ts';
+import { addBrowsing } from './routes/browsing.ts';
+import { addControl } from './routes/control.ts';
+import { addEcho, addStream } from './routes/live.ts';
+import { addPrograms } from './routes/programs.ts';
+import { addRegistration } from './routes/registration.ts';
+import { createSessions } from './sessions.ts';
+import type { Premises } from './words.ts';
+
+export interface PlatformOptions {
+  /** 0 takes a free one. */
+  port?: number;
+  host?: string;
+  idleSeconds?: number;
+  /** Whether it tells a gate of sessions, registrations, seats and its build. */
+  integrated?: boolean;
+  /** The mode to begin in, where it differs from a healthy one. */
+  mode?: Partial<Mode>;
+}
+
+export interface Platform {
+  url: string;
+  books: Books;
+  mode: Mode;
+  close(): Promise<void>;
+}
+
+/** Time that a request waits for the database until it is answered with 503. */
+const PATIENCE_MS = 5000;
+/** Time that requests in hand get when the platform closes. */
+const CLOSING_MS = 500;
+
+export async function startPlatform(options: PlatformOptions = {}): Promise<Platform> {
+  const { port = 0, host = '127.0.0.1', idleSeconds = 600, integrated = false } = options;
+  const mode = { ...healthyMode(), ...options.mode };
+  const sessions = createSessions(idleSeconds * 1000, () => performance.now());
+  const registrations = createRegistrations();
+  const database = createDatabase(mode, PATIENCE_MS);
+  const books = createLedger({ sessions, database, registrations });
+  const integration = createIntegration(integrated, mode, registrations);
+
+  const app = createApp(books, mode);
+  addDatabase(app, database, mode);
+  addRoutes(app, { mode, books, sessions, registrations, integration });
+  const endEchoes = addEcho(app.server);
+  await app.listen({ port, host });
+  return { url: urlOf(app.server, host), books, mode, close: () => close(app, endEchoes) };
+}
+
+function createApp(ledger: Ledger, mode: Mode): FastifyInstance {
+  const app = fastify({
+    serverFactory: (handler) => createFrontDoor(handler, ledger, mode),
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allowUnionTypes: true } },
+    forceCloseConnections: 'idle',
+  });
+  parseBodies(app);
+  return app;
+}
+
+/** Every route with `queries` waits for the database first, and says 503 where that takes too long. */
+function addDatabase(app: FastifyInstance, database: Database, mode: Mode): void {
+  let used = 0;
+  app.addHook('preHandler', async (request, reply) => {
+    const queries = request.routeOptions.config.queries ?? 0;
+    if (queries === 0) return;
+    used += 1;
+    const leaks = mode.leakEvery > 0 && used % mode.leakEvery === 0;
+    const outcome = await database.work({ queries, leaks });
+    if (outcome !== 'done') return reply.code(503).send({ error: `no answer from the database: ${outcome}` });
+  });
+}
+
+function addRoutes(app: FastifyInstance, premises: Premises): void {
+  app.addHook('onSend', async (_request, reply) => premises.integration.build(reply));
+  app.options('*', (_request, reply) => reply.code(204).header('allow', 'GET, HEAD, POST, OPTIONS').send());
+  addBrowsing(app, premises);
+  addRegistration(app, premises);
+  addPrograms(app, premises);
+  addStream(app, premises);
+  addControl(app, premises);
+}
+
+function urlOf(server: Server, host: string): string {
+  const { port } = server.address() as AddressInfo;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+async function close(app: FastifyInstance, endEchoes: () => void): Promise<void> {
+  endEchoes();
+  const timer = setTimeout(() => app.server.closeAllConnections(), CLOSING_MS);
+  await app.close();
+  clearTimeout(timer);
+}
