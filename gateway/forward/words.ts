@@ -26,6 +26,8 @@ export interface PlatformAnswer {
   session: 'end' | 'registered' | null;
   seats: number | null;
   build: string | null;
+  /** The answer is a text/event-stream: it lives as long as the session. */
+  isEventStream: boolean;
 }
 
 export interface AnswerAdditions {

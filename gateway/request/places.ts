@@ -12,6 +12,8 @@ export interface Place {
   number: number;
   /** 0 when called; null before the opening. */
   position: number | null;
+  /** When the visitor joined; null before the opening. */
+  startPosition: number | null;
   serving: number;
   isCalled: boolean;
   expectedWait: { low: number; high: number } | null;
@@ -36,7 +38,7 @@ export function createPlaces(parts: { ticketHours: () => number; drawSeed(room: 
     newTicket(room: LiveRoom, joined: { id: string; number: number; lane: string; epoch: number; serving: number; prequeue: boolean; view: RoomView }): Ticket {
       const { id, number, lane, epoch, serving, prequeue, view } = joined;
       const expiresAt = view.at + parts.ticketHours() * 3_600_000;
-      return { id, room: room.name, lane, epoch, number, serving, prequeue, issuedAt: view.at, expiresAt };
+      return { id, room: room.name, lane, epoch, number, serving, servingAtJoin: serving, prequeue, issuedAt: view.at, expiresAt };
     },
 
     /** After the opening a prequeue number becomes its rank in the draw, or simply a number where nothing is drawn. */
@@ -66,6 +68,7 @@ export function createPlaces(parts: { ticketHours: () => number; drawSeed(room: 
       return {
         number: ticket.number,
         position: knowsPosition ? distance : null,
+        startPosition: knowsPosition ? Math.max(distance, ticket.number - ticket.servingAtJoin) : null,
         serving,
         isCalled: called,
         expectedWait: knowsPosition && view.state === 'engaged' ? expectedWait(distance, view.callsPerMinute) : null,

@@ -8,6 +8,8 @@ export interface Ticket extends TicketFacts {
   room: string;
   /** Room time, ms; whole seconds in the token. */
   issuedAt: number;
+  /** `serving` when the place was taken, however often the ticket was issued again since: where progress is counted from. */
+  servingAtJoin: number;
   /** The number was given before the opening: it is to be drawn, or kept, at the opening. */
   prequeue: boolean;
 }
@@ -34,7 +36,8 @@ const NAME = /^[A-Za-z0-9_~-]{1,64}$/;
 const MAX_SECONDS = 8.64e12;
 
 export function ticketClaims(ticket: Ticket): Record<string, unknown> {
-  const { id, room, epoch, number, serving, lane } = ticket;
+  const { id, room, epoch, number, serving, servingAtJoin, lane } = ticket;
+  const start = servingAtJoin === serving ? {} : { o: servingAtJoin };
   const claims = {
     iss: ISSUER,
     aud: room,
@@ -56,14 +59,14 @@ export function passClaims(pass: Pass): Record<string, unknown> {
 }
 
 export function readTicket(claims: Record<string, unknown>): Ticket | Invalid {
-  const { jti, room, epoch, n, s, lane, iat, exp, pre } = claims;
+  const { jti, room, epoch, n, s, o = s, lane, iat, exp, pre } = claims;
   if (claims.iss !== ISSUER) return invalid('issuer');
   if (!isName(room) || claims.aud !== room) return invalid('room');
   if (!isName(jti) || !isName(lane) || !isTimed(claims)) return invalid('claims');
-  if (!isCount(epoch) || !isCount(n) || n === 0 || !isCount(s)) return invalid('claims');
+  if (!isCount(epoch) || !isCount(n) || n === 0 || !isCount(s) || !isCount(o)) return invalid('claims');
   if (pre !== undefined && pre !== true) return invalid('claims');
   const when = { issuedAt: (iat as number) * 1000, expiresAt: (exp as number) * 1000 };
-  return { id: jti, room, lane, epoch, number: n, serving: s, prequeue: pre === true, ...when };
+  return { id: jti, room, lane, epoch, number: n, serving: s, servingAtJoin: o, prequeue: pre === true, ...when };
 }
 
 export function readPass(claims: Record<string, unknown>): Pass | Invalid {

@@ -20,6 +20,7 @@ const ticket: Ticket = {
   epoch: 3,
   number: 1208,
   serving: 896,
+  servingAtJoin: 896,
   issuedAt: NOW,
   expiresAt: NOW + 48 * HOUR_MS,
   prequeue: false,
