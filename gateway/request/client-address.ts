@@ -58,11 +58,11 @@ function readHops(headers: ForwardedHeaders): Hop[] {
 function readForwarded(text: string): Hop[] {
   return splitList(text).map((element) => {
     const pairs = element.split(';').map((pair) => pair.trim());
-    return { address: readNode(valueOf(pairs, 'for') ?? ''), proto: valueOf(pairs, 'proto') };
+    return { address: readNode(parameterOf(pairs, 'for') ?? ''), proto: parameterOf(pairs, 'proto') };
   });
 }
 
-function valueOf(pairs: readonly string[], name: string): string | undefined {
+function parameterOf(pairs: readonly string[], name: string): string | undefined {
   const pair = pairs.find((text) => text.slice(0, name.length + 1).toLowerCase() === `${name}=`);
   return pair?.slice(name.length + 1).replace(/^"([^"]*)"$/, '$1');
 }

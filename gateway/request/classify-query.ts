@@ -1,0 +1,124 @@
+/** Reads the keys that rules ask for from a query, and says when a platform could read another value than the gate. */
+import type { QueryWant } from '../../config/pattern.ts';
+import { foldText } from './classify-readings.ts';
+
+export type QueryRead =
+  /** Captures of the keys; empty where the rule asks for values only. */
+  | { kind: 'found'; captures: Readonly<Record<string, string>> }
+  | { kind: 'absent' }
+  /** The key occurs twice, as an array, or in a spelling that only some platforms take for it. */
+  | { kind: 'ambiguous'; key: string };
+
+export interface Parameter {
+  /** As every platform reads it. */
+  key: string;
+  /** As the most lenient platform reads it. */
+  looseKey: string;
+  value: string;
+  /** Only some platforms see this parameter, or see it so: it stands beside a `;`. */
+  isLoose: boolean;
+}
+
+/** Splits at `&`; what some platforms would also split at `;` is listed as loose. */
+export function parseQuery(query: string): Parameter[] {
+  const parameters: Parameter[] = [];
+  for (const part of query.split('&')) {
+    if (part === '') continue;
+    const isLoose = part.includes(';');
+    parameters.push(parseParameter(part, isLoose));
+    if (!isLoose) continue;
+    for (const piece of part.split(';').slice(1))
+      if (piece !== '') parameters.push(parseParameter(piece, true));
+  }
+  return parameters;
+}
+
+/** `wants` as `compileQuery` made them: keys and values in lower case where the rule ignores case. */
+export function readQuery(
+  wants: readonly QueryWant[],
+  parameters: readonly Parameter[],
+  caseSensitive: boolean,
+): QueryRead {
+  const captures: Record<string, string> = {};
+  let isAbsent = false;
+  for (const want of wants) {
+    const values = valuesOf(want.key, parameters, caseSensitive);
+    if (values === null || (values.length > 1 && isDoubtful(want, values))) return ambiguous(want.key);
+    const value = values[0];
+    if (value === undefined || value === '' || (want.kind === 'value' && value !== want.value))
+      isAbsent = true;
+    else if (want.kind === 'capture') {
+      // Two keys may not name one room differently.
+      if (Object.hasOwn(captures, want.name) && captures[want.name] !== value) return ambiguous(want.key);
+      captures[want.name] = value;
+    }
+  }
+  return isAbsent ? { kind: 'absent' } : { kind: 'found', captures };
+}
+
+/** An empty value names no room: pages 2 to 5 of a form may carry the key without one. */
+function answers(want: QueryWant, value: string | undefined): value is string {
+  return want.kind === 'capture' ? value !== undefined && value !== '' : value === want.value;
+}
+
+function ambiguous(key: string): QueryRead {
+  return { kind: 'ambiguous', key };
+}
+
+/** A key with a fixed value may repeat (`tag=a&tag=b`) as long as every reading gives the same answer. */
+function isDoubtful(want: QueryWant, values: readonly string[]): boolean {
+  return want.kind === 'capture' || values.includes(want.value);
+}
+
+/** Null where a spelling is seen that only some platforms take for the key. */
+function valuesOf(key: string, parameters: readonly Parameter[], caseSensitive: boolean): string[] | null {
+  const values: string[] = [];
+  const loose = loosen(key);
+  for (const parameter of parameters) {
+    if (fold(parameter.looseKey, caseSensitive) !== fold(loose, caseSensitive)) continue;
+    if (parameter.isLoose || fold(parameter.key, caseSensitive) !== key) return null;
+    values.push(fold(parameter.value, caseSensitive));
+  }
+  return values;
+}
+
+function fold(text: string, caseSensitive: boolean): string {
+  return caseSensitive ? text : text.toLowerCase();
+}
+
+function parseParameter(part: string, isLoose: boolean): Parameter {
+  const equals = part.indexOf('=');
+  const key = decode(equals < 0 ? part : part.slice(0, equals));
+  const value = equals < 0 ? '' : decode(part.slice(equals + 1));
+  return { key, looseKey: loosen(key), value, isLoose };
+}
+
+function decode(text: string): string {
+  if (!text.includes('%') && !text.includes('+')) return text;
+  return decodePercent(text.replaceAll('+', ' '));
+}
+
+function decodePercent(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+const PLAIN_KEY = /^[A-Za-z0-9-]*$/;
+
+/**
+ * Decodes twice more, and as PHP does: cut at `[` and NUL, trimmed, `.` and space are `_`. Look-alikes become ASCII.
+ */
+function loosen(key: string): string {
+  if (PLAIN_KEY.test(key)) return key;
+  const bare = foldText(cut(decodePercent(decodePercent(key)))).trim();
+  return bare.replace(/^\?+/, '').replace(/[. ]/g, '_');
+}
+
+function cut(key: string): string {
+  const end = key.search(/[[\0]/);
+  // `[` as the first byte is part of the name.
+  return end > 0 ? key.slice(0, end) : key;
+}

@@ -1,0 +1,75 @@
+/** Tells people from programs by what their browsers send, and so who takes a number and who is answered in JSON. */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { TrafficClass } from '../../config/settings.ts';
+
+/** Registration forms are embedded: a navigation in a frame is a person's as well. */
+const PAGE_DESTINATIONS = new Set(['document', 'iframe', 'frame', 'embed', 'object']);
+const PREFETCH_HEADERS = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'] as const;
+const FORM_TYPES = ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'];
+
+/** A person who opens a page: only such a request takes a number by itself. Favicons, assets, XHR and prefetches never do. */
+export function personNavigation(method: string, headers: IncomingHttpHeaders): boolean {
+  return (
+    method === 'GET' &&
+    qualityOf(headers.accept, 'text/html') > 0 &&
+    isNavigation(headers) &&
+    isPageDestination(headers) &&
+    !isXhr(headers) &&
+    headers.upgrade === undefined &&
+    !isPrefetch(headers)
+  );
+}
+
+/** A form that a browser sends, not a script: such a post claims by cookie, and goes ahead with a lapsed lease. */
+export function isFormPost(method: string, headers: IncomingHttpHeaders): boolean {
+  if (method !== 'POST' || !isNavigation(headers) || isXhr(headers)) return false;
+  const type = mediaType(headers['content-type'] ?? '');
+  return FORM_TYPES.includes(type) && !prefersJson(headers.accept);
+}
+
+/** Whether to be told to wait as a problem document: API clients, scripts, and whatever did not ask for a page. */
+export function wantsJson(headers: IncomingHttpHeaders, trafficClass: TrafficClass): boolean {
+  if (trafficClass === 'api' || isXhr(headers) || !isNavigation(headers)) return true;
+  return qualityOf(headers.accept, 'text/html') === 0 || prefersJson(headers.accept);
+}
+
+function isNavigation(headers: IncomingHttpHeaders): boolean {
+  const mode = headers['sec-fetch-mode'];
+  return mode === undefined || mode === 'navigate';
+}
+
+function isPageDestination(headers: IncomingHttpHeaders): boolean {
+  const destination = headers['sec-fetch-dest'];
+  return destination === undefined || PAGE_DESTINATIONS.has(destination);
+}
+
+function isXhr(headers: IncomingHttpHeaders): boolean {
+  const requestedWith = headers['x-requested-with'];
+  return typeof requestedWith === 'string' && requestedWith.toLowerCase() === 'xmlhttprequest';
+}
+
+/** `Sec-Purpose: prefetch;prerender`, `Purpose: prefetch`, `X-Moz: prefetch`, `X-Purpose: preview`. */
+function isPrefetch(headers: IncomingHttpHeaders): boolean {
+  return PREFETCH_HEADERS.some((name) => {
+    const value = headers[name];
+    return value !== undefined && /prefetch|prerender|preview/i.test(String(value));
+  });
+}
+
+function prefersJson(accept: string | undefined): boolean {
+  const json = Math.max(qualityOf(accept, 'application/json'), qualityOf(accept, 'application/problem+json'));
+  return json > qualityOf(accept, 'text/html');
+}
+
+/** The quality at which a type is named; 0 where it is not. Wildcards name nothing: programs send them too. */
+function qualityOf(accept: string | undefined, type: string): number {
+  if (accept === undefined || !accept.toLowerCase().includes(type)) return 0;
+  for (const range of accept.toLowerCase().split(','))
+    if (mediaType(range) === type) return Number(/;\s*q=([0-9.]+)/.exec(range)?.[1] ?? 1) || 0;
+  return 0;
+}
+
+function mediaType(text: string): string {
+  const end = text.indexOf(';');
+  return (end < 0 ? text : text.slice(0, end)).trim().toLowerCase();
+}
