@@ -1,0 +1,40 @@
+/** The laws that hold between the values of a configuration; a faulty value is told once, not again by what rests on it. */
+import { cookies, listenersApart, storeKeys } from './consistency/deployment.ts';
+import { namedFiles, pageFiles } from './consistency/files.ts';
+import type { Context, Law } from './consistency/law.ts';
+import { launchNamesUnique, roomNumbers, ruleNamesUnique, targets } from './consistency/numbers.ts';
+import { knownValues, roomNames, rulePatterns } from './consistency/patterns.ts';
+import { defaultNames, laneNames, launchRooms, ruleNames } from './consistency/references.ts';
+import type { Finding, Path } from './located.ts';
+import type { Draft } from './validate.ts';
+
+const LAWS: readonly Law[] = [
+  listenersApart,
+  storeKeys,
+  cookies,
+  targets,
+  roomNames,
+  roomNumbers,
+  knownValues,
+  ruleNamesUnique,
+  ruleNames,
+  rulePatterns,
+  laneNames,
+  defaultNames,
+  launchNamesUnique,
+  launchRooms,
+  namedFiles,
+  pageFiles,
+];
+
+/** `told`: what is known to be wrong already. */
+export function judge(draft: Draft, context: Context, told: readonly Finding[]): Finding[] {
+  const isWrong = (path: Path) => told.some((finding) => isAtOrAbove(finding.path, path));
+  return LAWS.flatMap((law) => [...law(draft, context)]).filter(
+    ({ path, rests = [] }) => !isWrong(path) && !rests.some(isWrong),
+  );
+}
+
+function isAtOrAbove(upper: Path, path: Path): boolean {
+  return upper.length <= path.length && upper.every((key, index) => key === path[index]);
+}

@@ -1,0 +1,116 @@
+/** Names that one section uses must be made by another: rooms, upstreams, lanes, captures. */
+import { formatPath, type Path } from '../located.ts';
+import { captureNames, type Parsed, type Piece, parseHostPattern, parsePathPattern } from '../pattern.ts';
+import type { Rule } from '../settings.ts';
+import { closest } from '../suggest.ts';
+import { isTemplate, roomKey } from '../template.ts';
+import { type Law, type LawFinding, sound } from './law.ts';
+
+export const defaultNames: Law = function* (draft, { names }) {
+  const { room, upstream } = draft.default;
+  if (room !== undefined) {
+    const path = ['default', 'room'];
+    if (isTemplate(room))
+      yield {
+        path,
+        rule: 'default-room',
+        text: `${JSON.stringify(room)} must be one room, without captures`,
+      };
+    else yield* roomExists(room, path, names.rooms);
+  }
+  if (upstream !== undefined) yield* upstreamExists(upstream, ['default', 'upstream'], names.upstreams);
+};
+
+export const ruleNames: Law = function* (draft, { names }) {
+  for (const [index, rule] of sound(draft.rules)) {
+    const path: Path = ['rules', index];
+    if (rule.room === undefined && rule.action === undefined)
+      yield { path, rule: 'rule-target', text: `${JSON.stringify(rule.name)} must have a room or an action` };
+    if (rule.room !== undefined && rule.action !== undefined)
+      yield {
+        path: [...path, 'action'],
+        rule: 'rule-target',
+        text: 'must not stand beside room; keep one of both',
+      };
+    if (rule.room !== undefined) yield* ruleRoom(rule.room, rule, path, names.rooms);
+    if (rule.upstream !== undefined)
+      yield* upstreamExists(rule.upstream, [...path, 'upstream'], names.upstreams);
+  }
+};
+
+function* ruleRoom(room: string, rule: Rule, path: Path, keys: readonly string[]): Iterable<LawFinding> {
+  const at: Path = [...path, 'room'];
+  if (!isTemplate(room)) return yield* roomExists(room, at, keys);
+  if (!keys.includes(room)) {
+    const near = hint(room, keys);
+    yield {
+      path: at,
+      rule: 'template-exists',
+      text: `${JSON.stringify(room)} must be a key of rooms, as written${near}`,
+    };
+  }
+  for (const name of captureNames(room)) {
+    const missing = uncaptured(name, rule);
+    if (missing !== null)
+      yield { path: at, rule: 'capture', text: `{${name}} must be captured by this rule’s ${missing}` };
+  }
+}
+
+/** Where the capture is missing: each host must give it, unless the path or the query does. */
+function uncaptured(name: string, rule: Rule): string | null {
+  const { path, query, hosts } = rule.match;
+  if (Object.values(query).includes(`{${name}}`) || captures(parsePathPattern(path), name)) return null;
+  const without = hosts.find((host) => !captures(parseHostPattern(host), name));
+  if (hosts.length > 0 && without === undefined) return null;
+  return hosts.length > 1 && without !== hosts[0] ? `host ${without}, path or query` : 'hosts, path or query';
+}
+
+/** A pattern that cannot be read is a fault of its own. */
+function captures(pattern: Parsed<Piece[]>, name: string): boolean {
+  return !pattern.ok || pattern.value.some((piece) => piece.kind === 'capture' && piece.name === name);
+}
+
+export const laneNames: Law = function* (draft, { names }) {
+  for (const [index, rule] of sound(draft.rules)) {
+    const key = rule.room === undefined ? null : roomKey(rule.room, names.rooms);
+    const room = key === null ? undefined : draft.rooms[key];
+    if (room === undefined || rule.lane === 'default' || Object.hasOwn(room.lanes, rule.lane)) continue;
+    const lanes: Path = ['rooms', key!, 'lanes'];
+    yield {
+      path: ['rules', index, 'lane'],
+      rule: 'lane-exists',
+      text: `${JSON.stringify(rule.lane)} must be one of ${formatPath(lanes)}${hint(rule.lane, Object.keys(room.lanes))}`,
+      rests: [[...lanes, rule.lane]],
+    };
+  }
+};
+
+export const launchRooms: Law = function* (draft, { names }) {
+  for (const [index, launch] of sound(draft.launches)) {
+    const path: Path = ['launches', index, 'room'];
+    if (isTemplate(launch.room))
+      yield {
+        path,
+        rule: 'launch-room',
+        text: `${JSON.stringify(launch.room)} must be one room, captures filled in`,
+      };
+    else yield* roomExists(launch.room, path, names.rooms);
+  }
+};
+
+function* roomExists(room: string, path: Path, keys: readonly string[]): Iterable<LawFinding> {
+  if (roomKey(room, keys) !== null) return;
+  const text = `${JSON.stringify(room)} must be one of rooms, or fit one of its templates${hint(room, keys)}`;
+  yield { path, rule: 'room-exists', text, rests: [['rooms']] };
+}
+
+function* upstreamExists(name: string, path: Path, keys: readonly string[]): Iterable<LawFinding> {
+  if (keys.includes(name)) return;
+  const text = `${JSON.stringify(name)} must be one of upstreams${hint(name, keys)}`;
+  yield { path, rule: 'upstream-exists', text, rests: [['upstreams']] };
+}
+
+function hint(word: string, keys: readonly string[]): string {
+  const near = closest(word, keys);
+  return near === null ? '' : `; did you mean ${JSON.stringify(near)}?`;
+}

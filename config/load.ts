@@ -1,0 +1,100 @@
+/** Reads a configuration: either settings to run on, or every fault with its place. Never throws, never answers half. */
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { checkConfig } from './check.ts';
+import { judge } from './consistency.ts';
+import { derive } from './derive.ts';
+import { applyOverrides, readEnvironment, withOverrides } from './environment.ts';
+import { byPlace, type Located, locate } from './located.ts';
+import type { Config } from './schema.ts';
+import type { Settings } from './settings.ts';
+import { validate } from './validate.ts';
+import { readYaml } from './yaml-source.ts';
+
+export type { Located } from './located.ts';
+export { formatLocated } from './located.ts';
+
+export type LoadResult =
+  | {
+      ok: true;
+      settings: Settings;
+      /** As written, with the variables' values and the schema's defaults filled in. */
+      config: Config;
+      /** The text that was read. */
+      source: string;
+      warnings: Located[];
+    }
+  | { ok: false; errors: Located[]; warnings: Located[] };
+
+const MAX_FILE_BYTES = 512 * 1024;
+const DEFAULT_FILE = fileURLToPath(new URL('./default.yaml', import.meta.url));
+
+export function loadConfig(file: string, env: NodeJS.ProcessEnv): LoadResult {
+  const read = readConfigFile(file);
+  return read.ok ? parseConfig(read.text, file, env) : failed([fileFault(file, read.reason)]);
+}
+
+/** What runs without a configuration file: rooms for the demo platform, or for the one that HEADGATE_UPSTREAM names. */
+export function defaultConfig(env: NodeJS.ProcessEnv): LoadResult {
+  return parseConfig(readFileSync(DEFAULT_FILE, 'utf8'), DEFAULT_FILE, env);
+}
+
+/** `file` is named in messages, and files that the configuration names are looked for beside it. */
+export function parseConfig(text: string, file: string, env: NodeJS.ProcessEnv): LoadResult {
+  const source = readYaml(text, file);
+  if (!source.ok) return failed(source.faults);
+  const environment = readEnvironment(env, source.value);
+  applyOverrides(source.value, environment.overrides);
+  const positions = withOverrides(source.positions, environment.overrides);
+  const { findings, names, draft } = validate(source.value);
+  const folder = dirname(resolve(file));
+  const all = [...findings, ...judge(draft, { names, folder }, findings)];
+  const errors = [...source.faults, ...environment.faults, ...all.map((one) => locate(one, positions))];
+  if (errors.length > 0) return failed(errors);
+  // No finding: nothing was left out of the draft.
+  const config = draft as Config;
+  const settings = derive(config, environment.dataPath, folder);
+  return { ok: true, settings, config, source: text, warnings: checkConfig(settings, positions) };
+}
+
+function failed(errors: Located[]): LoadResult {
+  return { ok: false, errors: errors.sort(byPlace), warnings: [] };
+}
+
+type FileRead = { ok: true; text: string } | { ok: false; reason: string };
+
+function readConfigFile(file: string): FileRead {
+  try {
+    const stat = statSync(file);
+    if (stat.isDirectory()) return { ok: false, reason: 'is a folder; name a YAML file' };
+    if (!stat.isFile()) return { ok: false, reason: 'is not a plain file' };
+    if (stat.size > MAX_FILE_BYTES)
+      return { ok: false, reason: `has ${stat.size} bytes; a configuration has at most ${MAX_FILE_BYTES}` };
+    return decode(readFileSync(file));
+  } catch (error) {
+    return { ok: false, reason: unreadable(error) };
+  }
+}
+
+function decode(bytes: Buffer): FileRead {
+  const reason = 'is not a text in UTF-8';
+  if (bytes.includes(0)) return { ok: false, reason };
+  try {
+    return { ok: true, text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
+  } catch {
+    return { ok: false, reason };
+  }
+}
+
+function unreadable(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'does not exist';
+  return code === 'EACCES' || code === 'EPERM'
+    ? 'may not be read by this user'
+    : `cannot be read (${code || error})`;
+}
+
+function fileFault(file: string, reason: string): Located {
+  return { file, line: 1, column: 1, path: '', message: `${file} ${reason}`, rule: 'file' };
+}
