@@ -1,0 +1,36 @@
+/** Chooses the target with the least work in flight for its weight. Pure. */
+
+export interface Candidate {
+  /** Requests in flight. */
+  outstanding: number;
+  /** Weight with ramp and health counted in; 0: takes no requests. */
+  effectiveWeight: number;
+}
+
+/**
+ * Among the targets to which one request more is no worse than to the others, by weight at random:
+ * candidates are those with o/w < min over all of (o+1)/w. Equal weights give strictly the least outstanding with ties at
+ * random; an idle upstream shares by weight; a target that ramps up gets its small share and no stampede.
+ */
+export function chooseTarget<T extends Candidate>(targets: readonly T[], random: () => number): T | null {
+  let bound = Number.POSITIVE_INFINITY;
+  for (const target of targets) {
+    if (target.effectiveWeight > 0)
+      bound = Math.min(bound, (target.outstanding + 1) / target.effectiveWeight);
+  }
+  let totalWeight = 0;
+  for (const target of targets) if (isCandidate(target, bound)) totalWeight += target.effectiveWeight;
+  let point = random() * totalWeight;
+  let chosen: T | null = null;
+  for (const target of targets) {
+    if (!isCandidate(target, bound)) continue;
+    chosen = target;
+    point -= target.effectiveWeight;
+    if (point < 0) break;
+  }
+  return chosen;
+}
+
+function isCandidate(target: Candidate, bound: number): boolean {
+  return target.effectiveWeight > 0 && target.outstanding / target.effectiveWeight < bound;
+}

@@ -1,0 +1,36 @@
+/** Names what went wrong between the gate and the platform. */
+import type { FailureKind } from './words.ts';
+
+const TIMEOUTS = new Set(['UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT']);
+const RESETS = new Set([
+  'ECONNRESET',
+  'EPIPE',
+  'ECONNABORTED',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH', // fewer bytes than were promised
+  'UND_ERR_DESTROYED',
+  'UND_ERR_CLOSED',
+  'UND_ERR_INFO',
+]);
+/** Our own request was not one that undici sends: nothing left the gate. */
+const UNSENDABLE = new Set(['UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED']);
+const TLS = /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|EPROTO|HOSTNAME_MISMATCH)/;
+/** undici's UND_ERR_SOCKET speaks of both. */
+const BAD_ANSWER = new Set(['bad response', 'bad upgrade']);
+
+/** `wasSent`: the request was written to a connection. */
+export function failureOf(error: Error & { code?: string }, wasSent: boolean): FailureKind {
+  const code = error.code ?? '';
+  if (UNSENDABLE.has(code)) return 'protocol';
+  if (!wasSent) return connectFailure(code);
+  if (RESETS.has(code)) return 'reset';
+  if (code === 'UND_ERR_SOCKET') return BAD_ANSWER.has(error.message) ? 'protocol' : 'reset';
+  return 'protocol';
+}
+
+/** The platform cannot be reached at all, or not in time. */
+export function connectFailure(code: string): FailureKind {
+  if (TIMEOUTS.has(code)) return 'connect-timeout';
+  return TLS.test(code) ? 'tls' : 'connect';
+}

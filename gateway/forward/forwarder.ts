@@ -1,0 +1,95 @@
+/** Forwards admitted requests to the platform: one upstream request for each of the client's, bounded, streamed, judged. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Settings, UpstreamSettings } from '../../config/settings.ts';
+import type { Clock } from '../clock.ts';
+import { Exchange } from './exchange.ts';
+import { Sweeper } from './sweeper.ts';
+import { Upstream, type UpstreamTools } from './upstream.ts';
+import { describeUpstream, type UpstreamFigures } from './upstream-figures.ts';
+import { type Watch, watchUpstream } from './watch.ts';
+import type { ForwardOrder, ForwardOutcome } from './words.ts';
+
+export interface ForwarderOptions {
+  upstreams: Settings['upstreams'];
+  /** Largest body of a client, `listen.maxBodyBytes`. */
+  maxBodyBytes: number;
+  clock: Clock;
+  log: UpstreamTools['log'];
+  /** 0 ≤ x < 1 */
+  random?: () => number;
+}
+
+/** A time-out is noticed within this share of itself. */
+const SWEEPS_PER_TIMEOUT = 20;
+const SLOWEST_SWEEP_MS = 250;
+
+export type Forwarder = ReturnType<typeof createForwarder>;
+
+export function createForwarder(options: ForwarderOptions) {
+  const now = () => options.clock.monotonicMs();
+  const random = options.random ?? Math.random;
+  const upstreams = new Map<string, Upstream>();
+  const watches = new Map<string, Watch>();
+  const sweeper = new Sweeper(now, sweepMs(options.upstreams));
+  const tools = { sweeper, now, maxBodyBytes: options.maxBodyBytes };
+
+  const add = (name: string, settings: UpstreamSettings) => {
+    const upstream = new Upstream(name, settings, { now, random, log: options.log });
+    upstreams.set(name, upstream);
+    watches.set(name, watchUpstream(upstream, now, random));
+  };
+  const remove = (name: string) => {
+    watches.get(name)?.stop();
+    watches.delete(name);
+    upstreams.get(name)?.drain();
+    upstreams.delete(name);
+  };
+  for (const [name, settings] of Object.entries(options.upstreams)) add(name, settings);
+
+  return {
+    /** Resolves once each target was asked for the first time; those that refuse are down then. */
+    firstLook: () => Promise.all([...watches.values()].map((watch) => watch.firstLook)).then(() => undefined),
+
+    /** Never rejects: what can go wrong is an outcome. */
+    forward(
+      request: IncomingMessage,
+      response: ServerResponse,
+      order: ForwardOrder,
+    ): Promise<ForwardOutcome> {
+      const upstream = upstreams.get(order.upstream);
+      if (!upstream) return Promise.resolve({ kind: 'failed', failure: 'no-target', ms: 0 });
+      return new Promise((resolve) =>
+        new Exchange(request, response, order, upstream, tools, resolve).start(),
+      );
+    },
+
+    upstreams(): Record<string, UpstreamFigures> {
+      const figures: Record<string, UpstreamFigures> = {};
+      for (const [name, upstream] of upstreams) figures[name] = describeUpstream(upstream, now());
+      return figures;
+    },
+
+    /** Targets that stay keep their connections and their record; the others end what they have under way. */
+    reload(settings: Settings['upstreams']): void {
+      for (const name of [...upstreams.keys()]) if (!Object.hasOwn(settings, name)) remove(name);
+      for (const [name, wanted] of Object.entries(settings)) {
+        const known = upstreams.get(name);
+        if (known) known.update(wanted);
+        else add(name, wanted);
+      }
+      sweeper.setPeriod(sweepMs(settings));
+    },
+
+    /** Cuts what is still under way. */
+    close(): void {
+      for (const watch of watches.values()) watch.stop();
+      for (const upstream of upstreams.values()) upstream.destroy();
+      sweeper.stop();
+    },
+  };
+}
+
+function sweepMs(upstreams: Settings['upstreams']): number {
+  const timeouts = Object.values(upstreams).flatMap(({ timeouts }) => Object.values(timeouts));
+  return Math.max(5, Math.min(SLOWEST_SWEEP_MS, Math.min(...timeouts) / SWEEPS_PER_TIMEOUT));
+}

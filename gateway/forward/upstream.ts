@@ -1,0 +1,221 @@
+/** One named upstream: gives each request a connection to the right target, never more than its bound, first come first served. */
+import type { UpstreamSettings } from '../../config/settings.ts';
+import { chooseTarget } from './choose-target.ts';
+import type { Connection } from './connection.ts';
+import { type Observation, Samples } from './samples.ts';
+import { Target } from './target.ts';
+import { mayEject, outlierReason } from './target-health.ts';
+import type { TargetRules } from './target-state.ts';
+import type { FailureKind } from './words.ts';
+
+/** Who waits for a connection. */
+export interface Waiter {
+  onConnection(connection: Connection): void;
+  onNoTarget(): void;
+}
+
+export interface UpstreamTools {
+  now: () => number;
+  random: () => number;
+  log: { say(level: 'info' | 'warn', facts: object, message: string): void };
+}
+
+/** Ejections start at so many health intervals. */
+const EJECTION_INTERVALS = 5;
+/** An error run is judged at once at each multiple of this; all else by the watch. */
+const JUDGED_RUN = 5;
+
+export class Upstream {
+  readonly name: string;
+  settings: UpstreamSettings;
+  targets: Target[] = [];
+  readonly samples = new Samples();
+  readonly failures: Partial<Record<FailureKind, number>> = {};
+  answers = 0;
+  /** Slots taken: requests under way, upgraded connections, and aborted requests that keep theirs. */
+  used = 0;
+  readonly waiting = new Set<Waiter>();
+  readonly #tools: UpstreamTools;
+  #isClosed = false;
+
+  constructor(name: string, settings: UpstreamSettings, tools: UpstreamTools) {
+    this.name = name;
+    this.settings = settings;
+    this.#tools = tools;
+    this.update(settings);
+  }
+
+  /** Takes over new settings: targets that stay keep their connections and their record, the others drain. */
+  update(settings: UpstreamSettings): void {
+    const connectionKey = ({ tls, timeouts }: UpstreamSettings) => JSON.stringify([tls, timeouts.connectMs]);
+    const keepsConnections = connectionKey(settings) === connectionKey(this.settings);
+    const before = this.targets;
+    this.settings = settings;
+    const onConnected = (target: Target) => {
+      if (target.state.connected(this.#tools.now())) this.statusChanged(target);
+    };
+    this.targets = settings.targets.map((wanted) => {
+      const kept = keepsConnections ? before.find((target) => target.url === wanted.url) : undefined;
+      if (!kept) return new Target(wanted, settings, rulesOf(settings), onConnected);
+      kept.weight = wanted.weight;
+      kept.state.rules = rulesOf(settings);
+      return kept;
+    });
+    for (const target of before) if (!this.targets.includes(target)) target.drain();
+    this.refreshWeights();
+    this.#serveWaiting();
+  }
+
+  get status(): 'ok' | 'degraded' | 'down' {
+    const up = this.targets.filter((target) => target.state.status === 'up').length;
+    if (up === this.targets.length) return 'ok';
+    return up === 0 ? 'down' : 'degraded';
+  }
+
+  /** A connection now, or when one is free: the waiter hears of it through `onConnection`. */
+  acquire(waiter: Waiter): void {
+    if (this.used >= this.settings.maxConnections || this.waiting.size > 0) this.waiting.add(waiter);
+    else this.#serve(waiter);
+  }
+
+  leaveQueue(waiter: Waiter): void {
+    this.waiting.delete(waiter);
+  }
+
+  /** After the answer; `isReusable` false: the connection was cut or is unfit. */
+  release(connection: Connection, isReusable: boolean): void {
+    if (isReusable) connection.target.giveBack(connection);
+    else connection.target.discard(connection);
+    this.#freeSlot(connection.target);
+  }
+
+  /** The request was aborted: its connection is gone, yet the target may work on it for as long as requests take now. */
+  releaseLater(connection: Connection): void {
+    const { target } = connection;
+    target.discard(connection);
+    const holdMs = Math.min(this.samples.figures(this.#tools.now()).p50Ms, this.settings.timeouts.headersMs);
+    if (holdMs < 1) this.#freeSlot(target);
+    else setTimeout(() => this.#freeSlot(target), holdMs).unref();
+  }
+
+  /** The target refused the connection and nothing was sent: another target, in the same slot. Null: there is none. */
+  moveOn(connection: Connection, tried: readonly Target[]): Connection | null {
+    const others = this.targets.filter((target) => target.effectiveWeight > 0 && !tried.includes(target));
+    const next = chooseTarget(others, this.#tools.random);
+    if (next === null) return null;
+    connection.target.discard(connection);
+    connection.target.outstanding--;
+    return this.#connectionTo(next);
+  }
+
+  observe(target: Target, kind: Observation, ms: number): void {
+    const now = this.#tools.now();
+    target.samples.add(kind, ms, now);
+    this.samples.add(kind, ms, now);
+    if (kind === 'error' && target.samples.errorsInRow % JUDGED_RUN === 0) this.judge(target, now);
+  }
+
+  connectFailed(target: Target): void {
+    if (target.state.connectFailed()) this.statusChanged(target);
+  }
+
+  /** Ejects the target if it is an outlier and enough others stay. */
+  judge(target: Target, now: number): void {
+    if (target.state.status !== 'up' || this.targets.length < 2) return;
+    const fellows = this.targets.filter((other) => other !== target && other.state.status === 'up');
+    const reason = outlierReason(
+      target.samples.figures(now),
+      fellows.map((other) => other.samples.figures(now)),
+    );
+    if (reason === null || !mayEject(this.targets.length, this.targets.length - 1 - fellows.length)) return;
+    target.state.eject(reason, now);
+    this.statusChanged(target);
+  }
+
+  statusChanged(target: Target): void {
+    const { status, reason } = target.state;
+    if (status === 'up') target.samples.clear();
+    this.refreshWeights();
+    const facts = { upstream: this.name, target: target.url, status, reason };
+    this.#tools.log.say(status === 'up' ? 'info' : 'warn', facts, `target is ${status}`);
+  }
+
+  refreshWeights(): void {
+    const now = this.#tools.now();
+    for (const target of this.targets) target.effectiveWeight = target.weight * target.state.share(now);
+  }
+
+  /** Requests under way end in peace; nobody new comes. */
+  drain(): void {
+    this.#isClosed = true;
+    for (const target of this.targets) target.drain();
+  }
+
+  destroy(): void {
+    this.drain();
+    for (const waiter of this.waiting) waiter.onNoTarget();
+    this.waiting.clear();
+    for (const target of this.targets) target.destroy();
+  }
+
+  get isIdle(): boolean {
+    return this.#isClosed && this.used === 0 && this.waiting.size === 0;
+  }
+
+  #serve(waiter: Waiter): void {
+    const target = chooseTarget(this.targets, this.#tools.random) ?? this.#leastBad();
+    if (target === null) {
+      waiter.onNoTarget();
+      return;
+    }
+    this.used++;
+    waiter.onConnection(this.#connectionTo(target));
+  }
+
+  #connectionTo(target: Target): Connection {
+    target.outstanding++;
+    if (!target.hasIdle && this.#connections() >= this.settings.maxConnections) {
+      this.targets.find((other) => other.hasIdle)?.discardIdle();
+    }
+    return target.take();
+  }
+
+  #connections(): number {
+    let count = 0;
+    for (const target of this.targets) count += target.size;
+    return count;
+  }
+
+  /** Nobody is well: those that answer at all before those that refuse, then whoever failed least lately. */
+  #leastBad(): Target | null {
+    const candidates = this.targets.filter((target) => target.weight > 0);
+    const answering = candidates.filter((target) => target.state.status === 'ejected');
+    const pool = answering.length > 0 ? answering : candidates;
+    const fewest = Math.min(...pool.map((target) => target.state.failuresInRow));
+    const best = pool.filter((target) => target.state.failuresInRow === fewest);
+    return best[Math.floor(this.#tools.random() * best.length)] ?? null;
+  }
+
+  #freeSlot(target: Target): void {
+    target.outstanding--;
+    this.used--;
+    if (this.waiting.size > 0) this.#serveWaiting();
+  }
+
+  #serveWaiting(): void {
+    for (const waiter of this.waiting) {
+      if (this.used >= this.settings.maxConnections) return;
+      this.waiting.delete(waiter);
+      this.#serve(waiter);
+    }
+  }
+}
+
+function rulesOf(settings: UpstreamSettings): TargetRules {
+  return {
+    failures: settings.health.failures,
+    ejectionMs: settings.health.intervalMs * EJECTION_INTERVALS,
+    rampMs: settings.rampSeconds * 1_000,
+    isChecked: settings.health.path !== null,
+  };
+}
