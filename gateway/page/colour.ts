@@ -4,7 +4,6 @@ type Rgb = readonly [number, number, number];
 
 const WHITE: Rgb = [255, 255, 255];
 const BLACK: Rgb = [0, 0, 0];
-const INK: Rgb = [16, 20, 28];
 const LIGHT_CARD: Rgb = WHITE;
 const DARK_CARD: Rgb = [24, 28, 36];
 const TEXT_CONTRAST = 4.5;
@@ -22,7 +21,8 @@ function scheme(accent: Rgb, card: Rgb, away: Rgb): string {
   const ink = readable(accent, card, away, TEXT_CONTRAST);
   // A pale accent on a white card, or a dark one on a dark card, would be a bar that nobody sees.
   const fill = readable(accent, card, away, 3);
-  const onFill = contrast(fill, WHITE) >= TEXT_CONTRAST ? WHITE : INK;
+  // Where white is too weak, black has at least 4.6.
+  const onFill = contrast(fill, WHITE) >= TEXT_CONTRAST ? WHITE : BLACK;
   const soft = mix(card, accent, 0.1);
   return `--accent:${css(fill)};--on-accent:${css(onFill)};--accent-ink:${css(ink)};--accent-soft:${css(soft)}`;
 }

@@ -18,6 +18,8 @@ export type PageKind =
   | 'not-sent'
   /** A ninth place: asks which to give up. */
   | 'too-many-places'
+  /** The visitor gave the place up (a navigation that posted to `…/leave`); a link asks again. */
+  | 'left'
   /** 400, 404, 413 … for a person. */
   | 'refused';
 

@@ -19,22 +19,24 @@ export interface Locale {
   /** BCP 47, for Intl; Latin digits, so that numbers read the same in page, title and script. */
   intl: string;
   dir: 'ltr' | 'rtl';
+  /** Written in Latin letters. */
+  latin: boolean;
   texts: Texts;
 }
 
 export const LOCALES = {
-  en: { tag: 'en', intl: 'en', dir: 'ltr', texts: en },
-  de: { tag: 'de', intl: 'de', dir: 'ltr', texts: de },
-  fr: { tag: 'fr', intl: 'fr', dir: 'ltr', texts: fr },
-  es: { tag: 'es', intl: 'es', dir: 'ltr', texts: es },
-  it: { tag: 'it', intl: 'it', dir: 'ltr', texts: it },
-  pt: { tag: 'pt', intl: 'pt', dir: 'ltr', texts: pt },
-  nl: { tag: 'nl', intl: 'nl', dir: 'ltr', texts: nl },
-  pl: { tag: 'pl', intl: 'pl', dir: 'ltr', texts: pl },
-  ja: { tag: 'ja', intl: 'ja', dir: 'ltr', texts: ja },
-  zh: { tag: 'zh-Hans', intl: 'zh-Hans', dir: 'ltr', texts: zh },
-  ar: { tag: 'ar', intl: 'ar-u-nu-latn', dir: 'rtl', texts: ar },
-  he: { tag: 'he', intl: 'he', dir: 'rtl', texts: he },
+  en: { tag: 'en', intl: 'en', dir: 'ltr', latin: true, texts: en },
+  de: { tag: 'de', intl: 'de', dir: 'ltr', latin: true, texts: de },
+  fr: { tag: 'fr', intl: 'fr', dir: 'ltr', latin: true, texts: fr },
+  es: { tag: 'es', intl: 'es', dir: 'ltr', latin: true, texts: es },
+  it: { tag: 'it', intl: 'it', dir: 'ltr', latin: true, texts: it },
+  pt: { tag: 'pt', intl: 'pt', dir: 'ltr', latin: true, texts: pt },
+  nl: { tag: 'nl', intl: 'nl', dir: 'ltr', latin: true, texts: nl },
+  pl: { tag: 'pl', intl: 'pl', dir: 'ltr', latin: true, texts: pl },
+  ja: { tag: 'ja', intl: 'ja', dir: 'ltr', latin: false, texts: ja },
+  zh: { tag: 'zh-Hans', intl: 'zh-Hans', dir: 'ltr', latin: false, texts: zh },
+  ar: { tag: 'ar', intl: 'ar-u-nu-latn', dir: 'rtl', latin: false, texts: ar },
+  he: { tag: 'he', intl: 'he', dir: 'rtl', latin: false, texts: he },
 } as const satisfies Record<string, Locale>;
 
 export type LanguageCode = keyof typeof LOCALES;

@@ -1,0 +1,111 @@
+/** The public status page: every line's state, how many wait, how fast it moves, and what the organiser has said. */
+import type { RoomView, ViewState } from '../line/words.ts';
+import { chooseLanguage } from './accept-language.ts';
+import { STATUS_SCRIPT, STYLE } from './assets.ts';
+import { DEFAULT_COLOUR, paletteCss } from './colour.ts';
+import { escapeHtml } from './escape.ts';
+import { type Language, languageFor } from './language.ts';
+import type { LanguageCode } from './locales/all.ts';
+import { item, newestFirst } from './messages.ts';
+import { inlineHashes, pageHeaders } from './policy.ts';
+import type { Texts } from './texts.ts';
+import type { Message, RenderedPage } from './words.ts';
+
+export interface StatusModel {
+  at: Date;
+  /** Rooms to show, with the title of their page settings where they have one. */
+  rooms: readonly { view: RoomView; title: string | null }[];
+  messages: readonly Message[];
+}
+
+/** More rooms than a person reads; the JSON document has them all. */
+const MAX_ROWS = 200;
+const MAX_MESSAGES = 50;
+const REFRESH_SECONDS = 10;
+
+const PARTS = `<style>${STYLE}</style><style>${paletteCss(DEFAULT_COLOUR)}</style>`;
+const SCRIPT = `<script>${STATUS_SCRIPT}</script>`;
+const HASHES = inlineHashes([PARTS, SCRIPT]);
+const headers = new Map<LanguageCode, readonly string[]>();
+
+const STATES: Record<ViewState, keyof Texts> = {
+  open: 'stateOpen',
+  engaged: 'stateEngaged',
+  prequeue: 'statePrequeue',
+  paused: 'statePaused',
+  offline: 'stateOffline',
+  soldout: 'stateSoldout',
+  held: 'stateHeld',
+  ended: 'stateEnded',
+};
+
+export function renderStatus(model: StatusModel, acceptLanguage: string | undefined): RenderedPage {
+  const language = languageFor(chooseLanguage(acceptLanguage));
+  return { html: page(model, language), headers: headersFor(language) };
+}
+
+function headersFor({ code, tag }: Language): readonly string[] {
+  let known = headers.get(code);
+  if (known === undefined) {
+    known = pageHeaders(HASHES, tag, "'self'");
+    headers.set(code, known);
+  }
+  return known;
+}
+
+function page(model: StatusModel, language: Language): string {
+  const { texts, tag, dir } = language;
+  const heading = escapeHtml(texts.statusHeading);
+  return `<!doctype html>
+<html lang="${tag}" dir="${dir}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${heading}</title>
+<link rel="icon" href="data:,">
+<noscript><meta http-equiv="refresh" content="${REFRESH_SECONDS}"></noscript>
+${PARTS}
+</head>
+<body class="wide">
+<main data-headgate-status><div class="card">
+<h1>${heading}</h1>
+<p class="lead">${asOf(model.at, language)}</p>
+${roomTable(model.rooms, language)}
+<section class="news"><h2>${escapeHtml(texts.messages)}</h2>${messages(model.messages, language)}</section>
+</div></main>
+${SCRIPT}
+</body>
+</html>
+`;
+}
+
+function asOf(at: Date, language: Language): string {
+  const time = `<time datetime="${at.toISOString()}">${language.dateTime(at)}</time>`;
+  return escapeHtml(language.texts.statusAt).replace('{time}', time);
+}
+
+function roomTable(rooms: StatusModel['rooms'], language: Language): string {
+  const { texts } = language;
+  if (rooms.length === 0) return `<p>${escapeHtml(texts.statusNoRooms)}</p>`;
+  const rows = [...rooms]
+    .sort((a, b) => b.view.waiting - a.view.waiting)
+    .slice(0, MAX_ROWS)
+    .map((room) => roomRow(room, language));
+  return `<table><thead><tr><th scope="col">${escapeHtml(texts.statusRoom)}</th><th scope="col">${escapeHtml(texts.statusState)}</th><th scope="col" class="count">${escapeHtml(texts.statusWaiting)}</th><th scope="col" class="count">${escapeHtml(texts.statusCalls)}</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+}
+
+function roomRow({ view, title }: StatusModel['rooms'][number], language: Language): string {
+  const state = language.texts[STATES[view.state]] as string;
+  const calls = view.callsPerMinute.one;
+  const pace = calls === null ? '–' : language.number(calls);
+  return `<tr><th scope="row" dir="auto">${escapeHtml(title ?? view.room)}</th><td>${escapeHtml(state)}</td><td class="count">${language.number(view.waiting)}</td><td class="count">${pace}</td></tr>`;
+}
+
+function messages(list: readonly Message[], language: Language): string {
+  if (list.length === 0) return `<p class="lead">${escapeHtml(language.texts.statusNoMessages)}</p>`;
+  const items = newestFirst(list)
+    .slice(0, MAX_MESSAGES)
+    .map((message) => item(message, language));
+  return `<ul>${items.join('')}</ul>`;
+}
