@@ -45,8 +45,7 @@ export function readQuery(
     const values = valuesOf(want.key, parameters, caseSensitive);
     if (values === null || (values.length > 1 && isDoubtful(want, values))) return ambiguous(want.key);
     const value = values[0];
-    if (value === undefined || value === '' || (want.kind === 'value' && value !== want.value))
-      isAbsent = true;
+    if (!answers(want, value)) isAbsent = true;
     else if (want.kind === 'capture') {
       // Two keys may not name one room differently.
       if (Object.hasOwn(captures, want.name) && captures[want.name] !== value) return ambiguous(want.key);

@@ -68,7 +68,8 @@ export function patternReading(
   const text = pattern.replace(/\{[^{}]*\}|\*+/g, (token) => placeholder(tokens.push(token) - 1));
   const reading = read(text);
   return tokens.reduce(
-    (result, token, index) => result.replace(encodeURIComponent(placeholder(index)), () => token),
+    (result, token, index) =>
+      result.replace(new RegExp(encodeURIComponent(placeholder(index)), 'i'), () => token),
     caseSensitive ? reading.text : reading.lower,
   );
 }
