@@ -1,0 +1,65 @@
+/** The snapshot: all rooms at one moment, written whole or not at all. */
+import { readFileSync } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import { type Room, roomFromJson, roomToJson } from '../line/room.ts';
+import { decodeLines, encodeLine } from './embedded-lines.ts';
+
+const VERSION = 1;
+
+export interface ReadSnapshot {
+  rooms: Map<string, Room>;
+  /** False: some of it is missing or damaged; `rooms` has what could be read. */
+  isWhole: boolean;
+}
+
+/** Rooms as text, between a first line that names the format and a last one that counts them. */
+export function snapshotText(rooms: Iterable<readonly [name: string, room: Room]>): string {
+  let text = encodeLine({ headgate: 'snapshot', version: VERSION });
+  let count = 0;
+  for (const [name, room] of rooms) {
+    text += encodeLine([name, roomToJson(room)]);
+    count += 1;
+  }
+  return text + encodeLine({ rooms: count });
+}
+
+/** On the disk, whole, under its name, when this resolves. */
+export async function writeSnapshot(path: string, text: string): Promise<void> {
+  const part = `${path}.part`;
+  try {
+    const file = await open(part, 'w', 0o600);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(part, path);
+  } catch (error) {
+    await rm(part, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
+export function readSnapshot(path: string): ReadSnapshot {
+  const bytes = readFileSync(path);
+  const { values, damaged, wholeBytes } = decodeLines(bytes);
+  const rooms = new Map<string, Room>();
+  let unread = damaged + (wholeBytes === bytes.length ? 0 : 1);
+  for (const value of values) {
+    if (Array.isArray(value) && !readRoom(rooms, value)) unread += 1;
+  }
+  const first = values[0] as { headgate?: string; version?: number } | undefined;
+  const last = values.at(-1) as { rooms?: number } | undefined;
+  const isFramed = first?.headgate === 'snapshot' && first.version === VERSION && last?.rooms === rooms.size;
+  return { rooms, isWhole: isFramed && unread === 0 };
+}
+
+function readRoom(rooms: Map<string, Room>, [name, json]: unknown[]): boolean {
+  try {
+    rooms.set(String(name), roomFromJson(json));
+    return true;
+  } catch {
+    return false;
+  }
+}

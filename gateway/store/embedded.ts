@@ -1,0 +1,218 @@
+/** The store of a single gateway: rooms in memory, every step in a journal before it is answered, so that kill -9 forgets nothing that anybody was told. */
+import { mkdirSync } from 'node:fs';
+import { HeadgateError } from '../errors.ts';
+import { createRoom } from '../line/room.ts';
+import {
+  type Answer,
+  type Args,
+  apply,
+  type CommandName,
+  callerOf,
+  isForgettable,
+  recordOf,
+} from './embedded-commands.ts';
+import { createGenerations, type Generations } from './embedded-generations.ts';
+import type { Journal, WriteBytes } from './embedded-journal.ts';
+import { encodeLine } from './embedded-lines.ts';
+import { type FolderLock, lockFolder } from './embedded-lock.ts';
+import { CLEAN_EXIT, recover, type StoreLoss } from './embedded-recovery.ts';
+import { type Clock, clocksOf, type KeptRoom, keep, shownView, stepped } from './embedded-rooms.ts';
+import { snapshotText } from './embedded-snapshot.ts';
+import { createTurns, type Turns } from './embedded-turns.ts';
+import { type Store, StoreLost } from './store.ts';
+
+export type StoreLog = (level: 'info' | 'warn' | 'error', fields: object, message: string) => void;
+
+export interface EmbeddedStoreParts {
+  /** Folder of snapshot and journal; one process at a time. */
+  path: string;
+  clock: Clock;
+  log: StoreLog;
+  /** Stands in for `fs.writeSync` where a disk is to be full. */
+  write?: WriteBytes;
+}
+
+export interface EmbeddedStore extends Store {
+  readonly kind: 'embedded';
+  /** Why the last start counts as one after a loss; empty: it went on exactly where the last exit left it. */
+  readonly losses: readonly StoreLoss[];
+}
+
+export function createEmbeddedStore({ path, clock, log, write }: EmbeddedStoreParts): EmbeddedStore {
+  const rooms = new Map<string, KeptRoom>();
+  let losses: StoreLoss[] = [];
+  let turns: Turns | undefined;
+  let generations: Generations | undefined;
+  let lock: FolderLock | undefined;
+  let stopping: Promise<void> | undefined;
+
+  /** One transition: steps the room, and answers once the step is in the journal. */
+  async function step<N extends CommandName>(
+    name: N,
+    roomName: string,
+    ...args: Args<N>
+  ): Promise<Answer<N>> {
+    const open = openTurns();
+    const kept = rooms.get(roomName);
+    if (!kept) throw new HeadgateError('HG_NO_ROOM', `rooms.${roomName}: is not configured in this store`);
+    const clocks = clocksOf(kept, clock);
+    const answer = apply(name, kept.room, callerOf(clocks), args);
+    stepped(kept, clock, open.current);
+    generations?.changed();
+    return open.add(encodeLine(recordOf(name, roomName, clocks, args)), answer);
+  }
+
+  function openTurns(): Turns {
+    if (!turns || stopping) throw new StoreLost('the store is not open');
+    if (turns.health() === 'lost') throw new StoreLost('the journal cannot be written');
+    return turns;
+  }
+
+  async function forget(roomName: string): Promise<boolean> {
+    const open = openTurns();
+    const kept = rooms.get(roomName);
+    if (!kept) return true;
+    const clocks = clocksOf(kept, clock);
+    if (!isForgettable(kept.room, callerOf(clocks))) return false;
+    rooms.delete(roomName);
+    generations?.changed();
+    return open.add(encodeLine(recordOf('forget', roomName, clocks, [])), true);
+  }
+
+  async function start(): Promise<void> {
+    openFolder(() => mkdirSync(path, { recursive: true, mode: 0o700 }));
+    lock = openFolder(() => lockFolder(path));
+    try {
+      await bringBack();
+    } catch (cause) {
+      lock.release();
+      throw cause instanceof HeadgateError ? cause : unwritable(cause as Error);
+    }
+  }
+
+  async function bringBack(): Promise<void> {
+    const found = recover(path, clock.wallMs());
+    losses = found.losses;
+    for (const [name, room] of found.rooms) rooms.set(name, keep(room));
+    const started = createGenerations({
+      folder: path,
+      last: found.generation,
+      lastDurable: found.snapshotGeneration,
+      write,
+      snapshot: () => (settled() ? snapshotText([...rooms].map(([name, { room }]) => [name, room])) : null),
+      use: useJournal,
+      onFailure: (error) =>
+        log('error', { err: error, folder: path }, 'the snapshot could not be written; the journal goes on'),
+    });
+    await started.begin();
+    generations = started;
+    if (losses.length > 0) await startAfterLoss();
+  }
+
+  async function startAfterLoss(): Promise<void> {
+    for (const loss of losses) {
+      const level = loss.kind === 'unclean-exit' ? 'warn' : 'error';
+      log(level, { ...loss, folder: path, rooms: rooms.size }, LOSS_MESSAGES[loss.kind]);
+    }
+    // A step like any other: played again it must come before what was answered after it.
+    await Promise.all([...rooms.keys()].map((room) => step('markLoss', room)));
+  }
+
+  function useJournal(journal: Journal): void {
+    if (turns) return turns.useJournal(journal);
+    turns = createTurns(journal, {
+      onLost: (error) =>
+        log(
+          'error',
+          { err: error, folder: path },
+          'the journal cannot be written: the store is lost until it can',
+        ),
+      onBack: () => log('warn', { folder: path }, 'the journal can be written again'),
+    });
+  }
+
+  /** Everything stepped so far is in the present journal. */
+  function settled(): boolean {
+    turns?.flush();
+    return turns?.health() !== 'lost';
+  }
+
+  async function stop(): Promise<void> {
+    if (!turns || !generations) return lock?.release();
+    await generations.stop();
+    if (settled()) await closeInOrder(turns, generations);
+    turns.stop();
+    lock?.release();
+  }
+
+  async function closeInOrder(open: Turns, last: Generations): Promise<void> {
+    try {
+      await last.begin();
+      const written = open.add(encodeLine(CLEAN_EXIT), undefined);
+      open.flush();
+      await written;
+    } catch (error) {
+      log(
+        'error',
+        { err: error, folder: path },
+        'the last snapshot could not be written; the journal has everything',
+      );
+    }
+  }
+
+  function openFolder<T>(act: () => T): T {
+    try {
+      return act();
+    } catch (cause) {
+      throw cause instanceof HeadgateError ? cause : unwritable(cause as Error);
+    }
+  }
+
+  function unwritable(cause: Error): HeadgateError {
+    const what = `store.path: ${path} must be a folder that can be written, or places would be lost`;
+    return new HeadgateError(
+      'HG_DATA_UNWRITABLE',
+      `${what} (${cause.message}); set HEADGATE_DATA to another folder`,
+      { cause },
+    );
+  }
+
+  return {
+    kind: 'embedded',
+    get losses() {
+      return losses;
+    },
+    start,
+    stop: () => (stopping ??= stop()),
+    health: () => (turns && !stopping ? turns.health() : 'lost'),
+    async configure(room, law, revision) {
+      openTurns();
+      if (!rooms.has(room)) rooms.set(room, keep(createRoom(room)));
+      return step('configure', room, law, revision);
+    },
+    view: (room) => {
+      const kept = rooms.get(room);
+      return kept && shownView(kept, turns?.written ?? 0);
+    },
+    rooms: () => rooms.keys(),
+    forget,
+    join: (room, lane, ids) => step('join', room, lane, ids),
+    call: (room) => step('call', room),
+    claim: (room, ticket) => step('claim', room, ticket),
+    submit: (room, id) => step('submit', room, id),
+    touch: (room, touches) => step('touch', room, touches),
+    leave: (room, id, how, ticket) => step('leave', room, id, how, ticket),
+    register: (room, id) => step('register', room, id),
+    setSeats: (room, seats) => step('setSeats', room, seats),
+    restore: (room, leases) => step('restore', room, leases),
+    lift: (room, proof) => step('lift', room, proof),
+  };
+}
+
+const LOSS_MESSAGES: Record<StoreLoss['kind'], string> = {
+  'unclean-exit': 'the last exit was not clean: every answered step is back, and calls pause as after a loss',
+  'corrupt-snapshot':
+    'A SNAPSHOT WAS DAMAGED and is kept aside; the line goes on from what is older and from the visitors’ own tickets',
+  'corrupt-journal':
+    'A JOURNAL WAS DAMAGED and is kept aside; the line goes on from what could be read and from the visitors’ own tickets',
+};
