@@ -1,0 +1,66 @@
+/** What a visitor does inside: fills the form in, or just stays; and says goodbye. */
+import type { Answer } from './client.ts';
+import { meaningOf } from './reading.ts';
+import { sleep } from './sleep.ts';
+import { pauseAfterFailure, type Visit } from './visit.ts';
+import type { Outcome } from './words.ts';
+
+const STEPS = [2, 3, 4, 5];
+
+export async function stayInside(visit: Visit): Promise<Outcome> {
+  const outcome = visit.plan.fillsForm ? await fillForm(visit) : await linger(visit);
+  if (visit.plan.leaves && (outcome === 'registered' || outcome === 'left')) await sayGoodbye(visit, outcome);
+  return outcome;
+}
+
+async function linger({ plan, signal }: Visit): Promise<Outcome> {
+  await sleep(plan.stayMs, signal);
+  return signal.aborted ? 'stopped' : 'left';
+}
+
+async function fillForm(visit: Visit): Promise<Outcome> {
+  for (const step of STEPS) {
+    const path = `/ereg/step/${step}`;
+    const trouble =
+      (await request(visit, 'GET', path)) ??
+      (await sleep(visit.plan.stayMs / STEPS.length, visit.signal)) ??
+      (await request(visit, 'POST', path, `name=Visitor&step=${step}`));
+    if (trouble) return trouble;
+  }
+  await request(visit, 'GET', '/ereg/done');
+  return 'registered';
+}
+
+/**
+ * The platform goes first: once the gate knows that the slot is free, somebody else may take it, and the platform's
+ * books must not show both.
+ */
+async function sayGoodbye(visit: Visit, outcome: Outcome): Promise<void> {
+  const { record, prefix } = visit;
+  if (outcome !== 'registered') await request(visit, 'POST', '/ereg/leave', '');
+  if (record.room !== null) await request(visit, 'POST', `${prefix}/rooms/${record.room}/leave`, '');
+}
+
+/** Sends one request of the visit, again where it fails; resolves with what ended the visit, or null when all is well. */
+async function request(
+  visit: Visit,
+  method: 'GET' | 'POST',
+  path: string,
+  form?: string,
+): Promise<Outcome | null> {
+  for (let left = visit.plan.retries; ; left--) {
+    const answer = await visit.client.send(method, path, 'navigate', form);
+    if (visit.signal.aborted) return 'stopped';
+    const meaning = meaningOf(answer);
+    if (meaning.kind === 'wait' || hasLostForm(answer)) return 'thrown-out';
+    if (meaning.kind === 'over') return meaning.outcome;
+    if (meaning.kind === 'inside' || answer.status === 404) return null;
+    if (left <= 0) return 'gave-up';
+    await pauseAfterFailure(visit);
+  }
+}
+
+/** The platform no longer knows the visitor's session. */
+function hasLostForm(answer: Answer): boolean {
+  return answer.status === 409 || (answer.status === 302 && answer.header('location') === '/events');
+}

@@ -1,0 +1,51 @@
+/** What an answer means to a visitor, by `headgate-state` alone: the platform's own answers need no gate to be understood. */
+import type { Answer } from './client.ts';
+
+export type Meaning =
+  | { kind: 'inside' }
+  /** In line, or about to be. */
+  | { kind: 'wait'; afterSeconds: number }
+  | { kind: 'over'; outcome: 'soldout' | 'ended' | 'refused' }
+  /** Nothing that a visitor could use. */
+  | { kind: 'failed' };
+
+const WAITING = new Set(['waiting', 'called', 'prequeue', 'paused', 'offline', 'held']);
+const OVER = new Set(['soldout', 'ended', 'refused']);
+const POLL_SECONDS = 2;
+
+export function meaningOf(answer: Answer): Meaning {
+  const { state, status } = answer;
+  if (state !== null && WAITING.has(state)) return { kind: 'wait', afterSeconds: waitSecondsOf(answer) };
+  if (state !== null && OVER.has(state)) return { kind: 'over', outcome: state as 'soldout' };
+  return status >= 200 && status < 400 ? { kind: 'inside' } : { kind: 'failed' };
+}
+
+/** When to ask again: a program is told by `Retry-After`, a browser by `Refresh`. */
+function waitSecondsOf(answer: Answer): number {
+  const told = Number.parseFloat(answer.header('retry-after') ?? answer.header('refresh') ?? '');
+  return Number.isFinite(told) ? told : POLL_SECONDS;
+}
+
+export interface TokenClaims {
+  room: string | null;
+  lane: string | null;
+  number: number | null;
+}
+
+/** What a ticket or a pass says: it stands readable in the token, only its signature is secret. */
+export function readToken(token: string): TokenClaims {
+  const { room, lane, n } = claimsOf(token);
+  return {
+    room: typeof room === 'string' ? room : null,
+    lane: typeof lane === 'string' ? lane : null,
+    number: typeof n === 'number' ? n : null,
+  };
+}
+
+function claimsOf(token: string): Record<string, unknown> {
+  try {
+    return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+  } catch {
+    return {};
+  }
+}

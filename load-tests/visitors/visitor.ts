@@ -1,0 +1,68 @@
+/**
+ * A virtual visitor: comes, waits as told, goes in when called, does what it planned, leaves; and records what it was told.
+ * Speaks HTTP only, to a gate, or to a platform without one.
+ */
+import { type Answer, type ClientOptions, createClient } from './client.ts';
+import { stayInside } from './inside.ts';
+import { notePlace } from './place.ts';
+import { meaningOf } from './reading.ts';
+import { emptyRecord, pauseAfterFailure, type Visit } from './visit.ts';
+import { waitInLine } from './waiting.ts';
+import type { Outcome, Random, VisitorPlan, VisitorRecord } from './words.ts';
+
+export interface VisitorOptions extends ClientOptions {
+  plan: VisitorPlan;
+  random: Random;
+  /** The gate's reserved paths; `/.headgate` where absent. */
+  prefix?: string;
+  /** Prefix of the gate's cookies; `hg` where absent. */
+  cookiePrefix?: string;
+}
+
+export interface Visitor {
+  /** Grows while the visit goes on. */
+  readonly record: VisitorRecord;
+  /** The whole visit; never rejects. */
+  run(): Promise<VisitorRecord>;
+}
+
+export function createVisitor(options: VisitorOptions): Visitor {
+  const { plan, random, signal, prefix = '/.headgate', cookiePrefix = 'hg' } = options;
+  const record = emptyRecord(plan);
+  const visit = { plan, record, client: createClient(options, plan), random, signal, prefix, cookiePrefix };
+  return {
+    record,
+    async run() {
+      record.arrivedAtMs = performance.now();
+      record.outcome = await comeAndGo(visit);
+      record.goneAtMs = performance.now();
+      record.phase = 'gone';
+      return record;
+    },
+  };
+}
+
+async function comeAndGo(visit: Visit): Promise<Outcome> {
+  const { client, plan, signal } = visit;
+  for (let retriesLeft = plan.retries; ; ) {
+    const answer = await client.send('GET', plan.address, 'navigate');
+    if (signal.aborted) return 'stopped';
+    const meaning = meaningOf(answer);
+    if (meaning.kind === 'over') return meaning.outcome;
+    if (meaning.kind === 'inside') return enter(visit, answer);
+    if (meaning.kind === 'wait') {
+      const outcome = await waitInLine(visit, answer, meaning.afterSeconds);
+      if (outcome !== null) return outcome;
+    } else {
+      if (retriesLeft-- <= 0) return 'gave-up';
+      await pauseAfterFailure(visit);
+    }
+  }
+}
+
+function enter(visit: Visit, answer: Answer): Promise<Outcome> {
+  visit.record.phase = 'inside';
+  visit.record.admittedAtMs = answer.toldAtMs;
+  notePlace(visit);
+  return stayInside(visit);
+}

@@ -1,0 +1,47 @@
+/** Waiting in line: polls as often as told, no more, until it is time to come, or the wait is over. */
+import type { Answer } from './client.ts';
+import { joinAsProgram, notePlace, noteSighting } from './place.ts';
+import { sleep } from './sleep.ts';
+import { pauseAfterFailure, type Visit } from './visit.ts';
+import type { Outcome } from './words.ts';
+
+/** Resolves with null when the visitor should ask for the address now. */
+export async function waitInLine(visit: Visit, told: Answer, afterSeconds: number): Promise<Outcome | null> {
+  const { record, plan, signal } = visit;
+  record.phase = 'waiting';
+  if (record.calledAtMs !== null) record.refusedClaims += 1;
+  const taken = plan.kind === 'program' ? await joinAsProgram(visit, told) : null;
+  if (taken?.isCalled) return null;
+  if (plan.kind === 'browser') notePlace(visit);
+
+  let waitSeconds = taken?.afterSeconds ?? afterSeconds;
+  for (let polls = 0; ; polls++) {
+    if (plan.givesUpAfterPolls !== null && polls >= plan.givesUpAfterPolls) return 'no-show';
+    await sleep(waitSeconds * 1000, signal);
+    if (signal.aborted) return 'stopped';
+    // Without a place there is nothing to poll: ask for the address again.
+    if (record.room === null) return null;
+    const next = await poll(visit, record.room);
+    if (next.kind === 'come') return null;
+    if (next.kind === 'over') return next.outcome;
+    waitSeconds = next.afterSeconds;
+  }
+}
+
+type Poll = { kind: 'come' } | { kind: 'over'; outcome: Outcome } | { kind: 'wait'; afterSeconds: number };
+
+async function poll(visit: Visit, room: string): Promise<Poll> {
+  const answer = await visit.client.send('GET', `${visit.prefix}/rooms/${room}/ticket`, 'ask');
+  if (answer.status === 404) {
+    visit.record.lostPlaces += 1;
+    return { kind: 'come' };
+  }
+  if (answer.status !== 200) {
+    await pauseAfterFailure(visit);
+    return { kind: 'wait', afterSeconds: 0 };
+  }
+  const { state } = noteSighting(visit, answer);
+  if (state === 'called' || state === 'admitted') return { kind: 'come' };
+  if (state === 'soldout' || state === 'ended') return { kind: 'over', outcome: state };
+  return { kind: 'wait', afterSeconds: Number(answer.json()?.pollAfterSeconds ?? 2) };
+}

@@ -1,0 +1,70 @@
+/** The words of virtual visitors: what one means to do, and what one saw. Types only. */
+
+export type Random = () => number;
+
+export interface VisitorPlan {
+  /** browser: cookies and pages; program: headers and JSON. */
+  kind: 'browser' | 'program';
+  /** Path and query of the protected address. */
+  address: string;
+  /** Walks away after this many polls, 0 right after joining; null: stays in line until the end. */
+  givesUpAfterPolls: number | null;
+  /** Time inside, from admission to leaving. */
+  stayMs: number;
+  /** Whether the stay is spent walking the five-page form, up to registering. */
+  fillsForm: boolean;
+  /** Whether the visitor says goodbye, to the platform first and then to the gate; else the idle times do it. */
+  leaves: boolean;
+  /** How often a request that failed is tried again before the visitor gives up. */
+  retries: number;
+  /** Time that an answer may take until it counts as failed. */
+  patienceMs: number;
+}
+
+export type Outcome =
+  | 'registered'
+  | 'left'
+  /** Walked away from the line, as planned. */
+  | 'no-show'
+  /** Too many failed requests. */
+  | 'gave-up'
+  /** Was inside, and was told to wait, or had lost the form. */
+  | 'thrown-out'
+  | 'soldout'
+  | 'ended'
+  | 'refused'
+  /** The run was over first. */
+  | 'stopped';
+
+/** What the gate told a visitor once. Times are of one monotonic clock. */
+export interface Sighting {
+  askedAtMs: number;
+  toldAtMs: number;
+  state: string;
+  number: number | null;
+  position: number | null;
+  serving: number | null;
+}
+
+export interface VisitorRecord {
+  readonly plan: VisitorPlan;
+  phase: 'coming' | 'waiting' | 'inside' | 'gone';
+  arrivedAtMs: number;
+  room: string | null;
+  lane: string | null;
+  /** The place in line; null while none was given. */
+  number: number | null;
+  sightings: Sighting[];
+  /** First told to come. */
+  calledAtMs: number | null;
+  admittedAtMs: number | null;
+  /** No longer inside, or no longer in line. */
+  goneAtMs: number | null;
+  /** Came when called, and was told to wait. */
+  refusedClaims: number;
+  /** Asked with a ticket, and the gate knew of none. */
+  lostPlaces: number;
+  /** Requests without an answer, or with a failure's. */
+  failures: number;
+  outcome: Outcome | null;
+}

@@ -1,0 +1,114 @@
+/** Watches a room from beside: calls while nobody may be called, slots that stand empty while somebody waits, late comers passed over. */
+import type { ClaimAnswer, JoinAnswer, RoomView, TicketFacts } from '../../gateway/line/words.ts';
+import type { SimulatedStore } from '../../load-tests/simulate/store.ts';
+import type { Transitions } from '../../load-tests/simulate/transitions.ts';
+
+/** Late comers count while they asked within 10 s; a little less, so that no boundary decides. */
+const SEEN_LATELY_MS = 9000;
+
+export class Witness {
+  readonly #store: SimulatedStore;
+  readonly #transitions: Transitions;
+  /** Late comers that were told to come again, by ticket. */
+  readonly #late = new Map<string, { number: number; askedMs: number }>();
+  #highestServing = 0;
+  /** In sentences with their numbers, by invariant. */
+  readonly idle: string[] = [];
+  readonly passedOver: string[] = [];
+  readonly calledWhileClosed: string[] = [];
+
+  constructor(store: SimulatedStore, transitions: Transitions) {
+    this.#store = store;
+    this.#transitions = transitions;
+  }
+
+  /** A store that came back older has forgotten its late comers; they ask again. */
+  lost(): void {
+    this.#late.clear();
+  }
+
+  ticking(tick: () => void): void {
+    tick();
+    const view = this.#store.peek();
+    if (!mayCall(view)) this.#judgeClosed(view);
+    this.#highestServing = Math.max(this.#highestServing, view.serving);
+  }
+
+  joined(answer: JoinAnswer & { kind: 'joined' }, before: RoomView, nowMs: number): void {
+    if (answer.sessions.length === 0) return;
+    const ahead = this.#ahead(Number.POSITIVE_INFINITY, nowMs);
+    if (ahead > 0)
+      this.passedOver.push(
+        `${answer.sessions.length} newcomers were let in while ${ahead} late comers waited`,
+      );
+    if (!mayCall(before))
+      this.calledWhileClosed.push(`${answer.sessions.length} newcomers were let in while ${before.state}`);
+    this.#highestServing = Math.max(this.#highestServing, answer.view.serving);
+  }
+
+  claimed(ticket: TicketFacts, answer: ClaimAnswer, before: RoomView, nowMs: number): void {
+    const isNew = answer.view.sessions > before.sessions;
+    if (answer.kind === 'admitted' && isNew) this.#judgeAdmitted(ticket, answer.view, before, nowMs);
+    if (answer.kind === 'retry') this.#judgeRetry(ticket, answer.view, nowMs);
+    if (answer.kind === 'retry') this.#late.set(ticket.id, { number: ticket.number, askedMs: nowMs });
+    else this.#late.delete(ticket.id);
+  }
+
+  /** After ticks: whoever waits is called for each slot that nobody uses, is expected for, or is awaited for. */
+  nobodyIdles(): void {
+    const view = this.#store.peek();
+    const { sessions, admissionsPerMinute } = view.limits;
+    const uncalled = view.issued - view.serving;
+    if (!mayCall(view) || sessions === null || admissionsPerMinute !== null || uncalled === 0) return;
+    const free = sessions - view.sessions - view.returners - view.outstanding;
+    if (free >= 1)
+      this.idle.push(`${free} of ${sessions} slots stood free while ${uncalled} were not called`);
+  }
+
+  #judgeClosed(view: RoomView): void {
+    if (view.serving > this.#highestServing) {
+      this.calledWhileClosed.push(
+        `serving rose from ${this.#highestServing} to ${view.serving} while ${view.state}`,
+      );
+    }
+    const wait = this.#transitions.expectedWait(view, 5);
+    if (wait !== null)
+      this.calledWhileClosed.push(`a wait of ${JSON.stringify(wait)} was promised while ${view.state}`);
+    if (view.operatorState !== 'open' && view.state !== view.operatorState) {
+      this.calledWhileClosed.push(`a room that is ${view.operatorState} says it is ${view.state}`);
+    }
+  }
+
+  #judgeAdmitted(ticket: TicketFacts, after: RoomView, before: RoomView, nowMs: number): void {
+    const free = (after.limits.sessions ?? Number.POSITIVE_INFINITY) - after.sessions + 1;
+    const ahead = this.#ahead(ticket.number, nowMs);
+    if (free <= ahead) {
+      this.passedOver.push(
+        `number ${ticket.number} took one of ${free} free slots with ${ahead} late comers ahead of it`,
+      );
+    }
+    if (!mayCall(before))
+      this.calledWhileClosed.push(`number ${ticket.number} was let in while ${before.state}`);
+  }
+
+  #judgeRetry(ticket: TicketFacts, view: RoomView, nowMs: number): void {
+    const free = (view.limits.sessions ?? Number.POSITIVE_INFINITY) - view.sessions;
+    if (!mayCall(view) || view.limits.admissionsPerMinute !== null || free <= view.returners) return;
+    const ahead = this.#ahead(ticket.number, nowMs);
+    this.passedOver.push(
+      `number ${ticket.number} was told to wait with ${free} slots free and ${ahead} late comers ahead`,
+    );
+  }
+
+  #ahead(number: number, nowMs: number): number {
+    let ahead = 0;
+    for (const late of this.#late.values()) {
+      if (late.number < number && nowMs - late.askedMs < SEEN_LATELY_MS) ahead++;
+    }
+    return ahead;
+  }
+}
+
+function mayCall(view: RoomView): boolean {
+  return view.operatorState === 'open' && view.holdUntil <= view.at;
+}
