@@ -29,7 +29,7 @@ export const CATALOGUE = {
   HG_BODY_TOO_LARGE: { status: 413, slug: 'body-too-large', title: 'The request’s body is too large' },
   HG_REQUEST_TIMEOUT: { status: 408, slug: 'request-timeout', title: 'The request took too long to arrive' },
   HG_EXPECTATION: { status: 417, slug: 'expectation', title: 'An expectation that cannot be met' },
-  HG_UPGRADE_REFUSED: { status: 426, slug: 'upgrade-refused', title: 'This upgrade needs a pass' },
+  HG_UPGRADE_REFUSED: { status: 403, slug: 'upgrade-refused', title: 'This upgrade needs a pass' },
   HG_CROSS_SITE: { status: 403, slug: 'cross-site', title: 'Only pages of this site may do that' },
   HG_NO_TICKET: { status: 404, slug: 'no-ticket', title: 'No place in this line' },
   HG_NO_ROOM: { status: 404, slug: 'no-room', title: 'No such room' },

@@ -20,6 +20,12 @@ export interface Ready {
 export function readiness(sources: HealthSources): { status: 200 | 503; body: Ready } {
   const keys = sources.keys();
   const ready = !sources.isDraining() && keys === 'ok';
-  const body = { ready, store: sources.store(), upstreams: sources.upstreams(), keys, revision: sources.revision() };
+  const body = {
+    ready,
+    store: sources.store(),
+    upstreams: sources.upstreams(),
+    keys,
+    revision: sources.revision(),
+  };
   return { status: ready ? 200 : 503, body };
 }

@@ -5,7 +5,9 @@ import type { Metrics } from './metrics.ts';
 
 export function createMetricsServer(metrics: Metrics, health: HealthSources): FastifyInstance {
   const server = fastify({ forceCloseConnections: true });
-  server.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
+  server.get('/metrics', async (_request, reply) =>
+    reply.type(metrics.contentType).send(await metrics.text()),
+  );
   server.get('/live', async () => ({ live: true }));
   server.get('/ready', async (_request, reply) => {
     const { status, body } = readiness(health);

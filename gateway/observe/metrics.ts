@@ -10,7 +10,7 @@ const BUSIEST_ROOMS = 100;
 
 export interface UpstreamFigures {
   connections: number;
-  failures: ReadonlyMap<string, number>;
+  failures: Partial<Record<string, number>>;
 }
 
 export interface MetricsSources {
@@ -169,7 +169,7 @@ function registerUpstreams(registers: Registry[], sources: MetricsSources): void
     collect() {
       this.reset();
       for (const [upstream, figures] of sources.upstreams()) {
-        for (const [kind, count] of figures.failures) this.inc({ upstream, kind }, count);
+        for (const [kind, count] of Object.entries(figures.failures)) this.inc({ upstream, kind }, count);
       }
     },
   });

@@ -46,9 +46,12 @@ export function createReleaser({ store, onView, onError, random }: ReleaserParts
   };
   const schedule = () => {
     if (isStopped) return;
-    timer = setTimeout(() => {
-      running = tick().finally(schedule);
-    }, TICK_MS * (1 + JITTER * (2 * random() - 1)));
+    timer = setTimeout(
+      () => {
+        running = tick().finally(schedule);
+      },
+      TICK_MS * (1 + JITTER * (2 * random() - 1)),
+    );
   };
 
   return {
@@ -63,5 +66,11 @@ export function createReleaser({ store, onView, onError, random }: ReleaserParts
 
 /** Somebody waits, is expected, or is inside; or a launch is ahead, whose hour must not be missed. */
 function isBusy(view: RoomView): boolean {
-  return view.waiting > 0 || view.outstanding > 0 || view.sessions > 0 || view.opensAt !== null || view.state !== 'open';
+  return (
+    view.waiting > 0 ||
+    view.outstanding > 0 ||
+    view.sessions > 0 ||
+    view.opensAt !== null ||
+    view.state !== 'open'
+  );
 }

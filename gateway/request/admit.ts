@@ -88,6 +88,7 @@ export function createAdmit(parts: AdmitParts): (ask: AdmitAsk) => Admission | P
 
   function inside(ask: AdmitAsk, view: RoomView): Admission | Promise<Admission> {
     const { lease, pass, token } = ask.standing as Standing & { kind: 'inside' };
+    lease.usedAt = parts.clock.monotonicMs();
     const overSeconds = parts.passBudget.take(lease.id, settings.passes.requestsPerMinute);
     if (overSeconds > 0) {
       return tell(ask, { state: 'refused', code: 'HG_PASS_BUDGET', retryMs: overSeconds * 1_000 });
@@ -100,7 +101,12 @@ export function createAdmit(parts: AdmitParts): (ask: AdmitAsk) => Admission | P
     );
   }
 
-  async function begin(ask: AdmitAsk, view: RoomView, place: PlaceFacts, session: SessionFacts): Promise<Admission> {
+  async function begin(
+    ask: AdmitAsk,
+    view: RoomView,
+    place: PlaceFacts,
+    session: SessionFacts,
+  ): Promise<Admission> {
     const lease = leases.keep(ask.room.name, session, true);
     const pass = await issuePass(tokens, ask.room, view, passFacts(place, session, view.fence), ask.bind);
     return passOn({ lease, pass, isNew: true, isFirst: lease.isAnswering });
@@ -130,12 +136,21 @@ export function createAdmit(parts: AdmitParts): (ask: AdmitAsk) => Admission | P
   }
 
   async function submit(ask: AdmitAsk, standing: Standing): Promise<Admission> {
-    const lapsedId = standing.kind === 'lapsed' ? standing.id : standing.kind === 'ticket' ? standing.lapsedId : null;
+    const lapsedId =
+      standing.kind === 'lapsed' ? standing.id : standing.kind === 'ticket' ? standing.lapsedId : null;
     const id = lapsedId ?? parts.newId();
     const taken = await store.submit(ask.room.name, id);
     const view = rooms.view(ask.room);
-    if (taken) return begin(ask, view, { id, lane: ask.classified.lane, epoch: taken.epoch, number: 0 }, taken.session);
-    return view.state === 'open' ? allow(ask, view) : tellView(ask, view, standing.kind === 'ticket' ? standing.ticket : null);
+    if (taken)
+      return begin(
+        ask,
+        view,
+        { id, lane: ask.classified.lane, epoch: taken.epoch, number: 0 },
+        taken.session,
+      );
+    return view.state === 'open'
+      ? allow(ask, view)
+      : tellView(ask, view, standing.kind === 'ticket' ? standing.ticket : null);
   }
 
   async function join(ask: AdmitAsk, view: RoomView): Promise<Admission> {
@@ -166,7 +181,12 @@ export function createAdmit(parts: AdmitParts): (ask: AdmitAsk) => Admission | P
     return release ? { kind: 'pass-on', state: 'allowed', inside: null, release } : null;
   }
 
-  function tellView(ask: AdmitAsk, view: RoomView, ticket: Ticket | null, retryMs: number | null = null): Tell {
+  function tellView(
+    ask: AdmitAsk,
+    view: RoomView,
+    ticket: Ticket | null,
+    retryMs: number | null = null,
+  ): Tell {
     const told = tell(ask, { ...standingOf(view, ticket, retryMs), ticket, retryMs });
     if (ticket === null || ask.standing.kind !== 'ticket') return told;
     const newer = places.newer(ticket, ask.standing.ticket, view);
@@ -175,7 +195,16 @@ export function createAdmit(parts: AdmitParts): (ask: AdmitAsk) => Admission | P
 
   function tell(ask: AdmitAsk, told: Pick<Tell, 'state' | 'code'> & Partial<Tell>): Tell {
     const code = ask.asker === 'form' && told.code === 'HG_WAITING' ? 'HG_NOT_SENT' : told.code;
-    return { kind: 'tell', ticket: null, issue: null, retryMs: null, heldRooms: [], dropRooms: [], ...told, code };
+    return {
+      kind: 'tell',
+      ticket: null,
+      issue: null,
+      retryMs: null,
+      heldRooms: [],
+      dropRooms: [],
+      ...told,
+      code,
+    };
   }
 
   return admit;

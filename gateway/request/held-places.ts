@@ -1,8 +1,9 @@
 /** At most eight rooms' cookies a visitor: what is ended or expired goes first, a live place is never dropped. */
-import type { Tokens } from './tokens.ts';
-import { MOST_ROOMS, type HeldRoom, readGateCookies, roomsToDrop, type RoomForAnother } from './cookies.ts';
+
+import { type HeldRoom, MOST_ROOMS, type RoomForAnother, readGateCookies, roomsToDrop } from './cookies.ts';
 import type { Leases } from './leases.ts';
 import type { Rooms } from './rooms.ts';
+import type { Tokens } from './tokens.ts';
 
 export interface HeldPlaces {
   /** What must go so that one more room's cookies fit. */
@@ -11,8 +12,17 @@ export interface HeldPlaces {
 
 const FITS: RoomForAnother = { kind: 'fits', drop: [] };
 
-export function createHeldPlaces(parts: { cookiePrefix: () => string; tokens: Tokens; rooms: Rooms; leases: Leases }): HeldPlaces {
-  const stateOf = async (room: string, ticket: string | undefined, pass: string | undefined): Promise<HeldRoom['state']> => {
+export function createHeldPlaces(parts: {
+  cookiePrefix: () => string;
+  tokens: Tokens;
+  rooms: Rooms;
+  leases: Leases;
+}): HeldPlaces {
+  const stateOf = async (
+    room: string,
+    ticket: string | undefined,
+    pass: string | undefined,
+  ): Promise<HeldRoom['state']> => {
     const live = parts.rooms.get(room);
     if (!live) return 'expired';
     const view = parts.rooms.view(live);
@@ -20,7 +30,8 @@ export function createHeldPlaces(parts: { cookiePrefix: () => string; tokens: To
     const byPass = pass === undefined ? null : await parts.tokens.verifyPass(pass, room, view.at);
     if (byPass?.kind === 'valid' && parts.leases.get(room, byPass.id)) return 'inside';
     const byTicket = ticket === undefined ? null : await parts.tokens.verifyTicket(ticket, room, view.at);
-    const isLive = byTicket?.kind === 'unknown-key' || (byTicket?.kind === 'valid' && byTicket.epoch >= view.epoch);
+    const isLive =
+      byTicket?.kind === 'unknown-key' || (byTicket?.kind === 'valid' && byTicket.epoch >= view.epoch);
     return isLive ? 'waiting' : 'expired';
   };
 
@@ -31,7 +42,10 @@ export function createHeldPlaces(parts: { cookiePrefix: () => string; tokens: To
       const names = new Set([...tickets.keys(), ...passes.keys()]);
       names.delete(room);
       if (names.size < MOST_ROOMS) return FITS;
-      const held = [...names].map(async (name) => ({ room: name, state: await stateOf(name, tickets.get(name), passes.get(name)) }));
+      const held = [...names].map(async (name) => ({
+        room: name,
+        state: await stateOf(name, tickets.get(name), passes.get(name)),
+      }));
       return roomsToDrop(await Promise.all(held));
     },
   };

@@ -4,7 +4,17 @@ import type { Store } from '../store/store.ts';
 import { createTurnBatch, type TurnBatch } from './turn-batch.ts';
 
 export type Joined =
-  | { kind: 'joined'; id: string; number: number; lane: string; epoch: number; serving: number; prequeue: boolean; session: SessionFacts | null; view: RoomView }
+  | {
+      kind: 'joined';
+      id: string;
+      number: number;
+      lane: string;
+      epoch: number;
+      serving: number;
+      prequeue: boolean;
+      session: SessionFacts | null;
+      view: RoomView;
+    }
   | { kind: 'closed'; state: 'soldout' | 'ended'; view: RoomView };
 
 /** More lines than this are not remembered; a forgotten batch is made again. */

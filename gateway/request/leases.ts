@@ -12,12 +12,19 @@ export interface Lease {
   leaseUntil: number;
   /** Monotonic ms of the last touch by this gateway. */
   touchedAt: number;
+  /** Monotonic ms of the last request. */
+  usedAt: number;
   /** The first answer is still in flight: the ticket is not spent yet. */
   isAnswering: boolean;
-  /** The newest pass of this session; sent along when it was rolled. */
-  pass: string | null;
   /** Connections that end with the session (WebSockets, event streams). */
-  streams: Set<() => void> | null;
+  streams: Map<Stream, number> | null;
+}
+
+/** A long connection of a session: keeps the lease alive while bytes flow, and is cut when the session ends. */
+export interface Stream {
+  cut(): void;
+  /** Bytes that went either way until now. */
+  bytes(): number;
 }
 
 export interface Leases {
@@ -26,12 +33,25 @@ export interface Leases {
   keep(room: string, session: SessionFacts, isAnswering: boolean): Lease;
   /** Extends the lease in the store; null: the session does not live any more. */
   touch(room: string, id: string): Promise<Lease | null>;
-  isDue(lease: Lease, idleMs: number): boolean;
+  bind(lease: Lease, stream: Stream): void;
+  unbind(lease: Lease, stream: Stream): void;
+  /** Not known here any more; the store's lease lapses by itself. */
+  forget(room: string, id: string): void;
   /** The session has ended: its streams are cut and its passes refused. */
   end(room: string, id: string): void;
   /** Renews first leases whose answers are in flight, and drops what has lapsed. Call it every few seconds. */
   maintain(roomTime: (room: string) => number | undefined): void;
   readonly size: number;
+}
+
+function hasFlowed(lease: Lease): boolean {
+  let flowed = false;
+  for (const [stream, before] of lease.streams ?? []) {
+    const bytes = stream.bytes();
+    flowed ||= bytes !== before;
+    lease.streams?.set(stream, bytes);
+  }
+  return flowed;
 }
 
 export function createLeases(store: Store, clock: Clock): Leases {
@@ -63,20 +83,22 @@ export function createLeases(store: Store, clock: Clock): Leases {
       ...session,
       room,
       touchedAt: clock.monotonicMs(),
+      usedAt: clock.monotonicMs(),
       isAnswering,
-      pass: null,
       streams: null,
     };
     inRoom.set(session.id, lease);
     size++;
     return lease;
   };
+  const forget = (room: string, id: string) => {
+    if (rooms.get(room)?.delete(id)) size--;
+  };
   const end = (room: string, id: string) => {
     const lease = rooms.get(room)?.get(id);
     if (!lease) return;
-    rooms.get(room)?.delete(id);
-    size--;
-    for (const cut of lease.streams ?? []) cut();
+    forget(room, id);
+    for (const stream of lease.streams?.keys() ?? []) stream.cut();
   };
   const touch = async (room: string, id: string, how: Touch['how']) => {
     const session = await batchOf(room).add({ id, how });
@@ -86,6 +108,7 @@ export function createLeases(store: Store, clock: Clock): Leases {
   };
   const maintainOne = (lease: Lease, now: number | undefined) => {
     if (lease.isAnswering) touch(lease.room, lease.id, 'answering').catch(() => {});
+    else if (hasFlowed(lease)) touch(lease.room, lease.id, 'active').catch(() => {});
     else if (now !== undefined && lease.leaseUntil < now) end(lease.room, lease.id);
   };
 
@@ -93,7 +116,12 @@ export function createLeases(store: Store, clock: Clock): Leases {
     get: (room, id) => rooms.get(room)?.get(id),
     keep,
     touch: (room, id) => touch(room, id, 'active'),
-    isDue: (lease, idleMs) => clock.monotonicMs() - lease.touchedAt > idleMs / 4,
+    bind(lease, stream) {
+      lease.streams ??= new Map();
+      lease.streams.set(stream, stream.bytes());
+    },
+    unbind: (lease, stream) => lease.streams?.delete(stream),
+    forget,
     end,
     maintain(roomTime) {
       for (const [room, inRoom] of rooms) {

@@ -23,7 +23,14 @@ export function nextLeaseUntil(room: LiveRoom, now: number, startedAt: number): 
   return Math.min(now + idleSeconds * 1_000 * LEASE_FACTOR, startedAt + maxSeconds * 1_000);
 }
 
-export function issuePass(tokens: Tokens, room: LiveRoom, view: RoomView, facts: PassFacts, bind: string | null, expiresAt?: number): Promise<string> {
+export function issuePass(
+  tokens: Tokens,
+  room: LiveRoom,
+  view: RoomView,
+  facts: PassFacts,
+  bind: string | null,
+  expiresAt?: number,
+): Promise<string> {
   return tokens.signPass({
     ...facts,
     room: room.name,
@@ -33,13 +40,22 @@ export function issuePass(tokens: Tokens, room: LiveRoom, view: RoomView, facts:
   });
 }
 
-export function passFacts(place: { id: string; lane: string; epoch: number; number: number }, session: SessionFacts, fence: number): PassFacts {
+export function passFacts(
+  place: { id: string; lane: string; epoch: number; number: number },
+  session: SessionFacts,
+  fence: number,
+): PassFacts {
   const { id, lane, epoch, number } = place;
   return { id, lane, epoch, number, fence, startedAt: session.startedAt };
 }
 
 /** A keyed digest of what a pass is bound to, so that the pass tells nobody of it; null: bound to nothing. */
-export function bindDigest(how: Settings['passes']['bind'], key: KeyObject, userAgent: string | undefined, clientAddress: string): string | null {
+export function bindDigest(
+  how: Settings['passes']['bind'],
+  key: KeyObject,
+  userAgent: string | undefined,
+  clientAddress: string,
+): string | null {
   if (how === 'off') return null;
   const bound = how === 'agent' ? (userAgent ?? '') : networkOf(clientAddress);
   return createHmac('sha256', key).update(`bind\n${how}\n${bound}`).digest('base64url').slice(0, 22);

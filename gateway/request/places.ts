@@ -1,4 +1,6 @@
 /** A visitor's place: its ticket through the opening draw, its position, and how long it may take. */
+
+import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.ts';
 import { drawRank } from '../line/draw.ts';
 import { expectedWait, pollAfterSeconds } from '../line/estimate.ts';
@@ -6,7 +8,6 @@ import type { RoomView } from '../line/words.ts';
 import { isCalled } from './decide.ts';
 import type { LiveRoom } from './rooms.ts';
 import type { Ticket } from './token-claims.ts';
-import { LRUCache } from 'lru-cache';
 
 export interface Place {
   number: number;
@@ -25,7 +26,12 @@ export interface Place {
 /** Tickets whose call this gateway saw, so that `claimBy` stands still; a forgotten one is given its window anew. */
 const REMEMBERED_CALLS = 20_000;
 
-export function createPlaces(parts: { ticketHours: () => number; drawSeed(room: string, view: RoomView): Buffer; random(): number; clock: Clock }) {
+export function createPlaces(parts: {
+  ticketHours: () => number;
+  drawSeed(room: string, view: RoomView): Buffer;
+  random(): number;
+  clock: Clock;
+}) {
   const calledAt = new LRUCache<string, number>({ max: REMEMBERED_CALLS });
 
   const claimBy = (room: LiveRoom, ticket: Ticket, view: RoomView): number => {
@@ -35,10 +41,32 @@ export function createPlaces(parts: { ticketHours: () => number; drawSeed(room: 
   };
 
   return {
-    newTicket(room: LiveRoom, joined: { id: string; number: number; lane: string; epoch: number; serving: number; prequeue: boolean; view: RoomView }): Ticket {
+    newTicket(
+      room: LiveRoom,
+      joined: {
+        id: string;
+        number: number;
+        lane: string;
+        epoch: number;
+        serving: number;
+        prequeue: boolean;
+        view: RoomView;
+      },
+    ): Ticket {
       const { id, number, lane, epoch, serving, prequeue, view } = joined;
       const expiresAt = view.at + parts.ticketHours() * 3_600_000;
-      return { id, room: room.name, lane, epoch, number, serving, servingAtJoin: serving, prequeue, issuedAt: view.at, expiresAt };
+      return {
+        id,
+        room: room.name,
+        lane,
+        epoch,
+        number,
+        serving,
+        servingAtJoin: serving,
+        prequeue,
+        issuedAt: view.at,
+        expiresAt,
+      };
     },
 
     /** After the opening a prequeue number becomes its rank in the draw, or simply a number where nothing is drawn. */
@@ -46,7 +74,8 @@ export function createPlaces(parts: { ticketHours: () => number; drawSeed(room: 
       if (!ticket.prequeue || view.state === 'prequeue') return ticket;
       const size = view.draw?.size ?? null;
       const index = ticket.number - (view.draw?.base ?? 0);
-      if (size === null || ticket.lane !== 'default' || index < 1 || index > size) return { ...ticket, prequeue: false };
+      if (size === null || ticket.lane !== 'default' || index < 1 || index > size)
+        return { ...ticket, prequeue: false };
       const rank = drawRank(parts.drawSeed(ticket.room, view), size, index);
       return { ...ticket, number: (view.draw?.base ?? 0) + rank, prequeue: false };
     },
@@ -71,7 +100,8 @@ export function createPlaces(parts: { ticketHours: () => number; drawSeed(room: 
         startPosition: knowsPosition ? Math.max(distance, ticket.number - ticket.servingAtJoin) : null,
         serving,
         isCalled: called,
-        expectedWait: knowsPosition && view.state === 'engaged' ? expectedWait(distance, view.callsPerMinute) : null,
+        expectedWait:
+          knowsPosition && view.state === 'engaged' ? expectedWait(distance, view.callsPerMinute) : null,
         pollAfterSeconds: pollAfterSeconds(distance, view, parts.random()),
         claimBy: called ? claimBy(room, ticket, view) : null,
       };

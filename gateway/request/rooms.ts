@@ -2,6 +2,7 @@
 import type { Launch, RoomSettings, Settings } from '../../config/settings.ts';
 import type { RoomView } from '../line/words.ts';
 import type { Store } from '../store/store.ts';
+import { compileRoomLookup, type NamedRoom, otherRoomOf } from './classify-room.ts';
 import { lawOf } from './law.ts';
 
 export interface LiveRoom {
@@ -20,8 +21,8 @@ export interface Rooms {
   get(name: string): LiveRoom | undefined;
   /** The live room, made where it is new; `~other` of its template when that has no room left. */
   enter(name: string, template: string): LiveRoom | Promise<LiveRoom>;
-  /** The template whose captures could give this name. */
-  templateOf(name: string): string | undefined;
+  /** The room that an outsider means by a name; null: no room can have it. */
+  named(name: string): NamedRoom | null;
   view(room: LiveRoom): RoomView;
   all(): Iterable<LiveRoom>;
   launchOf(name: string): Launch | undefined;
@@ -32,11 +33,6 @@ export interface Rooms {
 }
 
 const LABELLED_ROOMS = 100;
-const CAPTURE = /\{[^}]*\}/g;
-
-export function otherRoom(template: string): string {
-  return template.replace(CAPTURE, '~other');
-}
 
 export function createRooms(
   initial: Settings,
@@ -47,7 +43,7 @@ export function createRooms(
   const live = new Map<string, LiveRoom>();
   const making = new Map<string, Promise<LiveRoom>>();
   const perTemplate = new Map<string, number>();
-  let patterns = templatePatterns(settings);
+  let lookUp = compileRoomLookup(settings);
 
   const launchOf = (name: string) => settings.launches.find((launch) => launch.room === name);
   const configure = async (name: string, template: string) => {
@@ -81,7 +77,7 @@ export function createRooms(
   };
   const hasRoomLeft = (name: string, template: string) =>
     !template.includes('{') ||
-    name === otherRoom(template) ||
+    name === otherRoomOf(template).room ||
     (perTemplate.get(template) ?? 0) < (settings.rooms[template]?.maxRooms ?? 0);
 
   return {
@@ -90,17 +86,16 @@ export function createRooms(
       const room = live.get(name);
       if (room) return room;
       if (hasRoomLeft(name, template) || making.has(name)) return makeOnce(name, template);
-      const other = otherRoom(template);
+      const other = otherRoomOf(template).room;
       return live.get(other) ?? makeOnce(other, template);
     },
-    templateOf: (name) =>
-      settings.rooms[name] ? name : patterns.find(({ pattern }) => pattern.test(name))?.template,
+    named: (name) => lookUp(name),
     view: (room) => store.view(room.name) as RoomView,
     all: () => live.values(),
     launchOf,
     async reload(next) {
       settings = next;
-      patterns = templatePatterns(settings);
+      lookUp = compileRoomLookup(settings);
       for (const room of live.values()) {
         if (settings.rooms[room.template]) room.settings = await configure(room.name, room.template);
       }
@@ -120,15 +115,4 @@ export function createRooms(
 
 function count(counts: Map<string, number>, key: string, change: number): void {
   counts.set(key, (counts.get(key) ?? 0) + change);
-}
-
-function templatePatterns(settings: Settings): { template: string; pattern: RegExp }[] {
-  return Object.keys(settings.rooms)
-    .filter((template) => template.includes('{'))
-    .map((template) => ({
-      template,
-      pattern: new RegExp(
-        `^${template.split(CAPTURE).map(RegExp.escape).join('(?:[A-Za-z0-9_-]{1,64}|~other)')}$`,
-      ),
-    }));
 }

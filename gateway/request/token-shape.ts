@@ -68,3 +68,10 @@ export function objectIn(part: string): Record<string, unknown> | null {
 export function invalid(reason: InvalidReason): Invalid {
   return { kind: 'invalid', reason };
 }
+
+/** The room that a token claims to be for, unverified: only to know where to look. */
+export function roomNamedBy(token: string): string | null {
+  if (token.length > MAX_TOKEN_BYTES || !COMPACT.test(token)) return null;
+  const room = objectIn(token.slice(token.indexOf('.') + 1, token.lastIndexOf('.')))?.room;
+  return typeof room === 'string' ? room : null;
+}

@@ -1,0 +1,29 @@
+/** One request and its answer on their way through the gate: what is known of it so far, for whoever answers and for the access log. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { TrafficClass } from '../config/settings.ts';
+import type { GateState } from './request/admission.ts';
+import type { JudgedRequest } from './request/words.ts';
+
+export interface Exchange {
+  request: IncomingMessage;
+  response: ServerResponse;
+  /** Id of this request, in logs, on pages and towards the platform. */
+  id: string;
+  startedMs: number;
+  judged: JudgedRequest;
+  /** For metrics and logs: the room, or null where none is meant. */
+  room: string | null;
+  label: string;
+  class: TrafficClass;
+  state: GateState;
+  rule: string | null;
+}
+
+/** Ids are unique by the process's random start and a counter: no randomness is spent on a request. */
+export function createRequestIds(start: string): () => string {
+  let count = 0;
+  return () => {
+    count = (count + 1) % Number.MAX_SAFE_INTEGER;
+    return `${start}-${count.toString(36)}`;
+  };
+}

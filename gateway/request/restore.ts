@@ -1,0 +1,20 @@
+/** Puts back what a visitor's pass proves when a store came back older or empty: the session, and the numbers behind it. */
+import type { RoomView } from '../line/words.ts';
+import type { Store } from '../store/store.ts';
+import type { Leases } from './leases.ts';
+import type { LiveRoom } from './rooms.ts';
+import type { Restore } from './standing.ts';
+import type { Pass } from './token-claims.ts';
+
+export function createRestore(store: Store, leases: Leases): Restore {
+  return async (room: LiveRoom, view: RoomView, pass: Pass) => {
+    if (view.endedSessions.includes(pass.id)) return null;
+    const lease = { id: pass.id, startedAt: pass.startedAt, leaseUntil: pass.expiresAt };
+    if (pass.number > (view.lanes[pass.lane]?.serving ?? 0) || pass.epoch > view.epoch) {
+      const { epoch, lane, number, fence } = pass;
+      await store.lift(room.name, { epoch, lane, issued: number, serving: number, fence });
+    }
+    const restored = await store.restore(room.name, [lease]);
+    return restored > 0 ? leases.touch(room.name, pass.id) : null;
+  };
+}

@@ -1,0 +1,55 @@
+/** Answers of the reserved paths, each with the gate's own headers. */
+import type { Exchange } from '../exchange.ts';
+import type { GateState } from '../request/admission.ts';
+
+const NO_STORE = ['cache-control', 'private, no-store'];
+
+export function sendJson(
+  exchange: Exchange,
+  status: number,
+  body: object,
+  state: GateState,
+  headers: readonly string[] = NO_STORE,
+): void {
+  sendBody(exchange, status, JSON.stringify(body), state, [
+    'content-type',
+    'application/json; charset=utf-8',
+    ...headers,
+  ]);
+}
+
+export function sendBody(
+  exchange: Exchange,
+  status: number,
+  body: string | Buffer,
+  state: GateState,
+  headers: readonly string[],
+): void {
+  exchange.state = state;
+  const { request, response, id } = exchange;
+  const length = String(Buffer.byteLength(body));
+  response.writeHead(status, [
+    ...headers,
+    'headgate-state',
+    state,
+    'headgate-request-id',
+    id,
+    'content-length',
+    length,
+  ]);
+  response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+/** 204, or a redirect for a browser that would else stay where it is. */
+export function sendNothing(exchange: Exchange, state: GateState, headers: readonly string[]): void {
+  exchange.state = state;
+  exchange.response.writeHead(204, [
+    ...NO_STORE,
+    'headgate-state',
+    state,
+    'headgate-request-id',
+    exchange.id,
+    ...headers,
+  ]);
+  exchange.response.end();
+}

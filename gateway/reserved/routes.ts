@@ -1,0 +1,155 @@
+/** The reserved paths under the prefix, as a flat list: who asks for what. */
+
+import type { IncomingMessage } from 'node:http';
+import fastify, { type FastifyInstance, type FastifyServerFactory } from 'fastify';
+import type { Settings } from '../../config/settings.ts';
+import type { ErrorCode } from '../errors.ts';
+import type { Exchange } from '../exchange.ts';
+import { type HealthSources, readiness } from '../observe/health.ts';
+import { describeProblem } from '../page/errors-page.ts';
+import { renderStatus } from '../page/status.ts';
+import type { Message } from '../page/words.ts';
+import type { KeyRing } from '../request/keys.ts';
+import { wantsJson } from '../request/person.ts';
+import type { LiveRoom, Rooms } from '../request/rooms.ts';
+import { sameOrigin } from '../request/same-origin.ts';
+import { sendBody, sendJson } from './reply.ts';
+import type { Status } from './status.ts';
+import type { VisitorRoutes } from './visitor.ts';
+
+export interface ReservedParts {
+  settings: () => Settings;
+  rooms: () => Rooms;
+  visitor: () => VisitorRoutes;
+  status: () => Status;
+  ring: KeyRing;
+  health: HealthSources;
+  messages(room: string | null): readonly Message[];
+  exchangeOf(request: IncomingMessage): Exchange;
+  refuse(exchange: Exchange, code: ErrorCode, detail: string): void;
+  serverFactory: FastifyServerFactory;
+  prefix: string;
+}
+
+/** Nothing under the prefix reads a body. */
+const MAX_BODY_BYTES = 65_536;
+
+type RoomHandler = (exchange: Exchange, room: LiveRoom) => void | Promise<void>;
+
+export function createReserved(parts: ReservedParts): FastifyInstance {
+  const server = fastify({
+    serverFactory: parts.serverFactory,
+    bodyLimit: MAX_BODY_BYTES,
+    logger: false,
+    forceCloseConnections: false,
+  });
+  const { prefix, ring, health, refuse } = parts;
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', (_request, payload, done) => {
+    payload.resume();
+    payload.on('end', () => done(null));
+  });
+
+  const get = (path: string, handle: (exchange: Exchange) => void) =>
+    server.get(`${prefix}${path}`, (request, reply) => {
+      reply.hijack();
+      handle(parts.exchangeOf(request.raw));
+    });
+  const inRoom = (method: 'GET' | 'POST', path: string, handle: RoomHandler) =>
+    server.route<{ Params: { room: string } }>({
+      method,
+      url: `${prefix}/rooms/:room/${path}`,
+      handler: async (request, reply) => {
+        reply.hijack();
+        const exchange = parts.exchangeOf(request.raw);
+        const { headers } = request.raw;
+        if (method === 'POST' && !sameOrigin(headers, exchange.judged.authority, exchange.judged.scheme)) {
+          return refuse(
+            exchange,
+            'HG_CROSS_SITE',
+            'Posts under the reserved prefix are taken from pages of this site only.',
+          );
+        }
+        const room = await findRoom(request.params.room, method === 'POST');
+        if (!room)
+          return refuse(exchange, 'HG_NO_ROOM', `There is no room ${JSON.stringify(request.params.room)}.`);
+        return handle(exchange, room);
+      },
+    });
+  const findRoom = (name: string, mayMake: boolean): LiveRoom | undefined | Promise<LiveRoom> => {
+    const named = parts.rooms().named(name);
+    if (!named) return parts.rooms().get(name);
+    const live = parts.rooms().get(named.room);
+    return live ?? (mayMake ? parts.rooms().enter(named.room, named.template) : undefined);
+  };
+
+  inRoom('GET', 'status', (exchange, room) => void parts.status().send(exchange, room.name));
+  inRoom('GET', 'ticket', (exchange, room) => parts.visitor().ticket(exchange, room));
+  inRoom('POST', 'tickets', (exchange, room) => parts.visitor().takePlace(exchange, room));
+  inRoom('POST', 'keepalive', (exchange, room) => parts.visitor().keepAlive(exchange, room));
+  inRoom('POST', 'leave', (exchange, room) => parts.visitor().leave(exchange, room));
+  get('/jwks.json', (exchange) =>
+    sendJson(exchange, 200, ring.jwks(), 'bypassed', ['cache-control', 'public, max-age=300']),
+  );
+  get('/live', (exchange) => sendJson(exchange, 200, { live: true }, 'bypassed'));
+  get('/ready', (exchange) => {
+    const { status, body } = readiness(health);
+    sendJson(exchange, status, body, 'bypassed');
+  });
+  get('/status', (exchange) => sendStatus(parts, exchange));
+  server.get<{ Params: { slug: string } }>(`${prefix}/problems/:slug`, (request, reply) => {
+    reply.hijack();
+    const exchange = parts.exchangeOf(request.raw);
+    const page = describeProblem(request.params.slug);
+    if (page) sendBody(exchange, 200, page.html, 'bypassed', page.headers);
+    else refuse(exchange, 'HG_NOT_FOUND', 'There is no such problem.');
+  });
+
+  server.setNotFoundHandler((request, reply) => {
+    reply.hijack();
+    refuse(parts.exchangeOf(request.raw), 'HG_NOT_FOUND', 'There is nothing at this address.');
+  });
+  server.setErrorHandler((error: { statusCode?: number }, request, reply) => {
+    reply.hijack();
+    const exchange = parts.exchangeOf(request.raw);
+    if (exchange.response.headersSent) exchange.response.destroy();
+    else if (error.statusCode === 413)
+      refuse(exchange, 'HG_BODY_TOO_LARGE', `A body here has at most ${MAX_BODY_BYTES} bytes.`);
+    else if (isStoreLost(error))
+      refuse(
+        exchange,
+        'HG_STORE_LOST',
+        'The line’s store cannot be reached; your place is kept. Ask again shortly.',
+      );
+    else
+      refuse(
+        exchange,
+        (error.statusCode ?? 500) < 500 ? 'HG_BAD_REQUEST' : 'HG_INTERNAL',
+        'The request could not be answered.',
+      );
+  });
+  return server;
+}
+
+function isStoreLost(error: object): boolean {
+  return 'code' in error && error.code === 'HG_STORE_LOST';
+}
+
+function sendStatus(parts: ReservedParts, exchange: Exchange): void {
+  const live = [...parts.rooms().all()].map((room) => ({
+    view: parts.rooms().view(room),
+    title: room.settings.page.title,
+  }));
+  const at = new Date();
+  const messages = parts.messages(null);
+  const { headers } = exchange.request;
+  if (wantsJson(headers, 'registration')) {
+    const rooms = live.map(({ view }) => parts.status().documentOf(view));
+    return sendJson(exchange, 200, { at: at.toISOString(), rooms, messages }, 'bypassed', [
+      'cache-control',
+      'public, max-age=1',
+    ]);
+  }
+  const page = renderStatus({ at, rooms: live, messages }, headers['accept-language']);
+  sendBody(exchange, 200, page.html, 'bypassed', page.headers);
+}

@@ -1,0 +1,99 @@
+/** What everybody may know of a room: one document of the same bytes for all, made at most twice a second. */
+import { createHash } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import type { Exchange } from '../exchange.ts';
+import type { RoomView } from '../line/words.ts';
+import type { Message } from '../page/words.ts';
+import { sendBody } from './reply.ts';
+
+const FRESH_MS = 500;
+
+export interface StatusDocument {
+  room: string;
+  epoch: number;
+  state: RoomView['state'];
+  issued: number;
+  serving: number;
+  waiting: number;
+  callsPerMinute: number | null;
+  opensAt: string | null;
+  seatsLeft: number | null;
+  lanes: Record<string, { issued: number; serving: number }>;
+  messages: readonly Message[];
+  draw: { commitment: string; seed: string | null; size: number | null } | null;
+  at: string;
+}
+
+export interface StatusSources {
+  view(room: string): RoomView | undefined;
+  messages(room: string | null): readonly Message[];
+  /** The draw's seed, hex, once it may be known. */
+  seed(view: RoomView): string | null;
+  clock: Clock;
+}
+
+interface Made {
+  body: Buffer;
+  etag: string;
+  atMs: number;
+}
+
+export function createStatus(sources: StatusSources) {
+  const made = new Map<string, Made>();
+
+  const documentOf = (view: RoomView): StatusDocument => ({
+    room: view.room,
+    epoch: view.epoch,
+    state: view.state,
+    issued: view.issued,
+    serving: view.serving,
+    waiting: view.waiting,
+    callsPerMinute: rounded(view.callsPerMinute.one ?? view.callsPerMinute.five),
+    opensAt: view.opensAt === null ? null : new Date(view.opensAt).toISOString(),
+    seatsLeft: view.seatsLeft,
+    lanes: view.lanes,
+    messages: sources.messages(view.room),
+    draw: view.draw
+      ? { commitment: view.draw.commitment, seed: sources.seed(view), size: view.draw.size }
+      : null,
+    at: new Date(view.at).toISOString(),
+  });
+  const make = (room: string, nowMs: number): Made | null => {
+    const view = sources.view(room);
+    if (!view) return null;
+    const body = Buffer.from(JSON.stringify(documentOf(view)));
+    const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+    const fresh = { body, etag, atMs: nowMs };
+    made.set(room, fresh);
+    return fresh;
+  };
+
+  return {
+    documentOf,
+    /** False: nobody knows the room. */
+    send(exchange: Exchange, room: string): boolean {
+      const nowMs = sources.clock.monotonicMs();
+      const known = made.get(room);
+      const document = known && nowMs - known.atMs < FRESH_MS ? known : make(room, nowMs);
+      if (!document) return false;
+      const headers = ['cache-control', 'public, max-age=1', 'etag', document.etag];
+      if (exchange.request.headers['if-none-match'] === document.etag) {
+        exchange.state = 'bypassed';
+        exchange.response.writeHead(304, [...headers, 'headgate-state', 'bypassed']).end();
+      } else
+        sendBody(exchange, 200, document.body, 'bypassed', [
+          'content-type',
+          'application/json; charset=utf-8',
+          ...headers,
+        ]);
+      return true;
+    },
+    forget: (room: string) => made.delete(room),
+  };
+}
+
+export type Status = ReturnType<typeof createStatus>;
+
+function rounded(rate: number | null): number | null {
+  return rate === null ? null : Math.round(rate * 10) / 10;
+}

@@ -1,0 +1,231 @@
+/** A request's way: normalise, classify, read what the visitor holds, decide, then forward it, or tell where things stand. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { TLSSocket } from 'node:tls';
+import type { Settings } from '../config/settings.ts';
+import type { Clock } from './clock.ts';
+import type { Exchange } from './exchange.ts';
+import type { Log } from './observe/logger.ts';
+import type { PassOnRequest } from './pass-on.ts';
+import type { Admission, Tell } from './request/admission.ts';
+import type { AdmitAsk } from './request/admit.ts';
+import type { Classifier } from './request/classify.ts';
+import type { KeyRing } from './request/keys.ts';
+import { normalise, type RequestLimits } from './request/normalise.ts';
+import { bindDigest } from './request/passes.ts';
+import { isFormPost, personNavigation } from './request/person.ts';
+import type { LiveRoom, Rooms } from './request/rooms.ts';
+import { sameOriginReferer } from './request/same-origin.ts';
+import { type Asker, carriedTokens, type StandingReader } from './request/standing.ts';
+import type { Stay } from './request/stay.ts';
+import type { Classified, JudgedRequest } from './request/words.ts';
+import type { Teller } from './tell.ts';
+
+export interface ServeParts {
+  settings: Settings;
+  limits: RequestLimits;
+  classify: Classifier;
+  rooms: Rooms;
+  stay: Stay;
+  standing: StandingReader;
+  ring: KeyRing;
+  admit(ask: AdmitAsk): Admission | Promise<Admission>;
+  passOn: PassOnRequest;
+  teller: Teller;
+  /** Whether the address was outside of its present room until a reload that is not longer ago than the grace. */
+  movedLately(request: JudgedRequest, room: LiveRoom): boolean;
+  /** Everything under the prefix. */
+  reserved(exchange: Exchange): void;
+  nextId(): string;
+  onDone(exchange: Exchange): void;
+  onWouldWait(exchange: Exchange, room: LiveRoom, told: Tell): void;
+  clock: Clock;
+  log: Log;
+}
+
+/** Stands for a request that never became one. */
+const UNREADABLE: JudgedRequest = {
+  method: '',
+  target: '/',
+  path: '/',
+  query: '',
+  host: '',
+  authority: '',
+  scheme: 'http',
+  clientAddress: '',
+};
+
+export function createServe(parts: ServeParts): (request: IncomingMessage, response: ServerResponse) => void {
+  const { settings, rooms, teller } = parts;
+  const underPrefix = `${settings.prefix}/`;
+
+  return (request, response) => {
+    const exchange = open(request, response);
+    try {
+      const promise = judge(exchange);
+      promise?.catch((error) => broken(exchange, error));
+    } catch (error) {
+      broken(exchange, error);
+    }
+  };
+
+  function open(request: IncomingMessage, response: ServerResponse): Exchange {
+    const exchange: Exchange = {
+      request,
+      response,
+      id: parts.nextId(),
+      startedMs: parts.clock.monotonicMs(),
+      judged: UNREADABLE,
+      room: null,
+      label: '',
+      class: 'registration',
+      state: 'refused',
+      rule: null,
+    };
+    response.once('close', () => parts.onDone(exchange));
+    return exchange;
+  }
+
+  function judge(exchange: Exchange): Promise<void> | undefined {
+    const { request } = exchange;
+    const normalised = normalise(rawOf(request), parts.limits);
+    if (normalised.kind === 'refused') return refuse(exchange, normalised);
+    exchange.judged = normalised.request;
+    const head = headFault(request, settings);
+    if (head) return refuse(exchange, head);
+    const { path } = exchange.judged;
+    if (path.startsWith(underPrefix) || path === settings.prefix) {
+      parts.reserved(exchange);
+      return undefined;
+    }
+    const classified = parts.classify(exchange.judged);
+    if (classified.kind === 'refused') return refuse(exchange, classified);
+    exchange.class = classified.class;
+    exchange.rule = classified.rule?.name ?? null;
+    if (classified.kind === 'room') return enter(exchange, classified);
+    exchange.label = 'bypass';
+    return parts.passOn(exchange, classified, null, null, 'bypassed');
+  }
+
+  async function enter(exchange: Exchange, classified: Classified & { kind: 'room' }): Promise<void> {
+    const { judged, request } = exchange;
+    const asker = askerOf(judged.method, request);
+    const named =
+      classified.rule === null
+        ? await parts.stay.roomOf(request.headers, classified, asker === 'form')
+        : classified;
+    const live = rooms.get(named.room) ?? (await rooms.enter(named.room, named.template));
+    exchange.room = live.name;
+    exchange.label = live.label;
+    const carried = carriedTokens(request.headers, live.name, settings.cookies.prefix);
+    const bind = bindDigest(
+      settings.passes.bind,
+      parts.ring.set.stamp.sign,
+      request.headers['user-agent'],
+      judged.clientAddress,
+    );
+    const read = parts.standing.read(live, rooms.view(live), carried, bind);
+    const standing = read instanceof Promise ? await read : read;
+    const ask: AdmitAsk = {
+      room: live,
+      classified,
+      standing,
+      asker,
+      byHeader: carried.byHeader,
+      wasHereBefore: wasHereBefore(exchange, live, asker),
+      cookie: request.headers.cookie,
+      bind,
+    };
+    const admitted = parts.admit(ask);
+    const admission = admitted instanceof Promise ? await admitted : admitted;
+    return carryOut(exchange, classified, live, admission);
+  }
+
+  function carryOut(
+    exchange: Exchange,
+    classified: Classified & { kind: 'room' },
+    live: LiveRoom,
+    admission: Admission,
+  ): Promise<void> | undefined {
+    const isObserved = live.settings.mode === 'observe';
+    if (admission.kind === 'pass-on')
+      return parts.passOn(exchange, classified, live, admission, isObserved ? 'observed' : admission.state);
+    if (!isObserved) {
+      teller.tellRoom(exchange, live, admission);
+      return undefined;
+    }
+    parts.onWouldWait(exchange, live, admission);
+    return parts.passOn(
+      exchange,
+      classified,
+      live,
+      null,
+      'observed',
+      teller.placeHeaders(exchange, live, admission),
+    );
+  }
+
+  /** People who had the form open when a rule moved its address into a room may still send it. */
+  function wasHereBefore({ judged, request }: Exchange, live: LiveRoom, asker: Asker): boolean {
+    return (
+      asker === 'form' &&
+      sameOriginReferer(request.headers, judged.authority, judged.scheme) &&
+      parts.movedLately(judged, live)
+    );
+  }
+
+  function refuse(exchange: Exchange, { code, detail }: Refusal): undefined {
+    teller.tellTrouble(exchange, { code, state: 'refused', detail, close: true });
+    return undefined;
+  }
+
+  function broken(exchange: Exchange, error: unknown): void {
+    parts.log.say('error', { error, requestId: exchange.id }, 'a request broke the gateway');
+    if (exchange.response.headersSent) exchange.response.destroy();
+    else
+      teller.tellTrouble(exchange, {
+        code: 'HG_INTERNAL',
+        state: 'failed',
+        detail: 'Something went wrong in the gateway.',
+        close: true,
+      });
+  }
+}
+
+type Refusal = Classified & { kind: 'refused' };
+
+function rawOf(request: IncomingMessage) {
+  const { method = '', url = '', httpVersion, rawHeaders, socket } = request;
+  return {
+    method,
+    url,
+    httpVersion,
+    rawHeaders,
+    remoteAddress: socket.remoteAddress,
+    encrypted: (socket as TLSSocket).encrypted === true,
+  };
+}
+
+/** What the server itself bounds, once the request can be read. */
+function headFault({ rawHeaders, headers }: IncomingMessage, { listen }: Settings): Refusal | null {
+  let bytes = 0;
+  for (const text of rawHeaders) bytes += text.length + 2;
+  if (bytes > listen.maxHeaderBytes)
+    return {
+      kind: 'refused',
+      code: 'HG_HEADERS_TOO_LARGE',
+      detail: `the head is larger than ${listen.maxHeaderBytes} bytes`,
+    };
+  const bodyBytes = headers['content-length'];
+  if (bodyBytes !== undefined && Number(bodyBytes) > listen.maxBodyBytes)
+    return {
+      kind: 'refused',
+      code: 'HG_BODY_TOO_LARGE',
+      detail: `the body is larger than ${listen.maxBodyBytes} bytes`,
+    };
+  return null;
+}
+
+function askerOf(method: string, { headers }: IncomingMessage): Asker {
+  if (method === 'GET') return personNavigation(method, headers) ? 'navigation' : 'other';
+  return isFormPost(method, headers) ? 'form' : 'other';
+}

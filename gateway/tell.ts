@@ -1,0 +1,264 @@
+/** Tells a visitor where things stand: a page to people, a problem document to programs. */
+import type { Settings } from '../config/settings.ts';
+import { CATALOGUE, type ErrorCode } from './errors.ts';
+import type { Exchange } from './exchange.ts';
+import type { RoomView } from './line/words.ts';
+import type { Pages } from './page/pages.ts';
+import { problem } from './page/problem.ts';
+import type { Message, PageKind, PageModel } from './page/words.ts';
+import type { GateState, Tell } from './request/admission.ts';
+import { clearCookie, cookieAttributes, passCookie, setCookie, ticketCookie } from './request/cookies.ts';
+import { wantsJson } from './request/person.ts';
+import type { Place, Places } from './request/places.ts';
+import type { LiveRoom, Rooms } from './request/rooms.ts';
+import { closeAfterAnswer } from './server.ts';
+
+export interface TellParts {
+  settings: Settings;
+  pages: Pages;
+  places: Places;
+  rooms: Rooms;
+  messages(room: string | null): readonly Message[];
+}
+
+/** What a problem or a failure needs beyond its code. */
+export interface Trouble {
+  code: ErrorCode;
+  state: GateState;
+  detail: string;
+  retryAfterSeconds?: number;
+  /** The connection is closed behind the answer. */
+  close?: boolean;
+}
+
+const PAGE_OF_CODE: Partial<Record<ErrorCode, PageKind>> = {
+  HG_WAITING: 'waiting',
+  HG_NOT_SENT: 'not-sent',
+  HG_PREQUEUE: 'prequeue',
+  HG_PAUSED: 'paused',
+  HG_OFFLINE: 'offline',
+  HG_HELD: 'held',
+  HG_STORE_LOST: 'held',
+  HG_UNKNOWN_KEY: 'held',
+  HG_SOLD_OUT: 'soldout',
+  HG_ENDED: 'ended',
+  HG_TOO_MANY_PLACES: 'too-many-places',
+  HG_UPSTREAM_FAILED: 'failed',
+  HG_UPSTREAM_DOWN: 'failed',
+  HG_UPSTREAM_TIMEOUT: 'failed',
+  HG_UPSTREAM_BUSY: 'failed',
+};
+
+/** Codes that a person is told with the waiting status (200 by default): some caches hand a 503 on whatever it says. */
+const WAITING_PAGES: ReadonlySet<PageKind> = new Set<PageKind>([
+  'waiting',
+  'called',
+  'not-sent',
+  'prequeue',
+  'paused',
+  'offline',
+  'held',
+  'soldout',
+  'ended',
+]);
+
+/** Where nothing is known of the line, a program asks again after this long. */
+const DEFAULT_RETRY_SECONDS = 5;
+
+export function createTell(parts: TellParts) {
+  const { settings, pages, places, rooms } = parts;
+
+  function tellRoom(exchange: Exchange, room: LiveRoom, told: Tell): void {
+    const view = rooms.view(room);
+    const place = told.ticket ? places.of(room, told.ticket, view) : null;
+    exchange.state = told.state;
+    if (isProgram(exchange)) tellProgram(exchange, room, view, told, place);
+    else tellPerson(exchange, room, view, told, place);
+  }
+
+  function tellProgram(
+    exchange: Exchange,
+    room: LiveRoom,
+    view: RoomView,
+    told: Tell,
+    place: Place | null,
+  ): void {
+    const isApi = exchange.class === 'api';
+    const { status } = CATALOGUE[told.code];
+    const document = problem(told.code, {
+      prefix: settings.prefix,
+      room: room.name,
+      state: told.state,
+      expectedWaitSeconds: place?.expectedWait ?? null,
+      retryAfterSeconds: status === 410 ? undefined : retrySeconds(told, place),
+      detail: detailOf(told, view),
+      ...(status === 503 && isApi ? { status: 429 } : {}),
+    });
+    answer(exchange, document.status, document.headers, document.body);
+  }
+
+  function tellPerson(
+    exchange: Exchange,
+    room: LiveRoom,
+    view: RoomView,
+    told: Tell,
+    place: Place | null,
+  ): void {
+    const kind = told.state === 'called' ? 'called' : (PAGE_OF_CODE[told.code] ?? 'refused');
+    const status = WAITING_PAGES.has(kind) ? room.settings.waitStatus : CATALOGUE[told.code].status;
+    const page = pages.renderPage(
+      model(exchange, room, view, told, place, kind, status),
+      header(exchange, 'accept-language'),
+    );
+    const cookies = status < 500 ? ticketCookies(exchange, told, view) : [];
+    answer(exchange, status, [...page.headers, ...cookies], page.html);
+  }
+
+  function model(
+    exchange: Exchange,
+    room: LiveRoom,
+    view: RoomView,
+    told: Tell,
+    place: Place | null,
+    kind: PageKind,
+    status: number,
+  ): PageModel {
+    return {
+      kind,
+      room: room.name,
+      page: room.settings.page,
+      prefix: settings.prefix,
+      number: place?.number ?? null,
+      position: place?.position ?? null,
+      startPosition: place?.startPosition ?? null,
+      expectedWait: place?.expectedWait ?? null,
+      pollAfterSeconds: kind === 'ended' || kind === 'too-many-places' ? null : retrySeconds(told, place),
+      opensAt: view.opensAt === null ? null : new Date(view.opensAt),
+      now: new Date(view.at),
+      state: told.state === 'called' || told.state === 'refused' ? told.state : view.state,
+      messages: parts.messages(room.name),
+      requestId: exchange.id,
+      drawCommitment: view.draw?.commitment ?? null,
+      target: exchange.judged.target,
+      status,
+      detail: kind === 'refused' ? detailOf(told, view) : null,
+      heldRooms: told.heldRooms,
+    };
+  }
+
+  function ticketCookies(exchange: Exchange, told: Tell, view: RoomView): string[] {
+    const attributes = cookieAttributes(settings.cookies, exchange.judged.scheme);
+    const { prefix } = settings.cookies;
+    const cleared = told.dropRooms.flatMap((room) => [
+      ...['set-cookie', clearCookie(ticketCookie(prefix, room), attributes)],
+      ...['set-cookie', clearCookie(passCookie(prefix, room), attributes)],
+    ]);
+    if (told.issue === null || told.ticket === null) return cleared;
+    if (header(exchange, 'headgate-ticket') !== undefined) return ['headgate-ticket', told.issue];
+    const maxAgeSeconds = (told.ticket.expiresAt - view.at) / 1_000;
+    return [
+      ...cleared,
+      'set-cookie',
+      setCookie(ticketCookie(prefix, told.ticket.room), told.issue, { ...attributes, maxAgeSeconds }),
+    ];
+  }
+
+  /** Trouble outside of a line: a malformed request, a platform that failed. */
+  function tellTrouble(exchange: Exchange, trouble: Trouble): void {
+    exchange.state = trouble.state;
+    if (trouble.close) closeAfterAnswer(exchange.response);
+    const { status } = CATALOGUE[trouble.code];
+    if (isProgram(exchange)) {
+      const document = problem(trouble.code, {
+        prefix: settings.prefix,
+        state: trouble.state,
+        detail: trouble.detail,
+        retryAfterSeconds: trouble.retryAfterSeconds,
+        ...(exchange.room ? { room: exchange.room } : {}),
+      });
+      answer(exchange, document.status, document.headers, document.body);
+      return;
+    }
+    const room = exchange.room === null ? undefined : rooms.get(exchange.room);
+    const page = pages.renderPage(
+      {
+        kind: PAGE_OF_CODE[trouble.code] ?? 'refused',
+        room: exchange.room,
+        page: room?.settings.page ?? null,
+        prefix: settings.prefix,
+        number: null,
+        position: null,
+        startPosition: null,
+        expectedWait: null,
+        pollAfterSeconds: null,
+        opensAt: null,
+        now: new Date(),
+        state: trouble.state === 'failed' ? 'failed' : 'refused',
+        messages: parts.messages(exchange.room),
+        requestId: exchange.id,
+        drawCommitment: null,
+        target: exchange.judged.target,
+        status,
+        detail: trouble.detail,
+        heldRooms: [],
+      },
+      header(exchange, 'accept-language'),
+    );
+    answer(exchange, status, page.headers, page.html);
+  }
+
+  /** For a room in observe mode: the place that a visitor would have, sent along with the platform's answer. */
+  function placeHeaders(exchange: Exchange, room: LiveRoom, told: Tell): string[] {
+    return ticketCookies(exchange, told, rooms.view(room));
+  }
+
+  return { tellRoom, tellTrouble, placeHeaders };
+}
+
+export type Teller = ReturnType<typeof createTell>;
+
+function isProgram(exchange: Exchange): boolean {
+  return wantsJson(exchange.request.headers, exchange.class);
+}
+
+function header(exchange: Exchange, name: string): string | undefined {
+  const value = exchange.request.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+function retrySeconds(told: Tell, place: Place | null): number {
+  if (told.retryMs !== null) return Math.max(1, Math.ceil(told.retryMs / 1_000));
+  return place?.pollAfterSeconds ?? DEFAULT_RETRY_SECONDS;
+}
+
+function detailOf(told: Tell, view: RoomView): string {
+  switch (told.code) {
+    case 'HG_WAITING':
+      return told.ticket
+        ? 'Your place is kept. Ask again after retryAfterSeconds with the same ticket.'
+        : `${view.waiting} wait. Take a place by a POST to join, then ask again with its ticket.`;
+    case 'HG_NOT_SENT':
+      return 'Nothing was sent. Keep what you typed, take a place in the line and send it again when it is your turn.';
+    case 'HG_PASS_BUDGET':
+      return 'This pass has used up its requests for the moment. Ask again after retryAfterSeconds.';
+    case 'HG_UNKNOWN_KEY':
+      return 'The key of this ticket or pass is not here at the moment. Keep it and ask again shortly.';
+    default:
+      return CATALOGUE[told.code].title;
+  }
+}
+
+function answer(
+  { request, response, id, state }: Exchange,
+  status: number,
+  headers: readonly string[],
+  body: string | Buffer,
+): void {
+  if (response.headersSent) return;
+  const flat: string[] = [...headers, 'headgate-state', state, 'headgate-request-id', id];
+  flat.push('content-length', String(Buffer.byteLength(body)));
+  response.writeHead(status, flat);
+  response.end(request.method === 'HEAD' ? undefined : body);
+  // What a refused client still sends is read and dropped, so that it gets to see the answer.
+  if (!request.complete) request.resume();
+}

@@ -1,0 +1,137 @@
+/** WebSocket upgrades: for admitted visitors and bypassed addresses; every other upgrade ends here, without the platform hearing of it. */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
+import type { Settings } from '../config/settings.ts';
+import type { Clock } from './clock.ts';
+import { CATALOGUE, type ErrorCode } from './errors.ts';
+import type { Forwarder } from './forward/forwarder.ts';
+import type { Log } from './observe/logger.ts';
+import type { Orders } from './order.ts';
+import { problem } from './page/problem.ts';
+import type { Classifier } from './request/classify.ts';
+import type { KeyRing } from './request/keys.ts';
+import type { Lease, Leases } from './request/leases.ts';
+import { normalise, type RequestLimits } from './request/normalise.ts';
+import { bindDigest } from './request/passes.ts';
+import type { Rooms } from './request/rooms.ts';
+import { carriedTokens, type StandingReader } from './request/standing.ts';
+import type { Stay } from './request/stay.ts';
+import type { Classified, JudgedRequest } from './request/words.ts';
+import { answerRaw } from './server.ts';
+
+export interface UpgradeParts {
+  settings: Settings;
+  limits: RequestLimits;
+  classify: Classifier;
+  rooms: Rooms;
+  stay: Stay;
+  standing: StandingReader;
+  ring: KeyRing;
+  forwarder: Forwarder;
+  leases: Leases;
+  orders: Orders;
+  clock: Clock;
+  log: Log;
+  nextId(): string;
+}
+
+type Refusal = { kind: 'refused'; code: ErrorCode; detail: string };
+type Granted = {
+  kind: 'granted';
+  judged: JudgedRequest;
+  classified: Classified & { kind: 'room' | 'bypass' };
+  room: string | null;
+  lease: Lease | null;
+};
+
+const NOTHING_ADDED = { headers: [], private: false };
+
+const NOT_INSIDE: Refusal = {
+  kind: 'refused',
+  code: 'HG_UPGRADE_REFUSED',
+  detail: 'A WebSocket here needs a valid pass.',
+};
+
+export function createUpgrade(parts: UpgradeParts) {
+  const { settings, rooms, leases } = parts;
+
+  async function judge(request: IncomingMessage): Promise<Granted | Refusal> {
+    if (request.method !== 'GET' || request.headers.upgrade?.toLowerCase() !== 'websocket') {
+      return { kind: 'refused', code: 'HG_BAD_REQUEST', detail: 'Only WebSocket upgrades are passed on.' };
+    }
+    const { method, url = '', httpVersion, rawHeaders, socket } = request;
+    const encrypted = (socket as TLSSocket).encrypted === true;
+    const normalised = normalise(
+      { method, url, httpVersion, rawHeaders, remoteAddress: socket.remoteAddress, encrypted },
+      parts.limits,
+    );
+    if (normalised.kind === 'refused') return normalised;
+    const judged = normalised.request;
+    const classified = parts.classify(judged);
+    if (classified.kind === 'refused') return classified;
+    if (classified.kind === 'bypass') return { kind: 'granted', judged, classified, room: null, lease: null };
+    return inside(request, judged, classified);
+  }
+
+  async function inside(
+    request: IncomingMessage,
+    judged: JudgedRequest,
+    classified: Classified & { kind: 'room' },
+  ): Promise<Granted | Refusal> {
+    const named =
+      classified.rule === null ? await parts.stay.roomOf(request.headers, classified, false) : classified;
+    const live = rooms.get(named.room);
+    if (!live) return NOT_INSIDE;
+    const carried = carriedTokens(request.headers, live.name, settings.cookies.prefix);
+    const bind = bindDigest(
+      settings.passes.bind,
+      parts.ring.set.stamp.sign,
+      request.headers['user-agent'],
+      judged.clientAddress,
+    );
+    const view = rooms.view(live);
+    const standing = await parts.standing.read(live, view, carried, bind);
+    const isObserved = live.settings.mode === 'observe';
+    if (view.operatorState === 'offline' && !isObserved) return NOT_INSIDE;
+    if (standing.kind === 'inside')
+      return { kind: 'granted', judged, classified, room: live.name, lease: standing.lease };
+    return isObserved ? { kind: 'granted', judged, classified, room: live.name, lease: null } : NOT_INSIDE;
+  }
+
+  async function connect(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const judged = await judge(request);
+    if (judged.kind === 'refused') return refuse(socket, judged);
+    const { lease } = judged;
+    const order = parts.orders({ ...judged, request, id: parts.nextId() }, () => NOTHING_ADDED);
+    let bytes = 0;
+    const stream = { cut: () => socket.destroy(), bytes: () => bytes };
+    if (lease) leases.bind(lease, stream);
+    const outcome = await parts.forwarder.upgrade(request, socket, head, {
+      ...order,
+      onData: (count: number) => {
+        bytes += count;
+      },
+    });
+    if (lease) leases.unbind(lease, stream);
+    if (outcome.kind === 'failed')
+      refuse(socket, {
+        kind: 'refused',
+        code: 'HG_UPSTREAM_FAILED',
+        detail: 'The platform did not take the WebSocket.',
+      });
+  }
+
+  function refuse(socket: Duplex, { code, detail }: Refusal): void {
+    const document = problem(code, { prefix: settings.prefix, detail, state: 'refused' });
+    answerRaw(socket, CATALOGUE[code].status, document.headers, document.body);
+  }
+
+  return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    socket.on('error', () => socket.destroy());
+    connect(request, socket, head).catch((error) => {
+      parts.log.say('error', { error }, 'an upgrade broke the gateway');
+      socket.destroy();
+    });
+  };
+}
