@@ -15,7 +15,7 @@ import type { VisitorPlan } from './visitors/words.ts';
 const ARRIVING_MS = 4000;
 const SCENE_MS = 1000;
 
-/** Fills the form in within three seconds, reloads what fails, and has had enough after six times. */
+/** Fills the form in within three seconds, reloads what fails, and has had enough after three reloads. */
 const REGISTRANT: VisitorPlan = {
   kind: 'browser',
   address: `/ereg/newreg.php?eventid=${EVENT_ID}`,
@@ -23,7 +23,7 @@ const REGISTRANT: VisitorPlan = {
   stayMs: 3000,
   fillsForm: true,
   leaves: true,
-  retries: 6,
+  retries: 3,
   patienceMs: 8000,
 };
 

@@ -7,8 +7,8 @@ import type { PlatformStats } from '../platform/books.ts';
 
 export const EVENT_ID = '4711';
 export const ROOM = `event-${EVENT_ID}`;
-/** What the platform bears: 10 connections × 20 ms a query are 500 queries a second, and a registration needs 16. */
-const DATABASE = { databaseConnections: 10, queryMs: 20 };
+/** What the platform bears: 5 connections × 10 ms a query are 500 queries a second, and a registration needs 16. */
+const DATABASE = { databaseConnections: 5, queryMs: 10 };
 export const LIMITS = { sessions: 120, admissionsPerMinute: 1200 };
 
 export interface Side {
