@@ -1,5 +1,4 @@
 /** The store of a single gateway: rooms in memory, every step in a journal before it is answered, so that kill -9 forgets nothing that anybody was told. */
-import { mkdirSync } from 'node:fs';
 import { HeadgateError } from '../errors.ts';
 import { createRoom } from '../line/room.ts';
 import {
@@ -11,10 +10,11 @@ import {
   isForgettable,
   recordOf,
 } from './embedded-commands.ts';
+import { openFolder, unwritable } from './embedded-folder.ts';
 import { createGenerations, type Generations } from './embedded-generations.ts';
 import type { Journal, WriteBytes } from './embedded-journal.ts';
 import { encodeLine } from './embedded-lines.ts';
-import { type FolderLock, lockFolder } from './embedded-lock.ts';
+import type { FolderLock } from './embedded-lock.ts';
 import { CLEAN_EXIT, recover, type StoreLoss } from './embedded-recovery.ts';
 import { type Clock, clocksOf, type KeptRoom, keep, shownView, stepped } from './embedded-rooms.ts';
 import { snapshotText } from './embedded-snapshot.ts';
@@ -80,13 +80,12 @@ export function createEmbeddedStore({ path, clock, log, write }: EmbeddedStorePa
   }
 
   async function start(): Promise<void> {
-    openFolder(() => mkdirSync(path, { recursive: true, mode: 0o700 }));
-    lock = openFolder(() => lockFolder(path));
+    lock = openFolder(path);
     try {
       await bringBack();
     } catch (cause) {
       lock.release();
-      throw cause instanceof HeadgateError ? cause : unwritable(cause as Error);
+      throw unwritable(path, cause);
     }
   }
 
@@ -119,16 +118,20 @@ export function createEmbeddedStore({ path, clock, log, write }: EmbeddedStorePa
   }
 
   function useJournal(journal: Journal): void {
-    if (turns) return turns.useJournal(journal);
-    turns = createTurns(journal, {
-      onLost: (error) =>
-        log(
-          'error',
-          { err: error, folder: path },
-          'the journal cannot be written: the store is lost until it can',
-        ),
-      onBack: () => log('warn', { folder: path }, 'the journal can be written again'),
-    });
+    if (turns) turns.useJournal(journal);
+    else turns = createTurns(journal, { onLost, onBack });
+  }
+
+  function onLost(error: Error): void {
+    log(
+      'error',
+      { err: error, folder: path },
+      'the journal cannot be written: the store is lost until it can',
+    );
+  }
+
+  function onBack(): void {
+    log('warn', { folder: path }, 'the journal can be written again');
   }
 
   /** Everything stepped so far is in the present journal. */
@@ -158,23 +161,6 @@ export function createEmbeddedStore({ path, clock, log, write }: EmbeddedStorePa
         'the last snapshot could not be written; the journal has everything',
       );
     }
-  }
-
-  function openFolder<T>(act: () => T): T {
-    try {
-      return act();
-    } catch (cause) {
-      throw cause instanceof HeadgateError ? cause : unwritable(cause as Error);
-    }
-  }
-
-  function unwritable(cause: Error): HeadgateError {
-    const what = `store.path: ${path} must be a folder that can be written, or places would be lost`;
-    return new HeadgateError(
-      'HG_DATA_UNWRITABLE',
-      `${what} (${cause.message}); set HEADGATE_DATA to another folder`,
-      { cause },
-    );
   }
 
   return {
