@@ -30,8 +30,10 @@ const LAWS: readonly Law[] = [
 /** `told`: what is known to be wrong already. */
 export function judge(draft: Draft, context: Context, told: readonly Finding[]): Finding[] {
   const isWrong = (path: Path) => told.some((finding) => isAtOrAbove(finding.path, path));
+  const rests = (path: Path) =>
+    isWrong(path) || (path.length > 1 && told.some((finding) => isAtOrAbove(path, finding.path)));
   return LAWS.flatMap((law) => [...law(draft, context)]).filter(
-    ({ path, rests = [] }) => !isWrong(path) && !rests.some(isWrong),
+    (finding) => !isWrong(finding.path) && !finding.rests?.some(rests),
   );
 }
 

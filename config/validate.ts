@@ -19,14 +19,14 @@ export interface Names {
   upstreams: string[];
 }
 
-type RawUpstream = Config['upstreams'][string];
+type Optional<T, K extends keyof T> = Omit<T, K> & Partial<Pick<T, K>>;
 
 /** A configuration with what is wrong left out. */
 export type Draft = Omit<Config, 'rules' | 'launches' | 'default' | 'upstreams'> & {
-  upstreams: Record<string, Omit<RawUpstream, 'targets'> & Partial<Pick<RawUpstream, 'targets'>>>;
-  /** null: wrong by the schema. */
-  rules: (Config['rules'][number] | null)[];
-  launches: (Config['launches'][number] | null)[];
+  upstreams: Record<string, Optional<Config['upstreams'][string], 'targets'>>;
+  /** null: no section at all. */
+  rules: (Optional<Config['rules'][number], 'name'> | null)[];
+  launches: (Optional<Config['launches'][number], 'name' | 'room' | 'opensAt'> | null)[];
   default: Partial<Config['default']>;
 };
 
@@ -105,43 +105,44 @@ function onePerFault(findings: Finding[]): Finding[] {
   return [...byPath.values()];
 }
 
-/** Leaves out what is wrong, and rules and launches that hold something wrong. */
+/** Leaves out what is wrong, and fills in the defaults of what is left. */
 function toDraft(value: unknown, findings: readonly Finding[]): Draft {
   const draft = isRecord(value) ? value : {};
-  const holes = { rules: new Set<number>(), launches: new Set<number>() };
-  for (const { path } of findings) {
-    const [top, index] = path;
-    if ((top === 'rules' || top === 'launches') && typeof index === 'number') holes[top].add(index);
-    else remove(draft, path);
-  }
-  const rules = split(draft.rules, holes.rules);
-  const launches = split(draft.launches, holes.launches);
-  const rest = { ...draft, rules: rules.sound, launches: launches.sound };
+  for (const { path } of findings) remove(draft, path);
+  const [rules, launches] = [sections(draft.rules), sections(draft.launches)];
+  const rest: Record<string, unknown> = {
+    ...draft,
+    rules: rules.filter(isRecord),
+    launches: launches.filter(isRecord),
+  };
   accepts(rest);
   return {
     ...(rest as unknown as Draft),
-    rooms: isRecord(rest) && isRecord(draft.rooms) ? (draft.rooms as Draft['rooms']) : {},
-    upstreams: isRecord(draft.upstreams) ? (draft.upstreams as Draft['upstreams']) : {},
-    default: isRecord(draft.default) ? draft.default : {},
-    rules: rules.withHoles as Draft['rules'],
-    launches: launches.withHoles as Draft['launches'],
+    rooms: (isRecord(rest.rooms) ? rest.rooms : {}) as Draft['rooms'],
+    upstreams: (isRecord(rest.upstreams) ? rest.upstreams : {}) as Draft['upstreams'],
+    default: isRecord(rest.default) ? rest.default : {},
+    rules: rules as Draft['rules'],
+    launches: launches as Draft['launches'],
   };
 }
 
-function split(list: unknown, holes: ReadonlySet<number>) {
-  const all: unknown[] = Array.isArray(list) ? list : [];
-  return {
-    sound: all.filter((_, index) => !holes.has(index)),
-    withHoles: all.map((item, index) => (holes.has(index) ? null : item)),
-  };
+/** Indexes stay as written. */
+function sections(list: unknown): (Record<string, unknown> | null)[] {
+  return Array.isArray(list) ? list.map((item) => (isRecord(item) ? item : null)) : [];
 }
 
-/** Takes the value at the path out; of a list that holds it, the whole list. */
+/** Takes the value at the path out; of a list of values, the whole list. */
 function remove(root: Record<string, unknown>, path: Path): void {
-  let parent: unknown = root;
-  const end = path.findIndex((key) => typeof key === 'number');
-  const keys = (end < 0 ? path : path.slice(0, end)).map(String);
-  for (const key of keys.slice(0, -1)) parent = isRecord(parent) ? parent[key] : undefined;
-  const last = keys.at(-1);
-  if (isRecord(parent) && last !== undefined) delete parent[last];
+  let holder = root;
+  let last: string | null = null;
+  let at: unknown = root;
+  for (const key of path) {
+    if (isRecord(at)) {
+      holder = at;
+      last = String(key);
+      at = at[last];
+    } else if (Array.isArray(at)) at = isRecord(at[Number(key)]) ? at[Number(key)] : undefined;
+    else break;
+  }
+  if (last !== null) delete holder[last];
 }

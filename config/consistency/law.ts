@@ -9,7 +9,10 @@ export interface Context {
 }
 
 export interface LawFinding extends Finding {
-  /** Values that the finding rests on: where one of them is wrong by itself, the finding is left out. */
+  /**
+   * Values that the finding rests on: where one of them is wrong by itself, the finding is left out. A section of the
+   * first level counts as wrong only where it is missing or no section at all.
+   */
   rests?: readonly Path[];
 }
 
@@ -23,12 +26,13 @@ export function sound<T>(list: readonly (T | null)[]): [number, T][] {
 
 /** A finding for each value that an earlier entry has as well. */
 export function* unique(
-  entries: Iterable<[path: Path, value: string]>,
+  entries: Iterable<[path: Path, value: string | undefined]>,
   rule: string,
   what: string,
 ): Iterable<LawFinding> {
   const seen = new Set<string>();
   for (const [path, value] of entries) {
+    if (value === undefined) continue;
     if (seen.has(value))
       yield { path, rule, text: `${JSON.stringify(value)} must be ${what}; an earlier entry has it` };
     seen.add(value);

@@ -1,10 +1,12 @@
 /** Names that one section uses must be made by another: rooms, upstreams, lanes, captures. */
 import { formatPath, type Path } from '../located.ts';
 import { captureNames, type Parsed, type Piece, parseHostPattern, parsePathPattern } from '../pattern.ts';
-import type { Rule } from '../settings.ts';
 import { closest } from '../suggest.ts';
 import { isTemplate, roomKey } from '../template.ts';
+import type { Draft } from '../validate.ts';
 import { type Law, type LawFinding, sound } from './law.ts';
+
+type Rule = NonNullable<Draft['rules'][number]>;
 
 export const defaultNames: Law = function* (draft, { names }) {
   const { room, upstream } = draft.default;
@@ -24,35 +26,43 @@ export const defaultNames: Law = function* (draft, { names }) {
 export const ruleNames: Law = function* (draft, { names }) {
   for (const [index, rule] of sound(draft.rules)) {
     const path: Path = ['rules', index];
-    if (rule.room === undefined && rule.action === undefined)
-      yield { path, rule: 'rule-target', text: `${JSON.stringify(rule.name)} must have a room or an action` };
-    if (rule.room !== undefined && rule.action !== undefined)
-      yield {
-        path: [...path, 'action'],
-        rule: 'rule-target',
-        text: 'must not stand beside room; keep one of both',
-      };
+    yield* oneTarget(rule, path);
     if (rule.room !== undefined) yield* ruleRoom(rule.room, rule, path, names.rooms);
     if (rule.upstream !== undefined)
       yield* upstreamExists(rule.upstream, [...path, 'upstream'], names.upstreams);
   }
 };
 
+function* oneTarget({ name, room, action }: Rule, path: Path): Iterable<LawFinding> {
+  const rule = 'rule-target';
+  const rests = [
+    [...path, 'room'],
+    [...path, 'action'],
+  ];
+  const shown = name === undefined ? 'it' : JSON.stringify(name);
+  if (room === undefined && action === undefined)
+    yield { path, rule, text: `${shown} must have a room or an action`, rests };
+  if (room !== undefined && action !== undefined)
+    yield { path: [...path, 'action'], rule, text: 'must not stand beside room; keep one of both', rests };
+}
+
 function* ruleRoom(room: string, rule: Rule, path: Path, keys: readonly string[]): Iterable<LawFinding> {
   const at: Path = [...path, 'room'];
   if (!isTemplate(room)) return yield* roomExists(room, at, keys);
   if (!keys.includes(room)) {
-    const near = hint(room, keys);
-    yield {
-      path: at,
-      rule: 'template-exists',
-      text: `${JSON.stringify(room)} must be a key of rooms, as written${near}`,
-    };
+    const text = `${JSON.stringify(room)} must be a key of rooms, as written${hint(room, keys)}`;
+    yield { path: at, rule: 'template-exists', text, rests: [['rooms']] };
+    return;
   }
   for (const name of captureNames(room)) {
     const missing = uncaptured(name, rule);
     if (missing !== null)
-      yield { path: at, rule: 'capture', text: `{${name}} must be captured by this rule’s ${missing}` };
+      yield {
+        path: at,
+        rule: 'capture',
+        text: `{${name}} must be captured by this rule’s ${missing}`,
+        rests: [[...path, 'match']],
+      };
   }
 }
 
@@ -80,7 +90,7 @@ export const laneNames: Law = function* (draft, { names }) {
       path: ['rules', index, 'lane'],
       rule: 'lane-exists',
       text: `${JSON.stringify(rule.lane)} must be one of ${formatPath(lanes)}${hint(rule.lane, Object.keys(room.lanes))}`,
-      rests: [[...lanes, rule.lane]],
+      rests: [lanes],
     };
   }
 };
@@ -88,6 +98,7 @@ export const laneNames: Law = function* (draft, { names }) {
 export const launchRooms: Law = function* (draft, { names }) {
   for (const [index, launch] of sound(draft.launches)) {
     const path: Path = ['launches', index, 'room'];
+    if (launch.room === undefined) continue;
     if (isTemplate(launch.room))
       yield {
         path,
