@@ -22,7 +22,7 @@ export interface Gateway {
   /** Reads the configuration again; a wrong one leaves the old one in force and says so. */
   reload(): Promise<void>;
   /** Not ready at once, accepting a while longer, then finishes what is in flight. */
-  drain(): Promise<void>;
+  drain(how?: { delaySeconds: number }): Promise<void>;
 }
 
 /** Throws HeadgateError: HG_PORT_TAKEN, HG_DATA_UNWRITABLE, HG_KEYS_MISSING, HG_CONFIG. */
@@ -74,8 +74,8 @@ export async function startGateway(settings: Settings, read: () => LoadResult): 
 
   const reload = () => reloadFrom(read(), app, log);
   let draining: Promise<void> | undefined;
-  const stop = async () => {
-    const { delaySeconds, seconds } = app.settings().drain;
+  const stop = async (delaySeconds: number) => {
+    const { seconds } = app.settings().drain;
     log.say('info', { delaySeconds, seconds }, 'draining');
     app.startDraining();
     await sleep(delaySeconds * 1_000);
@@ -86,8 +86,8 @@ export async function startGateway(settings: Settings, read: () => LoadResult): 
     log.say('info', {}, 'stopped');
     log.close();
   };
-  const drain = () => {
-    draining ??= stop();
+  const drain = (how = app.settings().drain) => {
+    draining ??= stop(how.delaySeconds);
     return draining;
   };
   return { url, metricsUrl, log, settings: app.settings, reload, drain };

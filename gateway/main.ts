@@ -1,0 +1,84 @@
+/** The command line: `headgate start | check | keys | bench`. Exit codes: 0 good, 1 findings or failure, 2 wrong usage. */
+import { Command, CommanderError } from 'commander';
+import { checkCommand } from '../config/check-command.ts';
+import { startPlatform } from '../load-tests/platform/platform.ts';
+import packageJson from '../package.json' with { type: 'json' };
+import { HeadgateError } from './errors.ts';
+import { keysFolder } from './keys-folder.ts';
+import { listKeys, newKeys, retireKey, rotateKeys } from './request/key-commands.ts';
+import { runStart } from './run-start.ts';
+
+const program = new Command('headgate')
+  .description('A registration traffic queue and admission gateway.')
+  .version(packageJson.version)
+  .showHelpAfterError()
+  .exitOverride();
+
+program
+  .command('start')
+  .description('run the gateway; without a configuration the demo platform stands behind it')
+  .option('-c, --config <file>', 'configuration (else HEADGATE_CONFIG)')
+  .option('--gateway-only', 'do not run the admin process')
+  .action(async (options: { config?: string }) => {
+    await runStart(options.config ?? process.env.HEADGATE_CONFIG, process.env, startPlatform);
+  });
+
+program
+  .command('check')
+  .description('tell every error and every danger of a configuration')
+  .argument('[config]', 'the YAML file')
+  .option('--json', 'one JSON document on standard output')
+  .option('--schema', 'print the JSON Schema of configurations')
+  .action((file: string | undefined, options: { json?: boolean; schema?: boolean }) => {
+    const { exitCode, stdout, stderr } = checkCommand(file, options, process.env);
+    process.stdout.write(stdout);
+    process.stderr.write(stderr);
+    process.exitCode = exitCode;
+  });
+
+const keys = program
+  .command('keys')
+  .description('signing keys of tickets, passes and stamps')
+  .option(
+    '-c, --config <file>',
+    'configuration whose keys.path counts (else HEADGATE_CONFIG, else HEADGATE_DATA/keys)',
+  );
+const onKeys = (act: (folder: string) => Promise<string[]>) => async () => {
+  const folder = keysFolder(keys.opts<{ config?: string }>().config, process.env);
+  for (const line of await act(folder)) console.log(line);
+};
+keys
+  .command('new')
+  .description('make keys that verify, and sign once rotated to')
+  .action(onKeys((folder) => newKeys(folder, Date.now())));
+keys
+  .command('rotate')
+  .description('sign with the newest keys from now on')
+  .action(onKeys((folder) => rotateKeys(folder, Date.now())));
+keys.command('list').description('list the keys and what each is for').action(onKeys(listKeys));
+keys
+  .command('retire')
+  .description('remove a key; its tokens are worth nothing then')
+  .argument('<kid>', 'key id')
+  .action((kid: string) => onKeys((folder) => retireKey(folder, kid))());
+
+program
+  .command('bench')
+  .description('CPU time of each path beside a peer measured in the same run')
+  .option('--json', 'one JSON document on standard output')
+  .option('--runs <n>', 'runs of which the median counts', '5')
+  .action(async (options: { json?: boolean; runs: string }) => {
+    // Brings its own load generator, which an installation without development packages does not have.
+    const { benchCommand } = await import('../load-tests/bench/command.ts');
+    process.exitCode = await benchCommand(options);
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else if (error instanceof HeadgateError) {
+    console.error(`headgate: ${error.code}: ${error.message}`);
+    process.exitCode = 1;
+  } else throw error;
+}
