@@ -45,10 +45,11 @@ export function exactReading(path: string): Reading {
 }
 
 export function lenientReading(path: string): Reading {
-  const folded = foldText(decodeText(path)).replaceAll('+', ' ');
+  const folded = foldFully(decodeText(path)).replaceAll('+', ' ');
   const kept: string[] = [];
-  for (const segment of cutAt(folded, '#').split(/[/\\]/)) {
-    const bare = cutAt(segment, ';')
+  for (const segment of folded.split(PATH_END, 1)[0]!.split(/[/\\]/)) {
+    const bare = segment
+      .split(';', 1)[0]!
       .replace(/:[:$].*$/s, '')
       .trim();
     const name = trimDots(bare);
@@ -83,6 +84,9 @@ function encodedReading(text: string): Reading {
   return { text: encodeText(text), lower: encodeText(text.toLowerCase()).toLowerCase() };
 }
 
+/** Where C strings, queries and fragments cut a path; brought forth by folding, but for `#`. */
+const PATH_END = /[?#\0]/;
+
 /** Look-alikes of separators that compatibility folding leaves alone. */
 const LOOK_ALIKES: Readonly<Record<string, string>> = {
   '\u0131': 'i',
@@ -98,7 +102,7 @@ const LOOK_ALIKES: Readonly<Record<string, string>> = {
 export function foldText(text: string): string {
   return text
     .normalize('NFKD')
-    .replace(/[\p{Mn}\p{Default_Ignorable_Code_Point}\p{Cc}]/gu, '')
+    .replace(/[\p{Mn}\p{Default_Ignorable_Code_Point}]/gu, '')
     .replace(/[\u0131\u2044\u2215\u29f8\u2216\u29f5\u3002]/g, (char) => LOOK_ALIKES[char]!);
 }
 
@@ -111,16 +115,24 @@ function decodeText(path: string): string {
   }
 }
 
+/** A full-width `％` becomes a `%` that may be decoded again; three rounds are more than any platform takes. */
+function foldFully(text: string): string {
+  let folded = foldText(text);
+  for (let round = 0; round < 3 && folded.includes('%'); round++) folded = foldText(decodeAgain(folded));
+  return folded;
+}
+
+function decodeAgain(text: string): string {
+  return text.replace(/%u([0-9a-f]{4})|%([0-9a-f]{2})/gi, (_, wide?: string, byte?: string) =>
+    String.fromCharCode(Number.parseInt(wide ?? byte ?? '', 16)),
+  );
+}
+
 /** `%`, and what has a meaning in patterns or ends a path, stays encoded. */
 function encodeText(text: string): string {
   return text.replace(/[\s%*{}?#\\]+|[^\x21-\x7e]+/g, (part) =>
     encodeURIComponent(part.toWellFormed()).replaceAll('*', '%2A'),
   );
-}
-
-function cutAt(text: string, mark: string): string {
-  const at = text.indexOf(mark);
-  return at < 0 ? text : text.slice(0, at);
 }
 
 function trimDots(text: string): string {
