@@ -60,14 +60,38 @@ export function recordOf(
   return [name, room, [time, lastAt, sinceMs, lastSeq], given];
 }
 
-/** Steps `rooms` by one line of the journal; false: the line speaks of a room that is not there. */
-export function replay(rooms: Map<string, Room>, [name, roomName, clocks, args]: JournalRecord): boolean {
-  if (name === 'forget') return rooms.delete(roomName);
-  const room = rooms.get(roomName) ?? (name === 'configure' ? createRoom(roomName) : undefined);
+/** All that the store knows. */
+export interface Remembered {
+  rooms: Map<string, Room>;
+  /** Epoch of the next room that is made: above that of every forgotten one, so that tickets of its former life are void. */
+  nextEpoch: number;
+}
+
+export function nothingRemembered(): Remembered {
+  return { rooms: new Map(), nextEpoch: 1 };
+}
+
+export function make(remembered: Remembered, name: string): Room {
+  const room = createRoom(name, remembered.nextEpoch);
+  remembered.rooms.set(name, room);
+  return room;
+}
+
+export function forget(remembered: Remembered, room: Room): void {
+  remembered.rooms.delete(room.name);
+  // A room that gave no number leaves nobody with a ticket.
+  if (Object.values(room.lanes).every((lane) => lane.issued === 0)) return;
+  remembered.nextEpoch = Math.max(remembered.nextEpoch, room.epoch + 1);
+}
+
+/** Takes one step of the journal again; false: the line speaks of a room that is not there. */
+export function replay(remembered: Remembered, [name, roomName, clocks, args]: JournalRecord): boolean {
+  const known = remembered.rooms.get(roomName);
+  const room = known ?? (name === 'configure' ? make(remembered, roomName) : undefined);
   if (!room) return false;
-  rooms.set(roomName, room);
   const [time = 0, lastAt = 0, sinceMs = 0, lastSeq = 0] = clocks;
-  apply(name, room, callerOf({ time, lastAt, sinceMs, lastSeq }), args as Args<typeof name>);
+  if (name === 'forget') forget(remembered, room);
+  else apply(name, room, callerOf({ time, lastAt, sinceMs, lastSeq }), args as Args<typeof name>);
   return true;
 }
 

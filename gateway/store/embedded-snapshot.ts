@@ -2,25 +2,22 @@
 import { readFileSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { type Room, roomFromJson, roomToJson } from '../line/room.ts';
+import { nothingRemembered, type Remembered } from './embedded-commands.ts';
 import { decodeLines, encodeLine } from './embedded-lines.ts';
 
 const VERSION = 1;
 
 export interface ReadSnapshot {
-  rooms: Map<string, Room>;
-  /** False: some of it is missing or damaged; `rooms` has what could be read. */
+  remembered: Remembered;
+  /** False: some of it is missing or damaged; `remembered` has what could be read. */
   isWhole: boolean;
 }
 
 /** Rooms as text, between a first line that names the format and a last one that counts them. */
-export function snapshotText(rooms: Iterable<readonly [name: string, room: Room]>): string {
-  let text = encodeLine({ headgate: 'snapshot', version: VERSION });
-  let count = 0;
-  for (const [name, room] of rooms) {
-    text += encodeLine([name, roomToJson(room)]);
-    count += 1;
-  }
-  return text + encodeLine({ rooms: count });
+export function snapshotText({ rooms, nextEpoch }: Remembered): string {
+  let text = encodeLine({ headgate: 'snapshot', version: VERSION, nextEpoch });
+  for (const room of rooms.values()) text += encodeLine([room.name, roomToJson(room)]);
+  return text + encodeLine({ rooms: rooms.size });
 }
 
 /** On the disk, whole, under its name, when this resolves. */
@@ -44,15 +41,16 @@ export async function writeSnapshot(path: string, text: string): Promise<void> {
 export function readSnapshot(path: string): ReadSnapshot {
   const bytes = readFileSync(path);
   const { values, damaged, wholeBytes } = decodeLines(bytes);
-  const rooms = new Map<string, Room>();
+  const remembered = nothingRemembered();
   let unread = damaged + (wholeBytes === bytes.length ? 0 : 1);
   for (const value of values) {
-    if (Array.isArray(value) && !readRoom(rooms, value)) unread += 1;
+    if (Array.isArray(value) && !readRoom(remembered.rooms, value)) unread += 1;
   }
-  const first = values[0] as { headgate?: string; version?: number } | undefined;
+  const first = values[0] as { headgate?: string; version?: number; nextEpoch?: number } | undefined;
   const last = values.at(-1) as { rooms?: number } | undefined;
-  const isFramed = first?.headgate === 'snapshot' && first.version === VERSION && last?.rooms === rooms.size;
-  return { rooms, isWhole: isFramed && unread === 0 };
+  remembered.nextEpoch = first?.nextEpoch ?? 1;
+  const isOurs = first?.headgate === 'snapshot' && first.version === VERSION;
+  return { remembered, isWhole: isOurs && last?.rooms === remembered.rooms.size && unread === 0 };
 }
 
 function readRoom(rooms: Map<string, Room>, [name, json]: unknown[]): boolean {

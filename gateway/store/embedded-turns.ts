@@ -3,8 +3,8 @@ import type { Journal } from './embedded-journal.ts';
 import { StoreLost } from './store.ts';
 
 export interface Turns {
-  /** Resolves with `answer` once `line` is in the journal; rejects with StoreLost where it could not be written. */
-  add<T>(line: string, answer: T): Promise<T>;
+  /** Resolves once `line` is in the journal; rejects with StoreLost where it could not be written. */
+  add(line: string): Promise<void>;
   /** Number of the turn that is being gathered, and of the last one whose lines are all written. */
   readonly current: number;
   readonly written: number;
@@ -75,12 +75,12 @@ export function createTurns(first: Journal, events: TurnEvents): Turns {
   };
 
   return {
-    add<T>(line: string, answer: T): Promise<T> {
+    add(line) {
       lines += line;
       return new Promise((resolve, reject) => {
         // After the turn's sockets were read, so that all that they asked goes in one write.
         if (waiting.length === 0) setImmediate(flush);
-        waiting.push({ resolve: () => resolve(answer), reject });
+        waiting.push({ resolve, reject });
       });
     },
     get current() {

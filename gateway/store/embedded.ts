@@ -1,13 +1,15 @@
 /** The store of a single gateway: rooms in memory, every step in a journal before it is answered, so that kill -9 forgets nothing that anybody was told. */
 import { HeadgateError } from '../errors.ts';
-import { createRoom } from '../line/room.ts';
 import {
   type Answer,
   type Args,
   apply,
   type CommandName,
   callerOf,
+  forget as forgetRoom,
   isForgettable,
+  make,
+  nothingRemembered,
   recordOf,
 } from './embedded-commands.ts';
 import { openFolder, unwritable } from './embedded-folder.ts';
@@ -40,6 +42,7 @@ export interface EmbeddedStore extends Store {
 
 export function createEmbeddedStore({ path, clock, log, write }: EmbeddedStoreParts): EmbeddedStore {
   const rooms = new Map<string, KeptRoom>();
+  let remembered = nothingRemembered();
   let losses: StoreLoss[] = [];
   let turns: Turns | undefined;
   let generations: Generations | undefined;
@@ -56,10 +59,14 @@ export function createEmbeddedStore({ path, clock, log, write }: EmbeddedStorePa
     const kept = rooms.get(roomName);
     if (!kept) throw new HeadgateError('HG_NO_ROOM', `rooms.${roomName}: is not configured in this store`);
     const clocks = clocksOf(kept, clock);
-    const answer = apply(name, kept.room, callerOf(clocks), args);
-    stepped(kept, clock, open.current);
+    const line = encodeLine(recordOf(name, roomName, clocks, args));
     generations?.changed();
-    return open.add(encodeLine(recordOf(name, roomName, clocks, args)), answer);
+    // What fails half way has left its traces: it is written too, and fails again when it is played again.
+    const outcome = attempt(() => apply(name, kept.room, callerOf(clocks), args));
+    stepped(kept, clock, open.current);
+    await open.add(line);
+    if ('error' in outcome) throw outcome.error;
+    return outcome.answer;
   }
 
   function openTurns(): Turns {
@@ -75,8 +82,10 @@ export function createEmbeddedStore({ path, clock, log, write }: EmbeddedStorePa
     const clocks = clocksOf(kept, clock);
     if (!isForgettable(kept.room, callerOf(clocks))) return false;
     rooms.delete(roomName);
+    forgetRoom(remembered, kept.room);
     generations?.changed();
-    return open.add(encodeLine(recordOf('forget', roomName, clocks, [])), true);
+    await open.add(encodeLine(recordOf('forget', roomName, clocks, [])));
+    return true;
   }
 
   async function start(): Promise<void> {
@@ -92,13 +101,14 @@ export function createEmbeddedStore({ path, clock, log, write }: EmbeddedStorePa
   async function bringBack(): Promise<void> {
     const found = recover(path, clock.wallMs());
     losses = found.losses;
-    for (const [name, room] of found.rooms) rooms.set(name, keep(room));
+    remembered = found.remembered;
+    for (const [name, room] of remembered.rooms) rooms.set(name, keep(room));
     const started = createGenerations({
       folder: path,
       last: found.generation,
       lastDurable: found.snapshotGeneration,
       write,
-      snapshot: () => (settled() ? snapshotText([...rooms].map(([name, { room }]) => [name, room])) : null),
+      snapshot: () => (settled() ? snapshotText(remembered) : null),
       use: useJournal,
       onFailure: (error) =>
         log('error', { err: error, folder: path }, 'the snapshot could not be written; the journal goes on'),
@@ -151,7 +161,7 @@ export function createEmbeddedStore({ path, clock, log, write }: EmbeddedStorePa
   async function closeInOrder(open: Turns, last: Generations): Promise<void> {
     try {
       await last.begin();
-      const written = open.add(encodeLine(CLEAN_EXIT), undefined);
+      const written = open.add(encodeLine(CLEAN_EXIT));
       open.flush();
       await written;
     } catch (error) {
@@ -173,7 +183,7 @@ export function createEmbeddedStore({ path, clock, log, write }: EmbeddedStorePa
     health: () => (turns && !stopping ? turns.health() : 'lost'),
     async configure(room, law, revision) {
       openTurns();
-      if (!rooms.has(room)) rooms.set(room, keep(createRoom(room)));
+      if (!rooms.has(room)) rooms.set(room, keep(make(remembered, room)));
       return step('configure', room, law, revision);
     },
     view: (room) => {
@@ -193,6 +203,14 @@ export function createEmbeddedStore({ path, clock, log, write }: EmbeddedStorePa
     restore: (room, leases) => step('restore', room, leases),
     lift: (room, proof) => step('lift', room, proof),
   };
+}
+
+function attempt<T>(act: () => T): { answer: T } | { error: unknown } {
+  try {
+    return { answer: act() };
+  } catch (error) {
+    return { error };
+  }
 }
 
 const LOSS_MESSAGES: Record<StoreLoss['kind'], string> = {

@@ -336,6 +336,19 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
         expect(await store.forget(room)).toBe(false);
       });
 
+      it('and a ticket of its former life is void', async () => {
+        await configure({ limits: { sessions: 5 } });
+        const [ticket] = await ticketsFor(['a']);
+        await store.touch(room, [{ id: 'a', how: 'active' }]);
+        await store.leave(room, 'a', 'left', ticket);
+        expect(await store.forget(room)).toBe(true);
+        for (const kind of ['clean', 'kill'] as const) {
+          await restart(kind);
+          await configure({ limits: { sessions: 5 } });
+          expect((await claim(ticket!)).kind).toBe('void');
+        }
+      });
+
       it('and what was forgotten stays so over a restart', async () => {
         await configure();
         await store.forget(room);

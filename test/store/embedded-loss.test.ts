@@ -66,7 +66,8 @@ const filesIn = (path: string, kind: string) =>
     .sort();
 const newest = (path: string, kind: string) => join(path, filesIn(path, kind).at(-1)!);
 const asides = (path: string) => readdirSync(path).filter((name) => name.includes('.corrupt-'));
-const roomsIn = (path: string) => [...recover(path, 0).rooms].map(([name, each]) => [name, roomToJson(each)]);
+const roomsIn = (path: string) =>
+  [...recover(path, 0).remembered.rooms].map(([name, each]) => [name, roomToJson(each)]);
 
 function child(what: string, ...flags: string[]): ChildProcess & { lines: AsyncIterableIterator<string> } {
   const started = spawn(process.execPath, [...flags, JOINER, folder, what], {
