@@ -28,10 +28,17 @@ export interface Finding {
   rule: string;
   text: string;
   at?: 'value' | 'key';
+  /**
+   * Values that the finding rests on: where one of them is wrong by itself, the finding is left out. A section of the
+   * first level counts as wrong only where it is missing or no section at all.
+   */
+  rests?: readonly Path[];
 }
 
+/** Of several values that disagree, one that a variable set is named first: the file may be right without it. */
 export function locate(finding: Finding, positions: Positions): Located {
-  const { variable, ...place } = positions.of(finding.path, finding.at);
+  const places = [finding.path, ...(finding.rests ?? [])].map((path) => positions.of(path, finding.at));
+  const { variable, ...place } = places.find((one) => one.variable !== undefined) ?? places[0]!;
   const path = formatPath(finding.path);
   const where = variable ?? (place.line > 0 ? `${place.file}:${place.line}` : place.file);
   const message = `${path === '' ? '' : `${path}: `}${finding.text} (${where})`;

@@ -22,7 +22,7 @@ const Workers = Type.Unsafe<number | 'auto'>({
 });
 
 const Keys = section({
-  path: nullable<string>('string', { minLength: 1, description: 'folder of key files; null: <data>/keys' }),
+  path: nullable<string>('string', { minLength: 1, description: 'folder of key files; null: `<data>/keys`' }),
   ticketHours: integer(48, 1, 'lifetime of a ticket', MOST.hours),
   overlapHours: integer(48, 0, 'how long tokens of a rotated key are still taken', MOST.hours),
 });

@@ -1,6 +1,6 @@
 /** How the gateway is run: listeners apart, a store that fits the processes, cookies that browsers take. */
-import type { Path } from '../located.ts';
-import type { Law, LawFinding } from './law.ts';
+import type { Finding, Path } from '../located.ts';
+import type { Law } from './law.ts';
 
 const REDIS_KEYS = ['url', 'sentinels', 'name', 'nodes', 'password', 'tls'] as const;
 const WILDCARDS = new Set(['0.0.0.0', '::']);
@@ -52,7 +52,7 @@ export const storeKeys: Law = function* ({ store, workers }) {
 
 type Store = Parameters<Law>[0]['store'];
 
-function* redisAddress(store: Store): Iterable<LawFinding> {
+function* redisAddress(store: Store): Iterable<Finding> {
   const given = (['url', 'sentinels', 'nodes'] as const).filter((key) => store[key] !== undefined);
   const rests: Path[] = [
     ['store', 'url'],

@@ -1,8 +1,8 @@
 /** Files and folders that a configuration names must be there, and be what they are named for. */
 import { readFileSync, type Stats, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Path } from '../located.ts';
-import type { Law, LawFinding } from './law.ts';
+import type { Finding, Path } from '../located.ts';
+import type { Law } from './law.ts';
 
 const MAX_LOGO_BYTES = 256 * 1024;
 
@@ -31,7 +31,7 @@ export const pageFiles: Law = function* (draft, { folder }) {
   }
 };
 
-function* isPem(file: string, path: Path, folder: string): Iterable<LawFinding> {
+function* isPem(file: string, path: Path, folder: string): Iterable<Finding> {
   const bytes = read(file, folder, 1024 * 1024);
   if (bytes === null)
     yield { path, rule: 'file-exists', text: `${JSON.stringify(file)} must be a file that can be read` };
@@ -39,7 +39,7 @@ function* isPem(file: string, path: Path, folder: string): Iterable<LawFinding> 
     yield { path, rule: 'file-kind', text: `${JSON.stringify(file)} must be a PEM file` };
 }
 
-function* isLogo(file: string, path: Path, folder: string): Iterable<LawFinding> {
+function* isLogo(file: string, path: Path, folder: string): Iterable<Finding> {
   const shown = JSON.stringify(file);
   if (/^([a-z][a-z0-9+.-]+:|\/\/)/i.test(file)) {
     yield { path, rule: 'logo-file', text: `${shown} must be a file: pages make no requests to other hosts` };

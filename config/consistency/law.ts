@@ -8,16 +8,8 @@ export interface Context {
   folder: string;
 }
 
-export interface LawFinding extends Finding {
-  /**
-   * Values that the finding rests on: where one of them is wrong by itself, the finding is left out. A section of the
-   * first level counts as wrong only where it is missing or no section at all.
-   */
-  rests?: readonly Path[];
-}
-
 /** Things that the schema cannot say, because they hold between values. */
-export type Law = (draft: Draft, context: Context) => Iterable<LawFinding>;
+export type Law = (draft: Draft, context: Context) => Iterable<Finding>;
 
 /** Entries that are sound, with the index under which they were written. */
 export function sound<T>(list: readonly (T | null)[]): [number, T][] {
@@ -29,7 +21,7 @@ export function* unique(
   entries: Iterable<[path: Path, value: string | undefined]>,
   rule: string,
   what: string,
-): Iterable<LawFinding> {
+): Iterable<Finding> {
   const seen = new Set<string>();
   for (const [path, value] of entries) {
     if (value === undefined) continue;

@@ -1,5 +1,5 @@
 /** Patterns and templates must be readable, and mean one thing. */
-import { formatPath, type Path } from '../located.ts';
+import { type Finding, formatPath, type Path } from '../located.ts';
 import {
   captureNameReason,
   captureNames,
@@ -12,7 +12,7 @@ import {
 import { ROOM_NAME } from '../schema.ts';
 import type { Rule } from '../settings.ts';
 import { isTemplate, otherRoom } from '../template.ts';
-import { type Law, type LawFinding, sound } from './law.ts';
+import { type Law, sound } from './law.ts';
 
 export const rulePatterns: Law = function* (draft) {
   for (const [index, { match }] of sound(draft.rules)) {
@@ -27,12 +27,12 @@ export const rulePatterns: Law = function* (draft) {
   }
 };
 
-function* readable(parsed: Parsed<unknown>, written: string, path: Path, rule: string): Iterable<LawFinding> {
+function* readable(parsed: Parsed<unknown>, written: string, path: Path, rule: string): Iterable<Finding> {
   if (!parsed.ok) yield { path, rule, text: `${JSON.stringify(written)} ${parsed.reason}` };
 }
 
 /** Host, path and query may disagree: then a capture would mean two things. */
-function* capturedOnce(match: Rule['match'], at: Path): Iterable<LawFinding> {
+function* capturedOnce(match: Rule['match'], at: Path): Iterable<Finding> {
   const inPath = captureNames(match.path);
   const inQuery = Object.values(match.query).flatMap(captureNames);
   const inHosts = new Set(match.hosts.flatMap(captureNames));
@@ -46,7 +46,7 @@ function* capturedOnce(match: Rule['match'], at: Path): Iterable<LawFinding> {
   }
 }
 
-function* queryKeysApart(query: Record<string, string>, at: Path): Iterable<LawFinding> {
+function* queryKeysApart(query: Record<string, string>, at: Path): Iterable<Finding> {
   const seen = new Set<string>();
   for (const key of Object.keys(query)) {
     if (seen.has(key.toLowerCase()))

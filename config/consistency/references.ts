@@ -1,10 +1,10 @@
 /** Names that one section uses must be made by another: rooms, upstreams, lanes, captures. */
-import { formatPath, type Path } from '../located.ts';
+import { type Finding, formatPath, type Path } from '../located.ts';
 import { captureNames, type Parsed, type Piece, parseHostPattern, parsePathPattern } from '../pattern.ts';
 import { closest } from '../suggest.ts';
 import { isTemplate, roomKey } from '../template.ts';
 import type { Draft } from '../validate.ts';
-import { type Law, type LawFinding, sound } from './law.ts';
+import { type Law, sound } from './law.ts';
 
 type Rule = NonNullable<Draft['rules'][number]>;
 
@@ -33,7 +33,7 @@ export const ruleNames: Law = function* (draft, { names }) {
   }
 };
 
-function* oneTarget({ name, room, action }: Rule, path: Path): Iterable<LawFinding> {
+function* oneTarget({ name, room, action }: Rule, path: Path): Iterable<Finding> {
   const rule = 'rule-target';
   const rests = [
     [...path, 'room'],
@@ -46,7 +46,7 @@ function* oneTarget({ name, room, action }: Rule, path: Path): Iterable<LawFindi
     yield { path: [...path, 'action'], rule, text: 'must not stand beside room; keep one of both', rests };
 }
 
-function* ruleRoom(room: string, rule: Rule, path: Path, keys: readonly string[]): Iterable<LawFinding> {
+function* ruleRoom(room: string, rule: Rule, path: Path, keys: readonly string[]): Iterable<Finding> {
   const at: Path = [...path, 'room'];
   if (!isTemplate(room)) return yield* roomExists(room, at, keys);
   if (!keys.includes(room)) {
@@ -109,13 +109,13 @@ export const launchRooms: Law = function* (draft, { names }) {
   }
 };
 
-function* roomExists(room: string, path: Path, keys: readonly string[]): Iterable<LawFinding> {
+function* roomExists(room: string, path: Path, keys: readonly string[]): Iterable<Finding> {
   if (roomKey(room, keys) !== null) return;
   const text = `${JSON.stringify(room)} must be one of rooms, or fit one of its templates${hint(room, keys)}`;
   yield { path, rule: 'room-exists', text, rests: [['rooms']] };
 }
 
-function* upstreamExists(name: string, path: Path, keys: readonly string[]): Iterable<LawFinding> {
+function* upstreamExists(name: string, path: Path, keys: readonly string[]): Iterable<Finding> {
   if (keys.includes(name)) return;
   const text = `${JSON.stringify(name)} must be one of upstreams${hint(name, keys)}`;
   yield { path, rule: 'upstream-exists', text, rests: [['upstreams']] };

@@ -8,9 +8,9 @@ const address = (host: string, port: number, what: string) => ({
     minLength: 1,
     maxLength: 255,
     format: 'host',
-    description: `address that ${what} listens on`,
+    description: `address of ${what}`,
   }),
-  port: integer(port, 0, `port that ${what} listens on; 0 takes a free one`, 65535),
+  port: integer(port, 0, `port of ${what}; 0 takes a free one`, 65535),
 });
 
 const Certificate = Type.Object(

@@ -39,7 +39,7 @@ const Page = section({
   }),
   templates: nullable<string>('string', {
     minLength: 1,
-    description: 'folder whose <page>.html files replace the built-in pages',
+    description: 'folder whose `<page>.html` files replace the built-in pages',
   }),
   frameAncestors: Type.String({
     default: "'self'",
