@@ -44,7 +44,8 @@ export interface Floors {
   seatsRev: number;
   state: OperatorState;
   stateRev: number;
-  /** Size of the draw once it is frozen. */
+  /** `issued` when a drawn prequeue began, and the size of the draw once it is frozen. */
+  drawBase: number | null;
   drawSize: number | null;
 }
 

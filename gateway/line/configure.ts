@@ -1,0 +1,48 @@
+/** Writes a room's law from a revision: the newest revision rules, and only what it changed is done. */
+import { step } from './advance.ts';
+import { mostTokens } from './budget.ts';
+import { laneOf } from './lanes.ts';
+import { startEpoch } from './loss.ts';
+import type { Room } from './room.ts';
+import { viewOf } from './view.ts';
+import type { Caller, OperatorState, RoomLaw, RoomView } from './words.ts';
+
+/**
+ * The law comes before the floors are compared: a store that came back empty takes the law's seats and state as the
+ * first it sees (revision 1 of them), and the floors, which are newer, win.
+ */
+export function configure(room: Room, caller: Caller, law: RoomLaw, revision: number): RoomView {
+  if (revision >= room.revision || room.law === null) obey(room, law, revision);
+  step(room, caller);
+  return viewOf(room);
+}
+
+function obey(room: Room, law: RoomLaw, revision: number): void {
+  const before = room.law;
+  room.law = law;
+  room.revision = revision;
+  for (const lane in law.lanes) laneOf(room, lane);
+  if (before?.state !== law.state) goTo(room, law.state);
+  // A restart, or the same value again, must not bring back seats that were sold.
+  if (before === null || before.limits.seats !== law.limits.seats) {
+    room.seats = law.limits.seats;
+    room.seatsRev += 1;
+  }
+  keepTokensWithinLimit(room, before);
+}
+
+/** Out of `ended` leads a new epoch only: the line that ended stays ended. */
+function goTo(room: Room, state: OperatorState): void {
+  if (room.state === 'ended' && state !== 'ended') startEpoch(room, room.epoch + 1);
+  room.state = state;
+  room.stateRev += 1;
+}
+
+/** A new room may use its 2 s worth at once; where a limit is new, those before it are not known, so it starts from 0. */
+function keepTokensWithinLimit(room: Room, before: RoomLaw | null): void {
+  const most = mostTokens(room);
+  if (before === null) room.callTokens = room.claimTokens = most;
+  else if (before.limits.admissionsPerMinute === null) room.callTokens = room.claimTokens = 0;
+  room.callTokens = Math.min(room.callTokens, most);
+  room.claimTokens = Math.min(room.claimTokens, most);
+}

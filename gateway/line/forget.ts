@@ -1,0 +1,23 @@
+/** Whether a room may be dropped: only if nobody would miss it. */
+import { step } from './advance.ts';
+import { waitingIn } from './lanes.ts';
+import type { Room } from './room.ts';
+import type { Caller } from './words.ts';
+
+/**
+ * Nobody inside, nobody waiting, and every ticket spent or expired: numbers that were issued and never came keep the room
+ * until a ticket's lifetime after the last join. Spent tickets are forgotten with the room; whoever makes it anew with a
+ * higher epoch (`createRoom`) keeps them void.
+ */
+export function isForgettable(room: Room, caller: Caller): boolean {
+  step(room, caller);
+  if (room.sessions.size > 0 || room.returners.size > 0 || room.lapsed.size > 0) return false;
+  if (room.at >= room.ticketsUntil) return true;
+  return waitingIn(room) === 0 && room.spentTickets >= issuedIn(room);
+}
+
+function issuedIn(room: Room): number {
+  let issued = 0;
+  for (const name in room.lanes) issued += room.lanes[name]!.issued;
+  return issued;
+}

@@ -1,0 +1,120 @@
+/** Finds out that the store lost something, and heals it: lift to the highest that anybody saw, and hold (LINE.md, rule 1). */
+import { recordLift } from './buckets.ts';
+import { laneOf } from './lanes.ts';
+import type { Room } from './room.ts';
+import type { Caller, Floors } from './words.ts';
+
+const HOLD_MS = 3_000;
+/** At most one hold in this time, so that a store that loses again and again does not stop the line. */
+const BETWEEN_HOLDS_MS = 30_000;
+const GATEWAYS_KEPT = 64;
+
+/** Budgets go to 0, nobody is called or claimed for 3 s, and gateways may restore leases for one idle time. */
+export function noteLoss(room: Room): void {
+  room.losses += 1;
+  room.callTokens = 0;
+  room.claimTokens = 0;
+  room.restoreUntil = room.at + (room.law?.idleMs ?? 0);
+  if (room.heldAt > 0 && room.at - room.heldAt < BETWEEN_HOLDS_MS) return;
+  room.heldAt = room.at;
+  room.recoverUntil = room.at + HOLD_MS;
+}
+
+/** Compares what the caller has seen with what the room knows; true: the store had lost something. */
+export function liftToCaller(room: Room, caller: Caller): boolean {
+  const known = room.seqs.get(caller.gateway) ?? room.prunedSeq;
+  let isLoss = caller.lastSeq > known;
+  room.seq = Math.max(room.seq, caller.lastSeq);
+  if (caller.floors && liftToFloors(room, caller.floors)) isLoss = true;
+  if (isLoss) noteLoss(room);
+  return isLoss;
+}
+
+/** After the step: what this caller's next call must find at least. */
+export function rememberSeq(room: Room, gateway: string): void {
+  // Put behind the others, so that the one that was silent for longest is pruned.
+  room.seqs.delete(gateway);
+  room.seqs.set(gateway, room.seq);
+  if (room.seqs.size <= GATEWAYS_KEPT) return;
+  const [oldest, seq] = room.seqs.entries().next().value!;
+  room.seqs.delete(oldest);
+  room.prunedSeq = Math.max(room.prunedSeq, seq);
+}
+
+function liftToFloors(room: Room, floors: Floors): boolean {
+  let isLoss = floors.seq > room.seq || floors.fence > room.fence;
+  room.seq = Math.max(room.seq, floors.seq);
+  room.fence = Math.max(room.fence, floors.fence);
+  if (floors.epoch > room.epoch) {
+    startEpoch(room, floors.epoch);
+    isLoss = true;
+  }
+  if (floors.epoch === room.epoch) isLoss = liftLine(room, floors) || isLoss;
+  return takeNewest(room, floors) || isLoss;
+}
+
+function liftLine(room: Room, floors: Floors): boolean {
+  let isLoss = false;
+  let outstanding = floors.outstanding;
+  for (const lane in floors.lanes) {
+    const { issued, serving } = floors.lanes[lane]!;
+    const risen = Math.max(0, serving - (room.lanes[lane]?.serving ?? 0));
+    if (liftLane(room, lane, issued, serving, outstanding)) isLoss = true;
+    outstanding -= Math.min(outstanding, risen);
+  }
+  return liftDraw(room, floors) || isLoss;
+}
+
+/** Raises a lane's counters; of the numbers by which `serving` rises, at most `outstanding` are still expected. */
+export function liftLane(
+  room: Room,
+  name: string,
+  issued: number,
+  serving: number,
+  outstanding: number,
+): boolean {
+  const known = Object.hasOwn(room.lanes, name) ? room.lanes[name]! : { issued: 0, serving: 0 };
+  if (issued <= known.issued && serving <= known.serving) return false;
+  const lane = laneOf(room, name);
+  const risen = serving - lane.serving;
+  if (risen > 0) recordLift(room, name, lane.serving + 1, serving, Math.min(risen, outstanding));
+  lane.serving = Math.max(lane.serving, serving);
+  lane.issued = Math.max(lane.issued, issued, serving);
+  room.ticketsUntil = Math.max(room.ticketsUntil, room.at + (room.law?.ticketMs ?? 0));
+  return true;
+}
+
+function liftDraw(room: Room, { drawBase, drawSize }: Floors): boolean {
+  if (drawBase === null || (room.draw?.base === drawBase && room.draw.size === drawSize)) return false;
+  // What the room froze by itself stands, unless it froze it without knowing the base.
+  if (room.draw && room.draw.base === drawBase && room.draw.size !== null) return false;
+  if (room.draw && room.draw.base > drawBase) return false;
+  room.draw = { base: drawBase, size: drawSize };
+  return true;
+}
+
+/** Of seats and state the newest wins, never the maximum: a stale floor must not bring back sold seats. */
+function takeNewest(room: Room, floors: Floors): boolean {
+  const isNewer = floors.seatsRev > room.seatsRev || floors.stateRev > room.stateRev;
+  if (floors.seatsRev > room.seatsRev) {
+    room.seats = floors.seats;
+    room.seatsRev = floors.seatsRev;
+  }
+  if (floors.stateRev > room.stateRev) {
+    room.state = floors.state;
+    room.stateRev = floors.stateRev;
+  }
+  return isNewer;
+}
+
+/** A new line from number 1: tickets of the epochs before are void; who is inside stays inside. */
+export function startEpoch(room: Room, epoch: number): void {
+  room.epoch = epoch;
+  room.lanes = { default: { issued: 0, serving: 0, credit: 0 } };
+  room.buckets = [];
+  room.draw = null;
+  room.returners.clear();
+  room.returnersByNumber = {};
+  room.spentTickets = 0;
+  room.ticketsUntil = 0;
+}

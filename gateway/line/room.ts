@@ -1,0 +1,157 @@
+/** The whole state of one room, as plain data; it grows with the admitted, never with those who wait. */
+import type { Deadline } from './deadlines.ts';
+import { decodeRoom, encodeRoom } from './room-json.ts';
+import type { OperatorState, RoomLaw } from './words.ts';
+
+export interface Lane {
+  issued: number;
+  serving: number;
+  /** What its weight has earned it and it has not been given yet, in numbers. */
+  credit: number;
+}
+
+/** Numbers called in one second, one lane; old ones are merged. Counts of numbers; `want` and `cost` are expectations. */
+export interface Bucket {
+  lane: string;
+  /** Room times of its first and its last call, ms; moved on while nobody may claim. */
+  since: number;
+  t: number;
+  from: number;
+  to: number;
+  called: number;
+  came: number;
+  /** `came` when the grace (7 s) was over. */
+  cameInGrace: number;
+  /** So many are expected to come at once. */
+  want: number;
+  /** Call budget that is charged for it at this moment. */
+  cost: number;
+  old: boolean;
+  /** Made by a lift: nothing is learned from it. */
+  lifted: boolean;
+}
+
+export interface Session {
+  id: string;
+  startedAt: number;
+  leaseUntil: number;
+  /** Expiry of its ticket: how long `claimed` must remember it. */
+  ticketUntil: number;
+  lane: string;
+  /** 0: not known (a restored session, or a form post of somebody new). */
+  number: number;
+  /** Whether its ticket is written as claimed. */
+  spent: boolean;
+  registered: boolean;
+}
+
+/** A late comer: called, came when no slot was free, and asks again. */
+export interface Returner {
+  id: string;
+  lane: string;
+  number: number;
+  seen: number;
+}
+
+/** Numbers called a minute, as averages over about 1 and 5 minutes of time in which somebody waited. */
+export interface Pace {
+  one: number;
+  oneWeight: number;
+  five: number;
+  fiveWeight: number;
+  /** Called since the last measurement. */
+  pending: number;
+  /** Room time since which nobody waits; 0: somebody does. */
+  idleSince: number;
+}
+
+export interface Room {
+  name: string;
+  epoch: number;
+  /** Counts writes. */
+  seq: number;
+  fence: number;
+  revision: number;
+  /** Null until the room is configured: it lets nobody in. */
+  law: RoomLaw | null;
+  /** Room time of the last step, and what is added to the store's clock to get it. */
+  at: number;
+  offset: number;
+  state: OperatorState;
+  stateRev: number;
+  seats: number | null;
+  seatsRev: number;
+  lanes: Record<string, Lane>;
+  /** `seq` of the last call of each gateway, and the highest that was pruned. */
+  seqs: Map<string, number>;
+  prunedSeq: number;
+  factors: Record<string, { factor: number; at: number }>;
+  /** Numbers that may be called, sessions that may begin, by the rate. */
+  callTokens: number;
+  claimTokens: number;
+  freshCalled: number;
+  freshCame: number;
+  oldCalled: number;
+  oldCame: number;
+  buckets: Bucket[];
+  pace: Pace;
+  calledAt: number;
+  calledBy: string;
+  recoverUntil: number;
+  restoreUntil: number;
+  /** Room time when the last hold began; 0: never. */
+  heldAt: number;
+  losses: number;
+  draw: { base: number; size: number | null } | null;
+  sessions: Map<string, Session>;
+  /** One entry a session; a lease that was extended since is put back when its turn comes. */
+  leaseEnds: Deadline[];
+  /** Live sessions that have not registered. */
+  unregistered: number;
+  /** Sessions whose lease ended within the submit grace, in that order. */
+  lapsed: Map<string, Session>;
+  /** Ticket id → expiry: makes a ticket single-use. */
+  claimed: Map<string, number>;
+  claimedEnds: Deadline[];
+  /** In the order in which they were last seen, and by lane in the order of their numbers. */
+  returners: Map<string, Returner>;
+  returnersByNumber: Record<string, Returner[]>;
+  /** Replaced, never changed: views share it. */
+  endedSessions: string[];
+  admissions: number;
+  /** Tickets of this epoch that were spent, and the room time until which any ticket may be good. */
+  spentTickets: number;
+  ticketsUntil: number;
+}
+
+/** `epoch`: above 1 for a room that was forgotten and is made anew, so that its old tickets are void. */
+export function createRoom(name: string, epoch = 1): Room {
+  return {
+    ...{ name, epoch, seq: 0, fence: 0, revision: 0, law: null, at: 0, offset: 0 },
+    ...{ state: 'open', stateRev: 0, seats: null, seatsRev: 0 },
+    lanes: { default: { issued: 0, serving: 0, credit: 0 } },
+    ...{ seqs: new Map(), prunedSeq: 0, factors: {}, callTokens: 0, claimTokens: 0 },
+    // Priors: 18 of 20 called come at once, 2 of 20 of the others come late.
+    ...{ freshCalled: 20, freshCame: 18, oldCalled: 20, oldCame: 2 },
+    buckets: [],
+    pace: createPace(),
+    ...{ calledAt: 0, calledBy: '', recoverUntil: 0, restoreUntil: 0, heldAt: 0, losses: 0, draw: null },
+    ...{ sessions: new Map(), leaseEnds: [], unregistered: 0, lapsed: new Map() },
+    ...{ claimed: new Map(), claimedEnds: [], returners: new Map(), returnersByNumber: {} },
+    ...{ endedSessions: [], admissions: 0, spentTickets: 0, ticketsUntil: 0 },
+  };
+}
+
+export function createPace(): Pace {
+  return { one: 0, oneWeight: 0, five: 0, fiveWeight: 0, pending: 0, idleSince: 0 };
+}
+
+/** A deep copy that JSON can hold. */
+export function roomToJson(room: Room): unknown {
+  return encodeRoom(room);
+}
+
+/** Throws a TypeError where `json` is not what `roomToJson` made. */
+export function roomFromJson(json: unknown): Room {
+  return decodeRoom(json, createRoom(''));
+}

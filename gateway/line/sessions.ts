@@ -1,0 +1,76 @@
+/** Sessions: who is inside, until when, and who fell out of it lately enough to send a filled form. */
+import { uncount } from './buckets.ts';
+import { pushDeadline, takeDue } from './deadlines.ts';
+import type { Room, Session } from './room.ts';
+import type { SessionFacts } from './words.ts';
+
+/** Until the first answer was sent, a session is held this long at a time. */
+export const FIRST_LEASE_MS = 30_000;
+/** Sessions that one step drops at most; the others count as live until the next. */
+const DROPPED_A_STEP = 1_000;
+
+export function openSession(room: Room, session: Session): Session {
+  room.sessions.set(session.id, session);
+  room.lapsed.delete(session.id);
+  if (!session.registered) room.unregistered += 1;
+  pushDeadline(room.leaseEnds, { at: session.leaseUntil, id: session.id });
+  return session;
+}
+
+export function endSession(room: Room, session: Session): void {
+  room.sessions.delete(session.id);
+  if (!session.registered) room.unregistered -= 1;
+}
+
+/** The session if its lease runs; one whose lease is over is dropped in passing. */
+export function liveSession(room: Room, id: string): Session | undefined {
+  const session = room.sessions.get(id);
+  if (!session || session.leaseUntil > room.at) return session;
+  lapse(room, session);
+  return undefined;
+}
+
+/** Who may still send a form: the lease ended less than the grace ago, and was touched. */
+export function lapsedSession(room: Room, id: string): Session | undefined {
+  const session = room.lapsed.get(id);
+  return session && session.leaseUntil + (room.law?.submitGraceMs ?? 0) > room.at ? session : undefined;
+}
+
+/** 1.25 × idle, for it is touched once in a quarter of the idle time; the maximum is a hard end. Never shortens. */
+export function extendLease(room: Room, session: Session, forMs: number): void {
+  const hardEnd = session.startedAt + (room.law?.maxMs ?? 0);
+  session.leaseUntil = Math.max(session.leaseUntil, Math.min(room.at + forMs, hardEnd));
+}
+
+export function factsOf({ id, startedAt, leaseUntil }: Session): SessionFacts {
+  return { id, startedAt, leaseUntil };
+}
+
+export function dropLapsed(room: Room): void {
+  for (let dropped = 0; dropped < DROPPED_A_STEP; ) {
+    const due = takeDue(room.leaseEnds, room.at);
+    if (!due) return;
+    const session = room.sessions.get(due.id);
+    if (!session) continue;
+    if (session.leaseUntil <= room.at) {
+      lapse(room, session);
+      dropped += 1;
+    } else pushDeadline(room.leaseEnds, { at: session.leaseUntil, id: session.id });
+  }
+}
+
+/** Forgets lapsed sessions whose grace is over; they stand in the order in which they lapsed. */
+export function forgetLapsed(room: Room): void {
+  let left = DROPPED_A_STEP;
+  for (const id of room.lapsed.keys()) {
+    if (left-- === 0 || lapsedSession(room, id)) return;
+    room.lapsed.delete(id);
+  }
+}
+
+function lapse(room: Room, session: Session): void {
+  endSession(room, session);
+  // Nobody saw an answer: the ticket is good, and its holder is expected once more.
+  if (!session.spent) uncount(room, session.lane, session.number);
+  else room.lapsed.set(session.id, session);
+}

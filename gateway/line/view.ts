@@ -1,0 +1,57 @@
+/** What everybody may know of a room: made of its state in a few steps, whatever the length of the line. */
+import { costOfCall } from './cost.ts';
+import { isPrequeue } from './opening.ts';
+import { paceOf } from './pace.ts';
+import type { Room } from './room.ts';
+import type { LaneView, RoomView, ViewState } from './words.ts';
+
+const NO_LIMITS = { sessions: 0, admissionsPerMinute: null, seats: null, submitReserve: 0 };
+
+export function viewOf(room: Room): RoomView {
+  const lanes: Record<string, LaneView> = {};
+  let issued = 0;
+  let serving = 0;
+  for (const name in room.lanes) {
+    const lane = room.lanes[name]!;
+    lanes[name] = { issued: lane.issued, serving: lane.serving };
+    issued += lane.issued;
+    serving += lane.serving;
+  }
+  const { law, draw } = room;
+  return {
+    ...{
+      room: room.name,
+      epoch: room.epoch,
+      seq: room.seq,
+      fence: room.fence,
+      revision: room.revision,
+      at: room.at,
+    },
+    state: stateOf(room, issued > serving),
+    ...{ operatorState: room.state, stateRev: room.stateRev, lanes, issued, serving },
+    ...{ waiting: issued - serving + room.returners.size, returners: room.returners.size },
+    ...{ sessions: room.sessions.size, limits: law?.limits ?? NO_LIMITS },
+    ...{ seatsLeft: room.seats, seatsRev: room.seatsRev },
+    ...{ callsPerMinute: paceOf(room.pace), cost: costOfCall(room), outstanding: outstanding(room) },
+    ...{ admissions: room.admissions, opensAt: law?.launch?.opensAt ?? null },
+    draw: law?.launch?.draw
+      ? { commitment: law.launch.draw.commitment, base: draw?.base ?? 0, size: draw?.size ?? null }
+      : null,
+    endedSessions: room.endedSessions,
+    holdUntil: room.recoverUntil > room.at ? room.recoverUntil : 0,
+  };
+}
+
+/** `soldout` when no registration is left; while people inside hold the last seats, newcomers wait for them. */
+function stateOf(room: Room, someWait: boolean): ViewState {
+  if (room.state !== 'open') return room.state;
+  if (isPrequeue(room)) return 'prequeue';
+  if (room.seats !== null && room.seats <= 0) return 'soldout';
+  return someWait || room.returners.size > 0 ? 'engaged' : 'open';
+}
+
+function outstanding(room: Room): number {
+  let sum = 0;
+  for (const bucket of room.buckets) sum += Math.max(0, bucket.called - bucket.came);
+  return sum;
+}
