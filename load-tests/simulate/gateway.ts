@@ -1,0 +1,201 @@
+/** A gateway of a simulated day: what it remembers of the room, in memory and on disk, and what its calls may suffer. */
+import type { Room } from '../../gateway/line/room.ts';
+import type {
+  Caller,
+  ClaimAnswer,
+  Floors,
+  JoinAnswer,
+  LeaveHow,
+  RoomView,
+  SessionFacts,
+  TicketFacts,
+  Touch,
+  TouchAnswer,
+} from '../../gateway/line/words.ts';
+import type { SimulatedStore } from './store.ts';
+import type { Transitions } from './transitions.ts';
+
+/** What becomes of a call: a call whose outcome is unknown may have been applied or not. */
+export type Fate = 'answered' | 'lost before' | 'lost after';
+
+/** `unheard`: what the store answered and the gateway never got; for the books alone. */
+export type Reply<T> = { kind: 'answered'; answer: T } | { kind: 'lost'; unheard: T | null };
+
+export interface Disk {
+  floors: Floors | null;
+  leases: Map<string, SessionFacts>;
+}
+
+const RESTORED_A_CALL = 500;
+
+export class SimulatedGateway {
+  readonly name: string;
+  readonly #transitions: Transitions;
+  readonly #store: SimulatedStore;
+  readonly #fate: () => Fate;
+  readonly #owedTouches = new Map<string, Touch>();
+  readonly #owedLeaves = new Map<string, LeaveHow>();
+  #leases = new Map<string, SessionFacts>();
+  #floors: Floors | null = null;
+  #answeredAtMs = 0;
+  #lastAt = 0;
+  #lastSeq = 0;
+  #holdSeen = 0;
+  #owesLeases = true;
+  #disk: Disk = { floors: null, leases: new Map() };
+  view: RoomView | null = null;
+  downUntilMs = 0;
+
+  constructor(name: string, transitions: Transitions, store: SimulatedStore, fate: () => Fate) {
+    this.name = name;
+    this.#transitions = transitions;
+    this.#store = store;
+    this.#fate = fate;
+  }
+
+  isUp(nowMs: number): boolean {
+    return nowMs >= this.downUntilMs;
+  }
+
+  /** Floors and leases go to disk each second. */
+  writeDisk(): void {
+    this.#disk = { floors: this.#floors, leases: new Map(this.#leases) };
+  }
+
+  /** kill -9: back after a while with what the disk had. `keepsLeases`: an embedded store journals each one first. */
+  kill(nowMs: number, downMs: number, keepsLeases: boolean): void {
+    this.downUntilMs = nowMs + downMs;
+    this.view = null;
+    this.#floors = this.#disk.floors;
+    if (!keepsLeases) this.#leases = new Map(this.#disk.leases);
+    this.#owedTouches.clear();
+    this.#owedLeaves.clear();
+    this.#answeredAtMs = this.#lastAt = this.#lastSeq = this.#holdSeen = 0;
+    this.#owesLeases = true;
+  }
+
+  /** The release tick, and whatever an earlier call may not have told the store. */
+  tick(nowMs: number): void {
+    this.#ask(
+      nowMs,
+      (room, caller) => this.#transitions.call(room, caller),
+      (view) => view,
+    );
+    for (const id of this.view?.endedSessions ?? []) this.#leases.delete(id);
+    if (this.#owesLeases) this.#restoreLeases(nowMs);
+    if (this.#owedTouches.size > 0) this.touch(nowMs, [...this.#owedTouches.values()]);
+    for (const [id, how] of this.#owedLeaves) this.leave(nowMs, id, how);
+  }
+
+  join(nowMs: number, lane: string, ids: string[]): Reply<JoinAnswer> {
+    const reply = this.#ask(nowMs, (room, caller) => this.#transitions.join(room, caller, lane, ids), viewIn);
+    if (reply.kind === 'answered' && reply.answer.kind === 'joined') this.#keep(reply.answer.sessions);
+    return reply;
+  }
+
+  claim(nowMs: number, ticket: TicketFacts): Reply<ClaimAnswer> {
+    const reply = this.#ask(nowMs, (room, caller) => this.#transitions.claim(room, caller, ticket), viewIn);
+    if (reply.kind === 'answered' && reply.answer.kind === 'admitted') this.#keep([reply.answer.session]);
+    return reply;
+  }
+
+  /**
+   * A request of somebody inside: touches the lease. A store that forgot the session takes the word of the pass
+   * (`lease`), so it is proved and touched once more. Null: there is no such session; undefined: nobody answered.
+   */
+  keepAlive(nowMs: number, lease: SessionFacts, how: Touch['how']): SessionFacts | null | undefined {
+    const touches = [{ id: lease.id, how }];
+    const first = this.touch(nowMs, touches);
+    if (first.kind === 'lost' || first.answer.leases[0])
+      return first.kind === 'lost' ? undefined : first.answer.leases[0];
+    if (!this.restore(nowMs, [lease])) return undefined;
+    const second = this.touch(nowMs, touches);
+    return second.kind === 'lost' ? undefined : (second.answer.leases[0] ?? null);
+  }
+
+  /** A touch whose answer was lost is owed: the next tick sends it again. */
+  touch(nowMs: number, touches: Touch[]): Reply<TouchAnswer> {
+    const reply = this.#ask(nowMs, (room, caller) => this.#transitions.touch(room, caller, touches), viewIn);
+    for (const touch of touches) {
+      if (reply.kind === 'lost') this.#owedTouches.set(touch.id, touch);
+      else this.#owedTouches.delete(touch.id);
+    }
+    if (reply.kind === 'answered') this.#keep(reply.answer.leases.filter((lease) => lease !== null));
+    return reply;
+  }
+
+  /** Safe to repeat: a leave whose answer was lost is owed, too. */
+  leave(nowMs: number, id: string, how: LeaveHow): void {
+    this.#leases.delete(id);
+    this.#owedTouches.delete(id);
+    const reply = this.#ask(nowMs, (room, caller) => this.#transitions.leave(room, caller, id, how), nothing);
+    if (reply.kind === 'lost') this.#owedLeaves.set(id, how);
+    else this.#owedLeaves.delete(id);
+  }
+
+  /** False: nobody answered. */
+  restore(nowMs: number, leases: SessionFacts[]): boolean {
+    const reply = this.#ask(
+      nowMs,
+      (room, caller) => this.#transitions.restore(room, caller, leases),
+      nothing,
+    );
+    return reply.kind === 'answered';
+  }
+
+  caller(nowMs: number): Caller {
+    return {
+      gateway: this.name,
+      time: this.#store.clockMs(nowMs),
+      lastAt: this.#lastAt,
+      sinceMs: this.#lastAt === 0 ? 0 : nowMs - this.#answeredAtMs,
+      lastSeq: this.#lastSeq,
+      floors: this.#floors,
+    };
+  }
+
+  #ask<T>(
+    nowMs: number,
+    step: (room: Room, caller: Caller) => T,
+    viewOf: (answer: T) => RoomView | null,
+  ): Reply<T> {
+    const fate = this.#store.isUp(nowMs) ? this.#fate() : 'lost before';
+    if (fate === 'lost before') return { kind: 'lost', unheard: null };
+    const answer = this.#store.run(this.caller(nowMs), step);
+    if (fate === 'lost after') return { kind: 'lost', unheard: answer };
+    const view = viewOf(answer);
+    if (view) this.#remember(nowMs, view);
+    return { kind: 'answered', answer };
+  }
+
+  #remember(nowMs: number, view: RoomView): void {
+    this.view = view;
+    this.#floors = this.#transitions.floorsOf(view);
+    this.#lastAt = view.at;
+    this.#lastSeq = view.seq;
+    this.#answeredAtMs = nowMs;
+    if (view.holdUntil > view.at && view.holdUntil !== this.#holdSeen) {
+      this.#holdSeen = view.holdUntil;
+      this.#owesLeases = true;
+    }
+  }
+
+  #keep(sessions: SessionFacts[]): void {
+    for (const session of sessions) this.#leases.set(session.id, session);
+  }
+
+  #restoreLeases(nowMs: number): void {
+    const at = this.view?.at;
+    if (at === undefined) return;
+    for (const [id, lease] of this.#leases) if (lease.leaseUntil <= at) this.#leases.delete(id);
+    const leases = [...this.#leases.values()];
+    let allTold = true;
+    for (let i = 0; i < leases.length; i += RESTORED_A_CALL) {
+      allTold = this.restore(nowMs, leases.slice(i, i + RESTORED_A_CALL)) && allTold;
+    }
+    this.#owesLeases = !allTold;
+  }
+}
+
+const nothing = (): null => null;
+const viewIn = (answer: { view: RoomView }): RoomView => answer.view;

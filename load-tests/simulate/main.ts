@@ -1,0 +1,55 @@
+/** `npm run simulate`: plays the table and the seeded days, prints them, and exits 1 where a law was broken or a figure missed. */
+import type { Outcome } from './day.ts';
+import { seededDay } from './days.ts';
+import { help, type Options, readOptions } from './options.ts';
+import { playDay } from './play.ts';
+import { daysTable, utilisationTable } from './report.ts';
+import { type Cell, cellsOf, playCell } from './table.ts';
+
+const progress = (text: string): void => void process.stderr.write(`${text}\n`);
+
+function playTable(options: Options): Cell[] {
+  return cellsOf(options).map(({ sessions, staySeconds, noShows }) => {
+    const cell = playCell(sessions, staySeconds, noShows, options);
+    progress(
+      `${sessions} sessions, stay ${staySeconds} s, ${noShows * 100} % no-shows: ${cell.seen.toFixed(3)} (${cell.runs} runs)`,
+    );
+    return cell;
+  });
+}
+
+function playDays(options: Options): Outcome[] {
+  return Array.from({ length: options.days }, (_, i) => {
+    const outcome = playDay(seededDay(options.seed + i, options.minutes));
+    progress(`${outcome.day}: ${JSON.stringify(outcome.faults)}`);
+    return outcome;
+  });
+}
+
+const isClean = (outcome: Outcome): boolean => Object.values(outcome.faults).every((count) => count === 0);
+
+function run(options: Options): number {
+  const startedMs = performance.now();
+  const cells = playTable(options);
+  const days = playDays(options);
+  const missed = cells.filter((cell) => cell.met === false).length;
+  const broken = cells.filter((cell) => cell.broken > 0).length + days.filter((day) => !isClean(day)).length;
+  const held = missed === 0 && broken === 0;
+  const seconds = Math.round((performance.now() - startedMs) / 1000);
+  if (options.json)
+    process.stdout.write(`${JSON.stringify({ held, options, cells, days, seconds }, null, 2)}\n`);
+  else {
+    const verdict = held
+      ? 'All laws and figures held.'
+      : `Laws broken in ${broken} rows, figures missed in ${missed} cells.`;
+    process.stdout.write(`\n${utilisationTable(cells)}\n\n${daysTable(days)}\n\n${verdict} (${seconds} s)\n`);
+  }
+  return held ? 0 : 1;
+}
+
+const asked = readOptions(process.argv.slice(2));
+if (asked.kind === 'help') process.stdout.write(`${help}\n`);
+else if (asked.kind === 'wrong') {
+  progress(`${asked.message}\n\n${help}`);
+  process.exitCode = 2;
+} else process.exitCode = run(asked.options);
