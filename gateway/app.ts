@@ -131,6 +131,14 @@ export async function createApp(parts: AppParts) {
     log.sample(`${exchange.state} ${exchange.class}`, 'info', () => accessLine(exchange, seconds), 'request');
   };
 
+  const exchanges = new WeakMap<IncomingMessage, Exchange>();
+  let reservedHandler: (request: IncomingMessage, response: ServerResponse) => void = () => {};
+  const toReserved = (exchange: Exchange) => {
+    exchanges.set(exchange.request, exchange);
+    exchange.request.url = exchange.judged.target;
+    reservedHandler(exchange.request, exchange.response);
+  };
+
   /** What follows from the configuration; a reload makes all of it anew. */
   function compose(pages: Pages) {
     const { prefix } = settings.cookies;
@@ -217,13 +225,6 @@ export async function createApp(parts: AppParts) {
   };
 
   let current = compose(loadPages(settings));
-  const exchanges = new WeakMap<IncomingMessage, Exchange>();
-  let reservedHandler: (request: IncomingMessage, response: ServerResponse) => void = () => {};
-  const toReserved = (exchange: Exchange) => {
-    exchanges.set(exchange.request, exchange);
-    exchange.request.url = exchange.judged.target;
-    reservedHandler(exchange.request, exchange.response);
-  };
   const server: FastifyInstance = createReserved({
     prefix: settings.prefix,
     settings: () => settings,

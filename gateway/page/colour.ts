@@ -7,32 +7,35 @@ const BLACK: Rgb = [0, 0, 0];
 const LIGHT_CARD: Rgb = WHITE;
 const DARK_CARD: Rgb = [24, 28, 36];
 const TEXT_CONTRAST = 4.5;
+/** Share of the accent in the tint behind icons and boxes. */
+const LIGHT_TINT = 0.1;
+const DARK_TINT = 0.18;
 export const DEFAULT_COLOUR = '#2f5fd0';
 
 /** Custom properties for both schemes: `--accent` fills, `--on-accent` is written on it, `--accent-ink` is written on cards. */
 export function paletteCss(colour: string): string {
   const accent = parse(colour);
-  const light = scheme(accent, LIGHT_CARD, BLACK);
-  const dark = scheme(accent, DARK_CARD, WHITE);
+  const light = scheme(accent, LIGHT_CARD, BLACK, LIGHT_TINT);
+  const dark = scheme(accent, DARK_CARD, WHITE, DARK_TINT);
   return `:root{${light}}@media (prefers-color-scheme:dark){:root{${dark}}}`;
 }
 
-function scheme(accent: Rgb, card: Rgb, away: Rgb): string {
-  const ink = readable(accent, card, away, TEXT_CONTRAST);
+function scheme(accent: Rgb, card: Rgb, away: Rgb, tint: number): string {
+  const soft = mix(card, accent, tint);
+  // Text in the accent stands on the card and on the tint.
+  const ink = readable(accent, [card, soft], away, TEXT_CONTRAST);
   // A pale accent on a white card, or a dark one on a dark card, would be a bar that nobody sees.
-  const fill = readable(accent, card, away, 3);
+  const fill = readable(accent, [card, soft], away, 3);
   // Where white is too weak, black has at least 4.6.
   const onFill = contrast(fill, WHITE) >= TEXT_CONTRAST ? WHITE : BLACK;
-  const soft = mix(card, accent, 0.1);
   return `--accent:${css(fill)};--on-accent:${css(onFill)};--accent-ink:${css(ink)};--accent-soft:${css(soft)}`;
 }
 
-/** The colour itself where it is readable on the card, else the nearest mix towards black or white that is. */
-function readable(colour: Rgb, card: Rgb, away: Rgb, wanted: number): Rgb {
+/** The colour itself where it is readable on every ground, else the nearest mix towards black or white that is. */
+function readable(colour: Rgb, grounds: Rgb[], away: Rgb, wanted: number): Rgb {
   for (let share = 0; share < 1; share += 0.04) {
     const mixed = mix(colour, away, share);
-    // The tint behind icons is a tenth of the accent: judged on it too, since text stands there.
-    if (Math.min(contrast(mixed, card), contrast(mixed, mix(card, colour, 0.1))) >= wanted) return mixed;
+    if (grounds.every((ground) => contrast(mixed, ground) >= wanted)) return mixed;
   }
   return away;
 }

@@ -1,4 +1,5 @@
 /** Reads the keys that rules ask for from a query, and says when a platform could read another value than the gate. */
+import { compileQuery } from '../../config/match.ts';
 import type { QueryWant } from '../../config/pattern.ts';
 import { foldText } from './classify-readings.ts';
 
@@ -9,14 +10,29 @@ export type QueryRead =
   /** The key occurs twice, as an array, or in a spelling that only some platforms take for it. */
   | { kind: 'ambiguous'; key: string };
 
+/** A key as it is written, and as the most lenient platform reads it. */
+interface Key {
+  exact: string;
+  loose: string;
+}
+
+export type CompiledWant = QueryWant & { looseKey: string };
+
 export interface Parameter {
-  /** As every platform reads it. */
-  key: string;
-  /** As the most lenient platform reads it. */
-  looseKey: string;
+  key: Key;
+  /** For rules that ignore case. */
+  lowerKey: Key;
   value: string;
   /** Only some platforms see this parameter, or see it so: it stands beside a `;`. */
   isLoose: boolean;
+}
+
+/** Keys and values in lower case where the rule ignores case. */
+export function compileWants(query: Record<string, string>, caseSensitive: boolean): CompiledWant[] {
+  return compileQuery(query, caseSensitive).map((want) => {
+    const looseKey = loosen(want.key);
+    return { ...want, looseKey: caseSensitive ? looseKey : looseKey.toLowerCase() };
+  });
 }
 
 /** Splits at `&`; what some platforms would also split at `;` is listed as loose. */
@@ -33,16 +49,15 @@ export function parseQuery(query: string): Parameter[] {
   return parameters;
 }
 
-/** `wants` as `compileQuery` made them: keys and values in lower case where the rule ignores case. */
 export function readQuery(
-  wants: readonly QueryWant[],
+  wants: readonly CompiledWant[],
   parameters: readonly Parameter[],
   caseSensitive: boolean,
 ): QueryRead {
   const captures: Record<string, string> = {};
   let isAbsent = false;
   for (const want of wants) {
-    const values = valuesOf(want.key, parameters, caseSensitive);
+    const values = valuesOf(want, parameters, caseSensitive);
     if (values === null || (values.length > 1 && isDoubtful(want, values))) return ambiguous(want.key);
     const value = values[0];
     if (!answers(want, value)) isAbsent = true;
@@ -70,26 +85,27 @@ function isDoubtful(want: QueryWant, values: readonly string[]): boolean {
 }
 
 /** Null where a spelling is seen that only some platforms take for the key. */
-function valuesOf(key: string, parameters: readonly Parameter[], caseSensitive: boolean): string[] | null {
+function valuesOf(
+  want: CompiledWant,
+  parameters: readonly Parameter[],
+  caseSensitive: boolean,
+): string[] | null {
   const values: string[] = [];
-  const loose = loosen(key);
   for (const parameter of parameters) {
-    if (fold(parameter.looseKey, caseSensitive) !== fold(loose, caseSensitive)) continue;
-    if (parameter.isLoose || fold(parameter.key, caseSensitive) !== key) return null;
-    values.push(fold(parameter.value, caseSensitive));
+    const key = caseSensitive ? parameter.key : parameter.lowerKey;
+    if (key.loose !== want.looseKey) continue;
+    if (parameter.isLoose || key.exact !== want.key) return null;
+    values.push(caseSensitive ? parameter.value : parameter.value.toLowerCase());
   }
   return values;
 }
 
-function fold(text: string, caseSensitive: boolean): string {
-  return caseSensitive ? text : text.toLowerCase();
-}
-
 function parseParameter(part: string, isLoose: boolean): Parameter {
   const equals = part.indexOf('=');
-  const key = decode(equals < 0 ? part : part.slice(0, equals));
-  const value = equals < 0 ? '' : decode(part.slice(equals + 1));
-  return { key, looseKey: loosen(key), value, isLoose };
+  const exact = decode(equals < 0 ? part : part.slice(0, equals));
+  const key = { exact, loose: loosen(exact) };
+  const lowerKey = { exact: key.exact.toLowerCase(), loose: key.loose.toLowerCase() };
+  return { key, lowerKey, value: equals < 0 ? '' : decode(part.slice(equals + 1)), isLoose };
 }
 
 function decode(text: string): string {

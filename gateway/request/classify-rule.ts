@@ -3,51 +3,62 @@ import {
   type Captures,
   compileHost,
   compilePath,
-  compileQuery,
   type HostMatcher,
   type PathMatcher,
 } from '../../config/match.ts';
-import type { QueryWant } from '../../config/pattern.ts';
+import { captureNames } from '../../config/pattern.ts';
 import type { Rule, Settings } from '../../config/settings.ts';
-import { exactReading, lenientReading, patternReading, type Reading } from './classify-readings.ts';
+import { isTemplate } from '../../config/template.ts';
+import { type CompiledWant, compileWants } from './classify-query.ts';
+import { patternReading, type Reading } from './classify-readings.ts';
 import { compileRoomName } from './classify-room.ts';
 import { compileNetworks, type NetworkMatcher } from './networks.ts';
 import type { Classified, JudgedRequest } from './words.ts';
 
-/** How a path is read, and so which form of the rule's pattern it is compared with. */
-export type Way = 'exact' | 'lenient';
-
 export interface CompiledRule {
   rule: Rule;
   caseSensitive: boolean;
-  wants: readonly QueryWant[];
-  /** Empty: all. */
+  /** What every path that may match begins with: most rules are told off by this alone. */
+  prefix: string;
+  wants: readonly CompiledWant[];
+  /** Null: all. */
   networks: NetworkMatcher | null;
-  /** Captures where method, host and path match, else null. */
-  matchPlace(request: JudgedRequest, reading: Reading, way: Way): Captures | null;
+  /** Captures where method, host and path match, else null. `path` in the case that the rule compares. */
+  matchPlace(request: JudgedRequest, path: string): Captures | null;
   outcome(captures: Captures): Classified;
 }
 
 const NONE: Captures = Object.freeze({});
+const REMEMBERED = 4_096;
+const LONGEST_KEY = 256;
 
-export function compileRule(rule: Rule, settings: Settings): CompiledRule {
+/** `read` is how paths are read that are compared with this form of the rule. */
+export function compileRule(rule: Rule, settings: Settings, read: (path: string) => Reading): CompiledRule {
   const { match } = rule;
   const methods = match.methods.length === 0 ? null : new Set(match.methods);
   const matchHost = anyHost(match.hosts.map(compileHost));
-  const paths = { exact: compileWay(rule, 'exact'), lenient: compileWay(rule, 'lenient') };
+  const pattern = patternReading(writtenPath(rule), read, match.caseSensitive);
+  const matchPath = compileRulePath(rule, pattern);
   return {
     rule,
     caseSensitive: match.caseSensitive,
-    wants: compileQuery(match.query, match.caseSensitive),
+    prefix: prefixOf(pattern, match.caseSensitive),
+    wants: compileWants(match.query, match.caseSensitive),
     networks: match.networks.length === 0 ? null : compileNetworks(match.networks),
-    matchPlace(request, reading, way) {
+    matchPlace(request, path) {
       if (methods !== null && !methods.has(request.method)) return null;
-      const path = paths[way](reading);
-      const host = path === null ? null : matchHost(request.host);
-      return host === null || path === null ? null : joined(host, path);
+      const fromPath = matchPath(path);
+      const fromHost = fromPath === null ? null : matchHost(request.host);
+      return fromPath === null || fromHost === null ? null : joined(fromHost, fromPath);
     },
     outcome: compileOutcome(rule, settings),
   };
+}
+
+/** `/x/*` also covers `/x`, so the last slash is not part of what is always there. */
+function prefixOf(pattern: string, caseSensitive: boolean): string {
+  const fixed = pattern.slice(0, pattern.search(/[*{]|$/)).replace(/\/$/, '');
+  return caseSensitive ? fixed : fixed.toLowerCase();
 }
 
 function anyHost(matchers: readonly HostMatcher[]): HostMatcher {
@@ -65,18 +76,18 @@ function anyHost(matchers: readonly HostMatcher[]): HostMatcher {
  * A slash at the end makes no other page on most platforms, so a room's rule covers both spellings.
  * A bypass covers what is written and nothing more: it opens, where a room's rule protects.
  */
-function compileWay(rule: Rule, way: Way): (reading: Reading) => Captures | null {
-  const { caseSensitive } = rule.match;
-  const isRoom = rule.room !== undefined;
-  const pattern = isRoom ? rule.match.path.replace(/(?<=[^/*])\/$/, '') : rule.match.path;
-  const read = way === 'exact' ? exactReading : lenientReading;
-  const match = compileOr(patternReading(pattern, read, caseSensitive), pattern, caseSensitive);
-  const on = (text: string) => match(text, text);
-  return (reading) => {
-    const text = caseSensitive ? reading.text : reading.lower;
-    const found = on(text);
-    if (found !== null || !isRoom || text.length < 2 || !text.endsWith('/')) return found;
-    return on(text.slice(0, -1));
+function writtenPath(rule: Rule): string {
+  return rule.room === undefined ? rule.match.path : rule.match.path.replace(/(?<=[^/*])\/$/, '');
+}
+
+function compileRulePath(rule: Rule, pattern: string): (path: string) => Captures | null {
+  const match = compileOr(pattern, rule.match.path, rule.match.caseSensitive);
+  if (rule.room === undefined) return (path) => match(path, path);
+  return (path) => {
+    const found = match(path, path);
+    if (found !== null || path.length < 2 || !path.endsWith('/')) return found;
+    const bare = path.slice(0, -1);
+    return match(bare, bare);
   };
 }
 
@@ -109,7 +120,25 @@ function compileOutcome(rule: Rule, settings: Settings): (captures: Captures) =>
     const hasLane = settings.rooms[template]?.lanes[rule.lane] !== undefined;
     return { kind: 'room', room, template, ...base, lane: hasLane ? rule.lane : 'default' };
   };
-  if (rule.room.includes('{')) return outcome;
+  if (isTemplate(rule.room)) return rememberOutcomes(captureNames(rule.room), outcome);
   const only = outcome(NONE);
   return () => only;
+}
+
+/** The same events come again and again; what is remembered is bounded, whatever ids are invented. */
+function rememberOutcomes(
+  names: readonly string[],
+  outcome: (captures: Captures) => Classified,
+): (captures: Captures) => Classified {
+  const remembered = new Map<string, Classified>();
+  return (captures) => {
+    let key = '';
+    for (const name of names) key += `${captures[name]}/`;
+    const known = remembered.get(key);
+    if (known !== undefined) return known;
+    const result = outcome(captures);
+    if (remembered.size >= REMEMBERED) remembered.clear();
+    if (key.length <= LONGEST_KEY) remembered.set(key, result);
+    return result;
+  };
 }

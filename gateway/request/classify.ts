@@ -7,7 +7,7 @@
  * method, host and path of a rule that asks for it match, even if an earlier rule would have won.
  */
 import type { Captures } from '../../config/match.ts';
-import type { Settings } from '../../config/settings.ts';
+import type { Rule, Settings } from '../../config/settings.ts';
 import { type Parameter, parseQuery, type QueryRead, readQuery } from './classify-query.ts';
 import {
   exactReading,
@@ -16,7 +16,7 @@ import {
   plainReading,
   type Reading,
 } from './classify-readings.ts';
-import { type CompiledRule, compileRule, type Way } from './classify-rule.ts';
+import { type CompiledRule, compileRule } from './classify-rule.ts';
 import { refused } from './normalise-head.ts';
 import type { Classified, JudgedRequest } from './words.ts';
 
@@ -24,34 +24,18 @@ export { otherRoomOf } from './classify-room.ts';
 
 export type Classifier = (request: JudgedRequest) => Classified;
 
-interface Judge {
-  rules: readonly CompiledRule[];
-  /** Those that ask for query keys. */
-  asking: readonly CompiledRule[];
-  fallback: Classified;
-}
-
 export function compileClassifier(settings: Settings): Classifier {
-  const rules = settings.rules.filter((rule) => rule.enabled).map((rule) => compileRule(rule, settings));
-  const judge: Judge = {
-    rules,
-    asking: rules.filter((rule) => rule.wants.length > 0),
-    fallback: defaultOutcome(settings),
-  };
+  const rules = settings.rules.filter((rule) => rule.enabled);
+  const exactly = compileJudge(rules, settings, exactReading);
+  const leniently = compileJudge(rules, settings, lenientReading);
   return (request) => {
     // `OPTIONS *` asks about the whole server and has no path to be read in two ways.
     if (isPlainPath(request.path) || request.path === '*')
-      return judgeReading(judge, request, plainReading(request.path), 'exact');
-    const exact = judgeReading(judge, request, exactReading(request.path), 'exact');
-    const lenient = judgeReading(judge, request, lenientReading(request.path), 'lenient');
-    return isSame(exact, lenient)
-      ? exact
-      : refused('the path can be read in two ways that rules judge differently');
+      return exactly(request, plainReading(request.path));
+    const exact = exactly(request, exactReading(request.path));
+    const isTwofold = !isSame(exact, leniently(request, lenientReading(request.path)));
+    return isTwofold ? refused('the path can be read in two ways that rules judge differently') : exact;
   };
-}
-
-function defaultOutcome({ default: { room, upstream } }: Settings): Classified {
-  return { kind: 'room', room, template: room, rule: null, class: 'registration', lane: 'default', upstream };
 }
 
 function isSame(one: Classified, other: Classified): boolean {
@@ -60,68 +44,52 @@ function isSame(one: Classified, other: Classified): boolean {
   return one.kind !== 'room' || other.kind !== 'room' || one.room === other.room;
 }
 
-function judgeReading(judge: Judge, request: JudgedRequest, reading: Reading, way: Way): Classified {
-  const parameters = request.query === '' ? NO_PARAMETERS : lazily(() => parseQuery(request.query));
-  const key = request.query === '' ? null : ambiguousKey(judge.asking, request, reading, way, parameters);
-  if (key !== null)
-    return refused(
-      `the parameter ${JSON.stringify(key)} names the room and must occur once`,
-      'HG_AMBIGUOUS_CAPTURE',
-    );
-  for (const rule of judge.rules) {
-    const place = rule.matchPlace(request, reading, way);
-    if (place === null) continue;
-    if (rule.networks !== null && !rule.networks(request.clientAddress)) continue;
-    const captures = withQuery(rule, place, parameters);
-    if (captures === 'ambiguous')
-      return refused('path and query name different rooms', 'HG_AMBIGUOUS_CAPTURE');
-    if (captures !== null) return rule.outcome(captures);
-  }
-  return judge.fallback;
-}
+type Judge = (request: JudgedRequest, reading: Reading) => Classified;
 
-type Parameters = () => readonly Parameter[];
-
-const NO_PARAMETERS: Parameters = () => [];
-
-function lazily(parse: Parameters): Parameters {
-  let parsed: readonly Parameter[] | null = null;
-  return () => {
-    parsed ??= parse();
-    return parsed;
+function compileJudge(written: readonly Rule[], settings: Settings, read: (path: string) => Reading): Judge {
+  const rules = written.map((rule) => compileRule(rule, settings, read));
+  const fallback = defaultOutcome(settings);
+  return (request, reading) => {
+    let parameters: readonly Parameter[] | null = null;
+    let winner: Classified | null = null;
+    for (const rule of rules) {
+      // Behind the winner only a key that names another room twice is still looked for.
+      if (winner !== null && rule.wants.length === 0) continue;
+      const path = rule.caseSensitive ? reading.text : reading.lower;
+      const place = path.startsWith(rule.prefix) ? rule.matchPlace(request, path) : null;
+      if (place === null) continue;
+      if (rule.wants.length > 0) parameters ??= parseQuery(request.query);
+      const captures = capturesOf(rule, place, parameters ?? []);
+      if (captures.kind === 'ambiguous') return ambiguous(captures.key);
+      if (winner !== null || captures.kind === 'absent' || !isInNetworks(rule, request)) continue;
+      winner = rule.outcome(captures.captures);
+      if (request.query === '') return winner;
+    }
+    return winner ?? fallback;
   };
 }
 
-function ambiguousKey(
-  asking: readonly CompiledRule[],
-  request: JudgedRequest,
-  reading: Reading,
-  way: Way,
-  parameters: Parameters,
-): string | null {
-  for (const rule of asking) {
-    if (rule.matchPlace(request, reading, way) === null) continue;
-    const read = queryOf(rule, parameters);
-    if (read.kind === 'ambiguous') return read.key;
-  }
-  return null;
+function defaultOutcome({ default: { room, upstream } }: Settings): Classified {
+  return { kind: 'room', room, template: room, rule: null, class: 'registration', lane: 'default', upstream };
 }
 
-function queryOf(rule: CompiledRule, parameters: Parameters): QueryRead {
-  return readQuery(rule.wants, parameters(), rule.caseSensitive);
+function ambiguous(key: string): Classified {
+  const detail = `the parameter ${JSON.stringify(key)} names the room and must occur once, with one meaning`;
+  return refused(detail, 'HG_AMBIGUOUS_CAPTURE');
 }
 
-/** Captures of host, path and query together; null where the query does not match. */
-function withQuery(
-  rule: CompiledRule,
-  place: Captures,
-  parameters: Parameters,
-): Captures | null | 'ambiguous' {
-  if (rule.wants.length === 0) return place;
-  const read = queryOf(rule, parameters);
-  if (read.kind !== 'found') return null;
-  const isTorn = Object.entries(read.captures).some(
-    ([name, value]) => Object.hasOwn(place, name) && place[name]?.toLowerCase() !== value.toLowerCase(),
+function isInNetworks({ networks }: CompiledRule, request: JudgedRequest): boolean {
+  return networks === null || networks(request.clientAddress);
+}
+
+/** Captures of host, path and query together. */
+function capturesOf(rule: CompiledRule, place: Captures, parameters: readonly Parameter[]): QueryRead {
+  if (rule.wants.length === 0) return { kind: 'found', captures: place };
+  const read = readQuery(rule.wants, parameters, rule.caseSensitive);
+  if (read.kind !== 'found') return read;
+  const torn = Object.keys(read.captures).find(
+    (name) => Object.hasOwn(place, name) && place[name]?.toLowerCase() !== read.captures[name]?.toLowerCase(),
   );
-  return isTorn ? 'ambiguous' : { ...place, ...read.captures };
+  if (torn !== undefined) return { kind: 'ambiguous', key: torn };
+  return { kind: 'found', captures: { ...place, ...read.captures } };
 }

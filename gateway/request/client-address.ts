@@ -69,10 +69,10 @@ function parameterOf(pairs: readonly string[], name: string): string | undefined
 
 /** `192.0.2.1`, `192.0.2.1:80`, `2001:db8::1`, `[2001:db8::1]`, `[2001:db8::1]:80`. */
 function readNode(text: string): string | null {
-  const bracketed = /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1];
-  if (bracketed !== undefined) return canonicalAddress(bracketed);
-  const withPort = /^([0-9.]+):\d+$/.exec(text)?.[1];
-  return canonicalAddress(withPort ?? text);
+  const plain = canonicalAddress(text);
+  if (plain !== null) return plain;
+  const bare = /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ?? /^([0-9.]+):\d+$/.exec(text)?.[1];
+  return bare === undefined ? null : canonicalAddress(bare);
 }
 
 function splitList(text: string): string[] {

@@ -7,25 +7,30 @@ type Address = ipaddr.IPv4 | ipaddr.IPv6;
 type Network = readonly [Address, number];
 
 const REMEMBERED = 4_096;
+const LONGEST_ADDRESS = 64;
 
 /** `networks` are CIDR ranges or single addresses. A text that is no address lies in none of them. */
 export function compileNetworks(networks: readonly string[]): NetworkMatcher {
   if (networks.length === 0) return () => false;
   const parsed = networks.map(parseNetwork);
-  const remembered = new Map<string, boolean>();
-  return (address) => {
-    const known = remembered.get(address);
-    if (known !== undefined) return known;
-    const found = isWithin(address, parsed);
-    if (remembered.size >= REMEMBERED) remembered.clear();
-    remembered.set(address, found);
-    return found;
-  };
+  return remembered((address) => isWithin(address, parsed));
 }
 
 /** The address in its shortest usual form; null for what is none. */
-export function canonicalAddress(text: string): string | null {
-  return parseAddress(text)?.toString() ?? null;
+export const canonicalAddress = remembered((text) => parseAddress(text)?.toString() ?? null);
+
+/** Clients come again: parsing costs a microsecond, looking up a tenth of it. Bounded, whatever clients send. */
+function remembered<T>(work: (text: string) => T): (text: string) => T {
+  const results = new Map<string, T>();
+  return (text) => {
+    const known = results.get(text);
+    if (known !== undefined) return known;
+    if (text.length > LONGEST_ADDRESS) return work(text);
+    if (results.size >= REMEMBERED) results.clear();
+    const result = work(text);
+    results.set(text, result);
+    return result;
+  };
 }
 
 function isWithin(text: string, networks: readonly Network[]): boolean {

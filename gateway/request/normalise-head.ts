@@ -63,7 +63,9 @@ function gather(seen: Seen, name: string, value: string): void {
 
 /** CGI-like platforms read `Content_Length` as `Content-Length`, so it counts as one. */
 function isNamed(name: string, wanted: string): boolean {
-  return name === wanted || name.toLowerCase().replaceAll('_', '-') === wanted;
+  if (name === wanted) return true;
+  const isFirstAlike = (name.charCodeAt(0) | 0x20) === wanted.charCodeAt(0);
+  return isFirstAlike && name.toLowerCase().replaceAll('_', '-') === wanted;
 }
 
 function append(headers: ForwardedHeaders, name: keyof ForwardedHeaders, value: string): void {

@@ -102,7 +102,7 @@ export function createPlaces(parts: {
         isCalled: called,
         expectedWait:
           knowsPosition && view.state === 'engaged' ? expectedWait(distance, view.callsPerMinute) : null,
-        pollAfterSeconds: pollAfterSeconds(distance, view, parts.random()),
+        pollAfterSeconds: Math.round(pollAfterSeconds(distance, view, parts.random())),
         claimBy: called ? claimBy(room, ticket, view) : null,
       };
     },

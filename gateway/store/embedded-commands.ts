@@ -46,7 +46,7 @@ export function apply<N extends CommandName>(name: N, room: Room, caller: Caller
   return command(room, caller, ...args);
 }
 
-/** A line of the journal. `forget` drops a room; all others step it, `configure` makes it where it is new. */
+/** A line of the journal. `forget` may drop a room; all others step it, `configure` makes it where it is new. */
 export type JournalRecord = [name: CommandName | 'forget', room: string, clocks: number[], args: unknown[]];
 
 export function recordOf(
@@ -77,11 +77,14 @@ export function make(remembered: Remembered, name: string): Room {
   return room;
 }
 
-export function forget(remembered: Remembered, room: Room): void {
+/** Drops the room where nobody would miss it; false: it is in use. A step like the others, whatever it answers. */
+export function forget(remembered: Remembered, room: Room, caller: Caller): boolean {
+  if (!isForgettable(room, caller)) return false;
   remembered.rooms.delete(room.name);
   // A room that gave no number leaves nobody with a ticket.
-  if (Object.values(room.lanes).every((lane) => lane.issued === 0)) return;
+  if (Object.values(room.lanes).every((lane) => lane.issued === 0)) return true;
   remembered.nextEpoch = Math.max(remembered.nextEpoch, room.epoch + 1);
+  return true;
 }
 
 /** Takes one step of the journal again; false: the line speaks of a room that is not there. */
@@ -90,8 +93,9 @@ export function replay(remembered: Remembered, [name, roomName, clocks, args]: J
   const room = known ?? (name === 'configure' ? make(remembered, roomName) : undefined);
   if (!room) return false;
   const [time = 0, lastAt = 0, sinceMs = 0, lastSeq = 0] = clocks;
-  if (name === 'forget') forget(remembered, room);
-  else apply(name, room, callerOf({ time, lastAt, sinceMs, lastSeq }), args as Args<typeof name>);
+  const caller = callerOf({ time, lastAt, sinceMs, lastSeq });
+  if (name === 'forget') forget(remembered, room, caller);
+  else apply(name, room, caller, args as Args<typeof name>);
   return true;
 }
 
@@ -102,5 +106,3 @@ export function isRecord(value: unknown): value is JournalRecord {
   const isKnown = typeof name === 'string' && (name === 'forget' || Object.hasOwn(COMMANDS, name));
   return isKnown && typeof room === 'string' && Array.isArray(clocks) && Array.isArray(args);
 }
-
-export { isForgettable };

@@ -7,7 +7,6 @@ import {
   type CommandName,
   callerOf,
   forget as forgetRoom,
-  isForgettable,
   make,
   nothingRemembered,
   recordOf,
@@ -80,12 +79,12 @@ export function createEmbeddedStore({ path, clock, log, write }: EmbeddedStorePa
     const kept = rooms.get(roomName);
     if (!kept) return true;
     const clocks = clocksOf(kept, clock);
-    if (!isForgettable(kept.room, callerOf(clocks))) return false;
-    rooms.delete(roomName);
-    forgetRoom(remembered, kept.room);
+    const isForgotten = forgetRoom(remembered, kept.room, callerOf(clocks));
+    if (isForgotten) rooms.delete(roomName);
+    stepped(kept, clock, open.current);
     generations?.changed();
     await open.add(encodeLine(recordOf('forget', roomName, clocks, [])));
-    return true;
+    return isForgotten;
   }
 
   async function start(): Promise<void> {

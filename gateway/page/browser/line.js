@@ -199,8 +199,8 @@
       try {
         ticket = request.status === 200 ? JSON.parse(request.responseText) : null;
       } catch (_) {}
-      if (ticket !== null && ticket.state) show(ticket);
-      else failed();
+      if (ticket === null || !ticket.state) failed();
+      else show(ticket);
     };
     request.send();
   };
