@@ -10,8 +10,10 @@ export interface Child {
   /** Resolves with the first match in its output; rejects when it ends, or when `withinMs` are over, without one. */
   printed(pattern: RegExp, withinMs?: number): Promise<RegExpExecArray>;
   isRunning(): boolean;
+  /** Resolves with the exit code; null: ended by a signal. */
+  readonly ended: Promise<number | null>;
   signal(signal: NodeJS.Signals): void;
-  /** Sends the signal and resolves with the exit code when it has ended; null: ended by a signal. */
+  /** Sends the signal (SIGKILL by default) and resolves as `ended` does. */
   kill(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
@@ -40,13 +42,15 @@ export function startChild(script: string, args: readonly string[] = [], env: No
     running.delete(child);
     return code as number | null;
   });
-  const output = keepOutput(child);
+  // Closed, and not just exited: the streams may still hold the last lines when the process has ended.
+  const output = keepOutput(child, once(child, 'close'));
   const isRunning = () => running.has(child);
   return {
     pid: child.pid!,
     output: output.text,
     isRunning,
-    printed: (pattern, withinMs = 30_000) => output.match(pattern, withinMs, ended),
+    ended,
+    printed: (pattern, withinMs = 30_000) => output.match(pattern, withinMs),
     signal: (signal) => void child.kill(signal),
     kill(signal = 'SIGKILL') {
       if (isRunning()) child.kill(signal);
@@ -55,7 +59,7 @@ export function startChild(script: string, args: readonly string[] = [], env: No
   };
 }
 
-function keepOutput(child: ChildProcess) {
+function keepOutput(child: ChildProcess, closed: Promise<unknown>) {
   let text = '';
   const listeners = new Set<() => void>();
   const take = (chunk: Buffer) => {
@@ -66,7 +70,7 @@ function keepOutput(child: ChildProcess) {
   child.stderr?.on('data', take);
   return {
     text: () => text,
-    async match(pattern: RegExp, withinMs: number, ended: Promise<unknown>): Promise<RegExpExecArray> {
+    async match(pattern: RegExp, withinMs: number): Promise<RegExpExecArray> {
       const found = Promise.withResolvers<RegExpExecArray>();
       const look = () => {
         const match = pattern.exec(text);
@@ -75,8 +79,7 @@ function keepOutput(child: ChildProcess) {
       const fail = (what: string) => found.reject(new Error(`${what} without printing ${pattern}:\n${text}`));
       const timer = setTimeout(fail, withinMs, `${withinMs} ms passed`);
       listeners.add(look);
-      // The streams may still hold the last lines when the process has ended.
-      void ended.then(() => setTimeout(fail, 100, 'it ended'));
+      void closed.then(() => fail('it ended'));
       look();
       try {
         return await found.promise;
