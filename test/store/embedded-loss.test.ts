@@ -20,6 +20,7 @@ import { roomToJson } from '../../gateway/line/room.ts';
 import { createEmbeddedStore, type EmbeddedStore } from '../../gateway/store/embedded.ts';
 import { recover } from '../../gateway/store/embedded-recovery.ts';
 import { handClock } from './hand-clock.ts';
+import { history, play } from './history.ts';
 import { lawOf } from './law.ts';
 
 const JOINER = join(import.meta.dirname, 'embedded-joiner.ts');
@@ -150,51 +151,18 @@ describe('kill -9', () => {
   });
 
   it('at any moment of any history leaves exactly the state that was answered', async () => {
-    const step = fc.oneof(
-      fc.record({ name: fc.constant('join' as const), count: fc.integer({ min: 1, max: 5 }) }),
-      fc.record({
-        name: fc.constantFrom('call' as const, 'claim' as const, 'leave' as const),
-        n: fc.nat(30),
-      }),
-      fc.record({ name: fc.constant('wait' as const), ms: fc.nat(40_000) }),
-      fc.record({ name: fc.constant('jump' as const), ms: fc.integer({ min: -4_000_000, max: 4_000_000 }) }),
-    );
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+      fc.asyncProperty(history, async (steps) => {
         rmSync(folder, { recursive: true, force: true });
         const store = await open();
-        const { epoch } = await store.configure(
-          room,
-          lawOf({ limits: { sessions: 4, admissionsPerMinute: 60 } }),
-          1,
-        );
-        let made = 0;
-        for (const each of steps) {
-          const id = `v${'n' in each ? each.n : 0}`;
-          const number = 'n' in each ? each.n + 1 : 1;
-          const ticket = { id, lane: 'default', epoch, number, serving: 0, expiresAt: clock.wallMs() + 1e8 };
-          if (each.name === 'wait') clock.advance(each.ms);
-          else if (each.name === 'jump') clock.jump(each.ms);
-          else if (each.name === 'call') await store.call(room);
-          else if (each.name === 'claim' && number <= made) await store.claim(room, ticket);
-          else if (each.name === 'leave')
-            await store.leave(room, id, each.n % 2 ? 'left' : 'unspent', ticket);
-          else if (each.name === 'join') {
-            await store.join(
-              room,
-              'default',
-              Array.from({ length: each.count }, (_, i) => `v${made + i}`),
-            );
-            made += each.count;
-          }
-        }
+        await play(store, clock, steps);
         const asKilled = copyAsKilled('as-killed');
         await store.stop();
         // The one was played from the journal, the other is the memory as it was.
         expect(roomsIn(asKilled)).toEqual(roomsIn(folder));
         rmSync(asKilled, { recursive: true });
       }),
-      { numRuns: 30 },
+      { numRuns: 60 },
     );
   });
 });
