@@ -58,7 +58,7 @@ function compileJudge(written: readonly Rule[], settings: Settings, read: (path:
       const path = rule.caseSensitive ? reading.text : reading.lower;
       const place = path.startsWith(rule.prefix) ? rule.matchPlace(request, path) : null;
       if (place === null) continue;
-      if (rule.wants.length > 0) parameters ??= parseQuery(request.query);
+      if (rule.wants.length > 0 && request.query !== '') parameters ??= parseQuery(request.query);
       const captures = capturesOf(rule, place, parameters ?? []);
       if (captures.kind === 'ambiguous') return ambiguous(captures.key);
       if (winner !== null || captures.kind === 'absent' || !isInNetworks(rule, request)) continue;
