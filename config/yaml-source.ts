@@ -1,6 +1,6 @@
 /** Reads YAML 1.2 into plain values and remembers where each was written; every fault comes with its place. */
-import { CST, type Document, Lexer, LineCounter, parseAllDocuments, type YAMLError } from 'yaml';
-import { byPlace, formatPath, type Located, type Path, type Positions } from './located.ts';
+import { CST, type Document, isScalar, Lexer, LineCounter, parseAllDocuments, type YAMLError } from 'yaml';
+import { byPlace, formatPath, type Located, type Path, type Positions, quote } from './located.ts';
 import { type Mark, markKey, readTree } from './yaml-tree.ts';
 
 export type YamlSource =
@@ -67,18 +67,31 @@ function readDocument(
 }
 
 function syntaxFaults(documents: readonly Document.Parsed[], text: string, place: PlaceFault): Located[] {
-  const errors = documents.flatMap((document) => document.errors as YAMLError[]);
-  const faults = errors.map((error) => {
-    const hint = HINTS[error.code];
-    const message = hint === undefined ? error.message : `${error.message}: ${hint}`;
-    return place(offsetOf(error, text), [], 'yaml-syntax', message);
-  });
+  const faults = documents.flatMap((document) => documentFaults(document, text, place));
   const second = documents[1];
-  if (second !== undefined && faults.length === 0)
-    faults.push(
-      place(second.range[0], [], 'yaml-documents', 'a second document begins here; only one is allowed'),
-    );
+  if (second !== undefined && faults.length === 0) {
+    const message = 'a second document begins here; only one is allowed';
+    faults.push(place(second.range[0], [], 'yaml-documents', message));
+  }
   return onePerLine(faults.sort(byPlace)).slice(0, MAX_FAULTS);
+}
+
+function documentFaults(document: Document.Parsed, text: string, place: PlaceFault): Located[] {
+  const { contents } = document;
+  const errors = document.errors as YAMLError[];
+  // `prefix:/gate` is a text, and what follows it stands where no document goes on.
+  if (isScalar(contents) && errors[0]?.code === 'UNEXPECTED_TOKEN') {
+    const message = 'is not a section of keys and values: put a space after each colon';
+    return [place(contents.range[0], [], 'yaml-syntax', `${quote(contents.value)} ${message}`)];
+  }
+  // After a first error, what is left over “in YAML stream” follows from it.
+  const own = errors.filter(({ message }, index) => index === 0 || !message.includes('in YAML stream'));
+  return own.map((error) => place(offsetOf(error, text), [], 'yaml-syntax', worded(error)));
+}
+
+function worded({ code, message }: YAMLError): string {
+  const hint = HINTS[code];
+  return hint === undefined ? message : `${message}: ${hint}`;
 }
 
 /**

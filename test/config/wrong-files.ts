@@ -1,0 +1,39 @@
+/** Reads the corpus of wrong configurations: each with the faults that its comments name, line by line. */
+import { readFileSync } from 'node:fs';
+
+export interface WrongFile {
+  name: string;
+  text: string;
+  /** `<line> <rule>`, sorted. */
+  wanted: string[];
+}
+
+const CORPUS = new URL('./corpora/wrong.txt', import.meta.url);
+
+/** The least that a configuration must have. */
+export const SMALLEST: Record<string, string> = {
+  upstreams: 'upstreams: { platform: { targets: ["http://127.0.0.1:9000"] } }',
+  rooms: 'rooms: { platform: {} }',
+  default: 'default: { room: platform, upstream: platform }',
+};
+
+export function wrongFiles(): WrongFile[] {
+  const [, ...blocks] = readFileSync(CORPUS, 'utf8').split(/^=== /m);
+  return blocks.map(readBlock);
+}
+
+function readBlock(block: string): WrongFile {
+  const [name, ...lines] = block.trimEnd().split('\n');
+  const wanted = lines.flatMap((line, index) => {
+    const rules = /# ! (.*)$/.exec(line)?.[1]?.split(', ') ?? [];
+    return rules.map((rule) => `${index + 1} ${rule}`);
+  });
+  const text = `${lines.join('\n')}\n`;
+  return { name: name!, text: name!.endsWith('as it is') ? text : complete(text), wanted: wanted.sort() };
+}
+
+/** Missing sections go to the end, so that lines stay where they are. */
+export function complete(text: string): string {
+  const missing = Object.entries(SMALLEST).filter(([key]) => !new RegExp(`^${key}:`, 'm').test(text));
+  return text + missing.map(([, section]) => `${section}\n`).join('');
+}
