@@ -21,7 +21,7 @@ export function claim(room: Room, caller: Caller, ticket: TicketFacts): ClaimAns
   step(room, caller);
   if (ticket.epoch !== room.epoch || ticket.expiresAt <= room.at) return { kind: 'void', view: viewOf(room) };
   // The ticket is signed, so a line that is behind it has lost something.
-  if (liftLane(room, ticket.lane, ticket.number, ticket.serving, 0)) noteLoss(room);
+  if (liftLane(room, ticket.lane, ticket.number, ticket.serving, 0)) noteLoss(room, 'token');
   const session = liveSession(room, ticket.id);
   if (session) return admitted(room, factsOf(session));
   if (isSpent(room, ticket.id)) {

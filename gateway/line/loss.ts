@@ -5,17 +5,22 @@ import type { Room } from './room.ts';
 import type { Caller, Floors } from './words.ts';
 
 const HOLD_MS = 3_000;
-/** At most one hold in this time, so that a store that loses again and again does not stop the line. */
+/** Between two holds for what tokens prove, so that tickets which come in any order do not stop the line. */
 const BETWEEN_HOLDS_MS = 30_000;
 const GATEWAYS_KEPT = 64;
 
-/** Budgets go to 0, nobody is called or claimed for 3 s, and gateways may restore leases for one idle time. */
-export function noteLoss(room: Room): void {
+/**
+ * Budgets go to 0, nobody is called or claimed for 3 s, and gateways may restore leases for one idle time. What a gateway
+ * had seen and the store no longer knows holds the room again as soon as a hold is over: sessions may be missing. Tokens
+ * prove a loss one by one, each a little more than the last, so they hold it at most once in 30 s.
+ */
+export function noteLoss(room: Room, by: 'gateway' | 'token'): void {
   room.losses += 1;
   room.callTokens = 0;
   room.claimTokens = 0;
   room.restoreUntil = room.at + (room.law?.idleMs ?? 0);
-  if (room.heldAt > 0 && room.at - room.heldAt < BETWEEN_HOLDS_MS) return;
+  const wasHeldLately = room.heldAt > 0 && room.at - room.heldAt < BETWEEN_HOLDS_MS;
+  if (room.at < room.recoverUntil || (by === 'token' && wasHeldLately)) return;
   room.heldAt = room.at;
   room.recoverUntil = room.at + HOLD_MS;
 }
@@ -26,7 +31,7 @@ export function liftToCaller(room: Room, caller: Caller): boolean {
   let isLoss = caller.lastSeq > known;
   room.seq = Math.max(room.seq, caller.lastSeq);
   if (caller.floors && liftToFloors(room, caller.floors)) isLoss = true;
-  if (isLoss) noteLoss(room);
+  if (isLoss) noteLoss(room, 'gateway');
   return isLoss;
 }
 

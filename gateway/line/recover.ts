@@ -25,7 +25,7 @@ export function lift(room: Room, caller: Caller, proof: Proof): RoomView {
     isLoss = true;
   }
   if (proof.epoch === room.epoch && liftLane(room, proof.lane, proof.issued, proof.serving, 0)) isLoss = true;
-  if (isLoss) noteLoss(room);
+  if (isLoss) noteLoss(room, 'token');
   return viewOf(room);
 }
 
@@ -41,7 +41,7 @@ export function restore(room: Room, caller: Caller, leases: readonly SessionFact
 /** An embedded store that did not exit cleanly (LINE.md, rule 14). */
 export function markLoss(room: Room, caller: Caller): void {
   step(room, caller);
-  noteLoss(room);
+  noteLoss(room, 'gateway');
 }
 
 /** The highest that whoever saw this view knows: written to its disk, and handed in with each call. */
