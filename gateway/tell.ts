@@ -72,7 +72,8 @@ export function createTell(parts: TellParts) {
     const view = rooms.view(room);
     const place = told.ticket ? places.of(room, told.ticket, view) : null;
     exchange.state = told.state;
-    if (isProgram(exchange)) tellProgram(exchange, room, view, told, place);
+    // A prefetched page must not be taken for an answer: only who navigates or posts a form is shown one.
+    if (told.asker === 'other' || isProgram(exchange)) tellProgram(exchange, room, view, told, place);
     else tellPerson(exchange, room, view, told, place);
   }
 

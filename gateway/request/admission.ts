@@ -1,6 +1,7 @@
 /** What becomes of a request for a room: passed on, or told where things stand. Types only. */
 import type { ErrorCode } from '../errors.ts';
 import type { Lease } from './leases.ts';
+import type { Asker } from './standing.ts';
 import type { Ticket } from './token-claims.ts';
 
 /** Value of the `headgate-state` header. */
@@ -42,6 +43,7 @@ export interface Tell {
   kind: 'tell';
   state: GateState;
   code: ErrorCode;
+  asker: Asker;
   /** The visitor's place, if there is one. */
   ticket: Ticket | null;
   /** A ticket to be sent along on an answer below 500; null: the visitor's own is good. */

@@ -203,6 +203,7 @@ export function createAdmit(parts: AdmitParts): (ask: AdmitAsk) => Admission | P
       heldRooms: [],
       dropRooms: [],
       ...told,
+      asker: ask.asker,
       code,
     };
   }
