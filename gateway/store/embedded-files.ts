@@ -5,6 +5,8 @@ import { join } from 'node:path';
 export type FileKind = 'snapshot' | 'journal';
 
 const NAME = /^(snapshot|journal)-(\d{9})\.jsonl$/;
+/** Also of a snapshot that was never finished. */
+const PRUNED = /^(?:snapshot|journal)-(\d{9})\.jsonl(?:\.part)?$/;
 
 export function filePath(folder: string, kind: FileKind, generation: number): string {
   return join(folder, `${kind}-${String(generation).padStart(9, '0')}.jsonl`);
@@ -22,7 +24,7 @@ export function generationsOf(folder: string, kind: FileKind): number[] {
 /** Deletes what no start will read any more, and parts of snapshots that were never finished. */
 export function prune(folder: string, oldestKept: number): void {
   for (const name of readdirSync(folder)) {
-    const generation = Number(NAME.exec(name)?.[2] ?? Number.POSITIVE_INFINITY);
+    const generation = Number(PRUNED.exec(name)?.[1] ?? Number.POSITIVE_INFINITY);
     if (generation < oldestKept) rmSync(join(folder, name), { force: true });
   }
 }

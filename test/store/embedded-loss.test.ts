@@ -226,9 +226,11 @@ describe('damage', () => {
 
   it('old generations do not pile up', async () => {
     await closedStore();
+    writeFileSync(join(folder, 'snapshot-000000001.jsonl.part'), 'never finished');
     for (let round = 0; round < 5; round += 1) await (await open()).stop();
     expect(filesIn(folder, 'snapshot').length).toBeLessThanOrEqual(2);
     expect(filesIn(folder, 'journal').length).toBeLessThanOrEqual(2);
+    expect(readdirSync(folder).some((name) => name.endsWith('.part'))).toBe(false);
   });
 
   it('a snapshot follows by itself, and the journal starts anew', async () => {
