@@ -102,10 +102,27 @@ function valuesOf(
 
 function parseParameter(part: string, isLoose: boolean): Parameter {
   const equals = part.indexOf('=');
-  const exact = decode(equals < 0 ? part : part.slice(0, equals));
+  const value = equals < 0 ? '' : decode(part.slice(equals + 1));
+  const { key, lowerKey } = readKey(equals < 0 ? part : part.slice(0, equals));
+  return { key, lowerKey, value, isLoose };
+}
+
+type ReadKey = Pick<Parameter, 'key' | 'lowerKey'>;
+
+const REMEMBERED = 1_024;
+const LONGEST_KEY = 64;
+const remembered = new Map<string, ReadKey>();
+
+/** A platform's own keys come with every request; invented ones must not grow the memory. */
+function readKey(written: string): ReadKey {
+  const known = remembered.get(written);
+  if (known !== undefined) return known;
+  const exact = decode(written);
   const key = { exact, loose: loosen(exact) };
-  const lowerKey = { exact: key.exact.toLowerCase(), loose: key.loose.toLowerCase() };
-  return { key, lowerKey, value: equals < 0 ? '' : decode(part.slice(equals + 1)), isLoose };
+  const read = { key, lowerKey: { exact: exact.toLowerCase(), loose: key.loose.toLowerCase() } };
+  if (remembered.size >= REMEMBERED) remembered.clear();
+  if (written.length <= LONGEST_KEY) remembered.set(written, read);
+  return read;
 }
 
 function decode(text: string): string {

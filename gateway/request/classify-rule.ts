@@ -100,8 +100,14 @@ function compileOr(reading: string, pattern: string, caseSensitive: boolean): Pa
   }
 }
 
+/** Without making the list that `Object.keys` makes. */
+export function isEmpty(captures: Captures): boolean {
+  for (const _ in captures) return false;
+  return true;
+}
+
 function joined(host: Captures, path: Captures): Captures {
-  if (host === NONE || Object.keys(host).length === 0) return path;
+  if (isEmpty(host)) return path;
   return { ...path, ...host };
 }
 

@@ -16,7 +16,7 @@ import {
   plainReading,
   type Reading,
 } from './classify-readings.ts';
-import { type CompiledRule, compileRule } from './classify-rule.ts';
+import { type CompiledRule, compileRule, isEmpty } from './classify-rule.ts';
 import { refused } from './normalise-head.ts';
 import type { Classified, JudgedRequest } from './words.ts';
 
@@ -86,7 +86,7 @@ function isInNetworks({ networks }: CompiledRule, request: JudgedRequest): boole
 function capturesOf(rule: CompiledRule, place: Captures, parameters: readonly Parameter[]): QueryRead {
   if (rule.wants.length === 0) return { kind: 'found', captures: place };
   const read = readQuery(rule.wants, parameters, rule.caseSensitive);
-  if (read.kind !== 'found') return read;
+  if (read.kind !== 'found' || isEmpty(place)) return read;
   const torn = Object.keys(read.captures).find(
     (name) => Object.hasOwn(place, name) && place[name]?.toLowerCase() !== read.captures[name]?.toLowerCase(),
   );
