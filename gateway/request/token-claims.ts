@@ -37,7 +37,7 @@ const MAX_SECONDS = 8.64e12;
 
 export function ticketClaims(ticket: Ticket): Record<string, unknown> {
   const { id, room, epoch, number, serving, servingAtJoin, lane } = ticket;
-  const start = servingAtJoin === serving ? {} : { o: servingAtJoin };
+  const origin = servingAtJoin === serving ? {} : { o: servingAtJoin };
   const claims = {
     iss: ISSUER,
     aud: room,
@@ -47,6 +47,7 @@ export function ticketClaims(ticket: Ticket): Record<string, unknown> {
     n: number,
     s: serving,
     lane,
+    ...origin,
     ...times(ticket),
   };
   return ticket.prequeue ? { ...claims, pre: true } : claims;
@@ -66,7 +67,17 @@ export function readTicket(claims: Record<string, unknown>): Ticket | Invalid {
   if (!isCount(epoch) || !isCount(n) || n === 0 || !isCount(s) || !isCount(o)) return invalid('claims');
   if (pre !== undefined && pre !== true) return invalid('claims');
   const when = { issuedAt: (iat as number) * 1000, expiresAt: (exp as number) * 1000 };
-  return { id: jti, room, lane, epoch, number: n, serving: s, servingAtJoin: o, prequeue: pre === true, ...when };
+  return {
+    id: jti,
+    room,
+    lane,
+    epoch,
+    number: n,
+    serving: s,
+    servingAtJoin: o,
+    prequeue: pre === true,
+    ...when,
+  };
 }
 
 export function readPass(claims: Record<string, unknown>): Pass | Invalid {

@@ -152,7 +152,8 @@ function verifier<T extends { room: string; issuedAt: number; expiresAt: number 
 
   /** After `verify`: what the signed token says, whatever the time; null where anything else is wrong. */
   function factsOf(token: string, verdict: Verdict<T>, room: string): T | null {
-    const isOnlyUntimely = verdict.kind === 'valid' || (verdict.kind === 'invalid' && verdict.reason === 'future');
+    const isOnlyUntimely =
+      verdict.kind === 'valid' || (verdict.kind === 'invalid' && verdict.reason === 'future');
     const facts = isOnlyUntimely ? memory.get(token)?.facts : undefined;
     return facts?.room === room ? facts : null;
   }

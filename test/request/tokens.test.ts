@@ -95,6 +95,11 @@ describe('what was signed is what is read', () => {
     expect(answer).toEqual({ ...ticket, kind: 'valid', kid: ring.set.ticket.kid });
   });
 
+  it('a ticket that was issued again: what was served when its visitor came goes along', async () => {
+    const token = tokens.signTicket({ ...ticket, serving: 1000, servingAtJoin: 896 });
+    expect(await tokens.verifyTicket(token, ROOM, NOW)).toMatchObject({ serving: 1000, servingAtJoin: 896 });
+  });
+
   it('a prequeue ticket', async () => {
     const token = tokens.signTicket({ ...ticket, prequeue: true });
     expect(await tokens.verifyTicket(token, ROOM, NOW)).toMatchObject({ kind: 'valid', prequeue: true });
