@@ -14,14 +14,20 @@ const TYPES: Record<string, string> = {
   object: 'a section of keys and values',
   null: 'null',
 };
-const SECRET = /(^|\.)(password|url|sentinels|nodes)$/;
+const SECRET = /^(password|url|sentinels|nodes)$/;
 
 /** `value` is what was written at `path`, where the fault is not about a key. */
 export function describeError(error: ErrorObject, path: Path): Finding {
   const node = error.parentSchema as SchemaNode;
   if (error.keyword === 'required') return missing(error, path, node);
   if (error.keyword === 'additionalProperties') return unknownKey(error, path, node);
-  return { path, rule: error.keyword, text: `${shown(error.data, path)} ${wanted(error, node)}` };
+  if (isSecret(path))
+    return {
+      path,
+      rule: error.keyword,
+      text: `what is written here ${wanted({ ...error, data: null }, node)}`,
+    };
+  return { path, rule: error.keyword, text: `${quote(error.data)} ${wanted(error, node)}` };
 }
 
 function missing(error: ErrorObject, path: Path, node: SchemaNode): Finding {
@@ -91,6 +97,7 @@ function wantedChoice(value: unknown, allowed: readonly unknown[]): string {
   return `must be one of ${words.join(', ')}${near.startsWith('; did') ? near : ''}`;
 }
 
-function shown(value: unknown, path: Path): string {
-  return SECRET.test(path.join('.')) && path[0] === 'store' ? 'what is written here' : quote(value);
+/** Addresses of a store may hold its password. */
+function isSecret(path: Path): boolean {
+  return path[0] === 'store' && SECRET.test(String(path[1]));
 }

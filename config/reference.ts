@@ -107,8 +107,9 @@ function tableRows(node: SchemaNode, prefix: string, top: boolean): Row[] {
   });
 }
 
-/** Keys of a section that may be null. */
+/** Keys of a section that may be null, or that may stand for an entry of a list. */
 function inner(node: SchemaNode, key: string): Row[] {
+  if (node.items?.properties !== undefined) return tableRows(node.items, `${key}[].`, false);
   return isNullable(node) ? tableRows(node, `${key}.`, false) : [];
 }
 

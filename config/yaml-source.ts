@@ -149,8 +149,8 @@ function isNestedTooDeeply(text: string): boolean {
     if (type === 'flow-seq-start' || type === 'flow-map-start') flow += 1;
     else if (type === 'flow-seq-end' || type === 'flow-map-end') flow -= 1;
     else if (type === 'newline') inLine = 0;
-    else if (type === 'seq-item-ind' || type === 'explicit-key-ind' || type === 'map-value-ind') inLine += 1;
-    if (flow > MAX_NESTING || (flow === 0 && inLine > MAX_NESTING)) return true;
+    else if (flow === 0 && (type === 'seq-item-ind' || type === 'explicit-key-ind')) inLine += 1;
+    if (flow > MAX_NESTING || inLine > MAX_NESTING) return true;
   }
   return false;
 }

@@ -1,5 +1,15 @@
 /** Turns a parsed YAML document into plain values, and keeps where each key and value was written. */
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  visit,
+} from 'yaml';
 import type { Path } from './located.ts';
 
 /** Offsets in the text. `block`: a collection that begins on a line below its key, or nothing at all. */
@@ -31,13 +41,19 @@ const PLAIN_TAG = /^tag:yaml\.org,2002:(str|int|float|bool|null|map|seq)$/;
 export const markKey = (path: Path): string => path.join('\0');
 
 interface Reading extends YamlTree {
-  document: Document.Parsed;
+  targets: ReadonlyMap<Alias, Node>;
   marks: Map<string, Mark>;
   nodes: number;
 }
 
 export function readTree(document: Document.Parsed): YamlTree {
-  const reading: Reading = { document, value: null, marks: new Map(), faults: [], nodes: 0 };
+  const reading: Reading = {
+    targets: aliasTargets(document),
+    value: null,
+    marks: new Map(),
+    faults: [],
+    nodes: 0,
+  };
   reading.value = readNode(reading, document.contents, [], null);
   return reading;
 }
@@ -81,10 +97,26 @@ function keyName(key: Node | null): string | null {
 
 function resolve(reading: Reading, node: Node | null, path: Path, offset: number): Node | null {
   if (!isAlias(node)) return node;
-  const target = node.resolve(reading.document) ?? null;
-  if (target !== null) return target;
+  const target = reading.targets.get(node);
+  if (target !== undefined) return target;
   const text = `*${node.source} names no anchor; put a value that begins with * in quotes: "*${node.source}"`;
   return fault(reading, path, offset, 'yaml-alias', text);
+}
+
+/** An alias stands for the last anchor of its name before it; found in one pass, since aliases may be many. */
+function aliasTargets(document: Document.Parsed): Map<Alias, Node> {
+  const anchors = new Map<string, Node>();
+  const targets = new Map<Alias, Node>();
+  visit(document, {
+    Alias: (_, alias) => {
+      const target = anchors.get(alias.source);
+      if (target !== undefined) targets.set(alias, target);
+    },
+    Value: (_, node) => {
+      if (node.anchor !== undefined) anchors.set(node.anchor, node as Node);
+    },
+  });
+  return targets;
 }
 
 function within(reading: Reading, path: Path, offset: number): boolean {

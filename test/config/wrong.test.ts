@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../config/load.ts';
-import { wrongFiles } from './wrong-files.ts';
+import { markedFiles } from './marked-files.ts';
 
-const corpus = wrongFiles();
+const corpus = markedFiles('wrong');
 
 test('the corpus is large', () => {
   expect(corpus.length).toBeGreaterThanOrEqual(100);

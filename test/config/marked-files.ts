@@ -1,14 +1,12 @@
-/** Reads the corpus of wrong configurations: each with the faults that its comments name, line by line. */
+/** Reads corpora of configurations: each with the findings that its comments name, line by line. */
 import { readFileSync } from 'node:fs';
 
-export interface WrongFile {
+export interface MarkedFile {
   name: string;
   text: string;
   /** `<line> <rule>`, sorted. */
   wanted: string[];
 }
-
-const CORPUS = new URL('./corpora/wrong.txt', import.meta.url);
 
 /** The least that a configuration must have. */
 export const SMALLEST: Record<string, string> = {
@@ -17,12 +15,14 @@ export const SMALLEST: Record<string, string> = {
   default: 'default: { room: platform, upstream: platform }',
 };
 
-export function wrongFiles(): WrongFile[] {
-  const [, ...blocks] = readFileSync(CORPUS, 'utf8').split(/^=== /m);
+export function markedFiles(corpus: string): MarkedFile[] {
+  const [, ...blocks] = readFileSync(new URL(`./corpora/${corpus}.txt`, import.meta.url), 'utf8').split(
+    /^=== /m,
+  );
   return blocks.map(readBlock);
 }
 
-function readBlock(block: string): WrongFile {
+function readBlock(block: string): MarkedFile {
   const [name, ...lines] = block.trimEnd().split('\n');
   const wanted = lines.flatMap((line, index) => {
     const rules = /# ! (.*)$/.exec(line)?.[1]?.split(', ') ?? [];
