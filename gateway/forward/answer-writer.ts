@@ -67,7 +67,8 @@ export class AnswerWriter {
     }
     this.#isEnded = true;
     // As a latin1 string a small body goes out in one piece with the head: half the cost of two pieces.
-    if (!this.#isFlushed && chunk.length <= ONE_PIECE_BYTES) this.#response.end(chunk.toString('latin1'), 'latin1');
+    if (!this.#isFlushed && chunk.length <= ONE_PIECE_BYTES)
+      this.#response.end(chunk.toString('latin1'), 'latin1');
     else this.#response.end(chunk);
     this.#isFlushed = true;
     return true;

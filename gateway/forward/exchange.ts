@@ -34,6 +34,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Waiter, Swept {
   readonly #onOutcome: (outcome: ForwardOutcome) => void;
   readonly #head: RequestHead;
   readonly #answer: AnswerWriter;
+  sweptIndex = -1;
   #startedAtMs = 0;
   /** Time to the answer's head. */
   #headMs = 0;

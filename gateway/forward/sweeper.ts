@@ -1,6 +1,8 @@
 /** One timer for the time-outs of all requests under way; it rests while there are none. */
 
 export interface Swept {
+  /** The sweeper's own; -1 while it does not sweep this. */
+  sweptIndex: number;
   check(nowMs: number): void;
 }
 
@@ -9,7 +11,8 @@ export class Sweeper {
   nowMs = 0;
   readonly #clock: () => number;
   #periodMs: number;
-  readonly #under = new Set<Swept>();
+  /** Not a Set: the tables that a busy Set outgrows keep what they held alive until the next full collection. */
+  readonly #under: Swept[] = [];
   #timer: NodeJS.Timeout | null = null;
 
   constructor(clock: () => number, periodMs: number) {
@@ -19,19 +22,26 @@ export class Sweeper {
 
   add(swept: Swept): number {
     this.nowMs = this.#clock();
-    this.#under.add(swept);
+    swept.sweptIndex = this.#under.push(swept) - 1;
     this.#timer ??= setInterval(() => this.#sweep(), this.#periodMs).unref();
     return this.nowMs;
   }
 
   delete(swept: Swept): void {
-    this.#under.delete(swept);
+    const index = swept.sweptIndex;
+    if (index === -1) return;
+    const last = this.#under.pop()!;
+    if (last !== swept) {
+      this.#under[index] = last;
+      last.sweptIndex = index;
+    }
+    swept.sweptIndex = -1;
   }
 
   setPeriod(periodMs: number): void {
     this.#periodMs = periodMs;
     this.stop();
-    if (this.#under.size > 0) this.#timer = setInterval(() => this.#sweep(), periodMs).unref();
+    if (this.#under.length > 0) this.#timer = setInterval(() => this.#sweep(), periodMs).unref();
   }
 
   stop(): void {
@@ -41,7 +51,8 @@ export class Sweeper {
 
   #sweep(): void {
     this.nowMs = this.#clock();
-    for (const swept of this.#under) swept.check(this.nowMs);
-    if (this.#under.size === 0) this.stop();
+    // From the end: what ends while it is checked is replaced by one that was checked already.
+    for (let i = this.#under.length - 1; i >= 0; i--) this.#under[i]?.check(this.nowMs);
+    if (this.#under.length === 0) this.stop();
   }
 }

@@ -6,6 +6,7 @@ import { type Observation, Samples } from './samples.ts';
 import { Target } from './target.ts';
 import { mayEject, outlierReason } from './target-health.ts';
 import type { TargetRules } from './target-state.ts';
+import { WaitingQueue } from './waiting-queue.ts';
 import type { FailureKind } from './words.ts';
 
 /** Who waits for a connection. */
@@ -34,7 +35,7 @@ export class Upstream {
   answers = 0;
   /** Slots taken: requests under way, upgraded connections, and aborted requests that keep theirs. */
   used = 0;
-  readonly waiting = new Set<Waiter>();
+  readonly waiting = new WaitingQueue<Waiter>();
   readonly #tools: UpstreamTools;
   #isClosed = false;
 
@@ -153,8 +154,8 @@ export class Upstream {
 
   destroy(): void {
     this.drain();
-    for (const waiter of this.waiting) waiter.onNoTarget();
-    this.waiting.clear();
+    for (let waiter = this.waiting.shift(); waiter !== null; waiter = this.waiting.shift())
+      waiter.onNoTarget();
     for (const target of this.targets) target.destroy();
   }
 
@@ -203,9 +204,9 @@ export class Upstream {
   }
 
   #serveWaiting(): void {
-    for (const waiter of this.waiting) {
-      if (this.used >= this.settings.maxConnections) return;
-      this.waiting.delete(waiter);
+    while (this.used < this.settings.maxConnections) {
+      const waiter = this.waiting.shift();
+      if (waiter === null) return;
       this.#serve(waiter);
     }
   }
