@@ -27,8 +27,6 @@ export function killAllChildren(): void {
 }
 
 process.on('exit', killAllChildren);
-// Without a handler a SIGTERM would end this process before its exit handlers run.
-process.once('SIGTERM', () => process.exit(143));
 
 /** Runs `node <script> <args>`, the script named from the project's root. */
 export function startChild(script: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Child {

@@ -15,6 +15,8 @@ import type { VisitorPlan } from './visitors/words.ts';
 const ARRIVING_MS = 4000;
 const SCENE_MS = 1000;
 
+const INTERRUPTED = new Error('interrupted');
+
 /** Fills the form in within three seconds, reloads what fails, and has had enough after three reloads. */
 const REGISTRANT: VisitorPlan = {
   kind: 'browser',
@@ -29,14 +31,20 @@ const REGISTRANT: VisitorPlan = {
 
 async function main(options: SurgeOptions): Promise<void> {
   const over = new AbortController();
-  process.once('SIGINT', () => {
-    process.exitCode = 1;
-    over.abort();
-  });
   console.log(
     `${options.visitors} visitors come within ${ARRIVING_MS / 1000} s; the gate lets in ${LIMITS.admissionsPerMinute / 60} a second.\n`,
   );
-  const stage = await setStage();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => over.abort(INTERRUPTED));
+  try {
+    await run(options, over);
+  } catch (error) {
+    // Whatever fails once the children are killed fails because of that.
+    throw over.signal.reason === INTERRUPTED ? INTERRUPTED : error;
+  }
+}
+
+async function run(options: SurgeOptions, over: AbortController): Promise<void> {
+  const stage = await setStage(over.signal);
   try {
     await play(stage, options, over);
   } finally {
@@ -57,6 +65,7 @@ async function play(stage: Stage, options: SurgeOptions, over: AbortController):
   const gated = send(stage.gated);
   const bare = send(stage.bare);
   await show(stage, [gated, bare], options.seconds, over.signal);
+  over.signal.throwIfAborted();
   const [gatedStats, bareStats] = await Promise.all([stage.gated.stats(), stage.bare.stats()]);
   over.abort();
   const sides = { gated: await resultOf(gated, gatedStats), bare: await resultOf(bare, bareStats) };
@@ -79,11 +88,12 @@ async function show(
   const scenes: Scene[] = [];
   const isOver = () =>
     signal.aborted || crowds.every((crowd) => crowd.records.every(({ phase }) => phase === 'gone'));
-  for (let second = 1; second <= seconds && !isOver(); second++) {
-    const nextMs = startedAtMs + second * SCENE_MS;
-    await delay(nextMs - performance.now(), undefined, { signal }).catch(() => {});
+  while (!isOver()) {
+    const elapsedMs = performance.now() - startedAtMs;
+    if (elapsedMs >= seconds * 1000) return;
+    await delay(SCENE_MS - (elapsedMs % SCENE_MS), undefined, { signal }).catch(() => {});
     if (signal.aborted) return;
-    scenes.push(await lookAt(stage, second));
+    scenes.push(await lookAt(stage, (performance.now() - startedAtMs) / 1000));
     draw(scenes);
   }
 }
@@ -97,6 +107,6 @@ try {
 function report(error: unknown): number {
   // Commander has already printed its message.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  console.error(`the demo failed: ${error instanceof Error ? error.message : error}`);
+  console.error(`the demo ended early: ${error instanceof Error ? error.message : error}`);
   return 1;
 }

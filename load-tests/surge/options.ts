@@ -13,7 +13,7 @@ export function readOptions(): SurgeOptions {
       'Sends a crowd to a gate with a platform behind it, and the same crowd to the same platform without a gate.',
     )
     .option('--visitors <n>', 'how many come, within four seconds', wholeNumber(1, 5000), 300)
-    .option('--seconds <s>', 'the longest that the show takes', wholeNumber(5, 600), 27)
+    .option('--seconds <s>', 'the longest that the show lasts', wholeNumber(5, 600), 22)
     .option('--seed <n>', 'the same seed sends the same crowd', wholeNumber(0, 4_294_967_295), 1)
     .allowExcessArguments(false)
     .exitOverride()

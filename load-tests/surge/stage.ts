@@ -25,7 +25,8 @@ export interface Stage {
   strike(): Promise<void>;
 }
 
-export async function setStage(): Promise<Stage> {
+/** Rejects when it cannot be set, or `signal` ends it first. */
+export async function setStage(signal: AbortSignal): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'headgate-surge-'));
   const children: Child[] = [];
   const strike = async () => {
@@ -33,8 +34,10 @@ export async function setStage(): Promise<Stage> {
     await rm(folder, { recursive: true, force: true });
   };
   const run = (script: string, args: string[], env?: NodeJS.ProcessEnv) => {
+    signal.throwIfAborted();
     const child = startChild(script, args, env);
     children.push(child);
+    signal.addEventListener('abort', () => child.signal('SIGKILL'));
     return child;
   };
   try {

@@ -2,6 +2,9 @@
 import { afterAll } from 'vitest';
 import { killAllChildren } from '../../load-tests/child-process.ts';
 
+// Without a handler a SIGTERM would end this process before its exit handlers kill the children.
+process.once('SIGTERM', () => process.exit(143));
+
 const tasks: Array<() => unknown> = [];
 
 /** Runs `task` after the file's last test. */
