@@ -7,7 +7,11 @@ const FALLBACK: LanguageCode = 'en';
 const MAX_LENGTH = 512;
 const MAX_RANGES = 32;
 /** Tags that name a language of ours by another word. */
-const ALIASES: Record<string, LanguageCode> = { iw: 'he', cmn: 'zh', yue: 'zh' };
+const ALIASES = new Map<string, LanguageCode>([
+  ['iw', 'he'],
+  ['cmn', 'zh'],
+  ['yue', 'zh'],
+]);
 
 const chosen = new LRUCache<string, LanguageCode>({ max: 500 });
 
@@ -42,7 +46,7 @@ function languageOf(tag: string): LanguageCode | null {
   if (tag === '*') return FALLBACK;
   const primary = tag.split(/[-_]/, 1)[0] ?? '';
   if (Object.hasOwn(LOCALES, primary)) return primary as LanguageCode;
-  return ALIASES[primary] ?? null;
+  return ALIASES.get(primary) ?? null;
 }
 
 function weightOf(parameters: readonly string[]): number {

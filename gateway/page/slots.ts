@@ -80,8 +80,11 @@ function leaveAddress(model: PageModel, room: string): string {
 }
 
 const refresh: PageSlot = {
-  write: ({ model }) =>
-    `<noscript><meta http-equiv="refresh" content="${pollSeconds(model)};url=${targetOf(model.target).shown}"></noscript>`,
+  write: ({ model }) => {
+    const seconds = pollSeconds(model);
+    if (seconds === null) return '';
+    return `<noscript><meta http-equiv="refresh" content="${seconds};url=${targetOf(model.target).shown}"></noscript>`;
+  },
   present: ({ model }) => model.pollAfterSeconds !== null,
 };
 
