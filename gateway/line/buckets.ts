@@ -1,6 +1,6 @@
 /** The calls of the claim window: who was called when, how many of them came, and how many are still expected. */
 import { chargeCall } from './budget.ts';
-import { costOfCall, learnFresh, learnOld, shareAtOnce, shareLater } from './cost.ts';
+import { costOfCall, learnFresh, learnOld, shareLater, shareStillToCome } from './cost.ts';
 import type { Bucket, Room } from './room.ts';
 
 /** Whoever comes at once comes within this: two polls at the front of the line, and a page load. */
@@ -16,16 +16,13 @@ export function recordCall(room: Room, lane: string, from: number, to: number): 
   const bucket = openBucket(room, lane, from);
   bucket.to = to;
   bucket.called += count;
-  // More than all of them is never expected: a slot would stand empty for somebody who does not exist.
-  bucket.want += count * Math.min(1, shareAtOnce(room));
   bucket.cost += cost;
   chargeCall(room, cost);
 }
 
 /** Numbers by which a lift raised `serving`: called now, nothing charged, nothing learned. */
 export function recordLift(room: Room, lane: string, from: number, to: number, called: number): void {
-  const want = called * Math.min(1, shareAtOnce(room));
-  room.buckets.push({ ...emptyBucket(room, lane, from), to, called, want, lifted: true });
+  room.buckets.push({ ...emptyBucket(room, lane, from), to, called, lifted: true });
 }
 
 function openBucket(room: Room, lane: string, from: number): Bucket {
@@ -44,7 +41,7 @@ function openBucket(room: Room, lane: string, from: number): Bucket {
 function emptyBucket(room: Room, lane: string, from: number): Bucket {
   return {
     ...{ lane, since: room.at, t: room.at, from, to: from - 1, called: 0, came: 0 },
-    ...{ cameInGrace: 0, want: 0, cost: 0, old: false, lifted: false },
+    ...{ cameInGrace: 0, cameByAge: [0, 0, 0, 0, 0, 0, 0], cost: 0, old: false, lifted: false },
   };
 }
 
@@ -52,32 +49,44 @@ export function bucketOf(room: Room, lane: string, number: number): Bucket | und
   return room.buckets.find((bucket) => bucket.lane === lane && bucket.from <= number && number <= bucket.to);
 }
 
+/** A claim of a called number, its first. */
+export function countArrival(room: Room, lane: string, number: number): void {
+  const bucket = bucketOf(room, lane, number);
+  if (!bucket) return;
+  bucket.came += 1;
+  if (!bucket.old) bucket.cameByAge[ageOf(room, bucket)]! += 1;
+}
+
 /** A claim came to nothing and will come again (its first answer failed or was lost): it is expected once more. */
 export function uncount(room: Room, lane: string, number: number): void {
   const bucket = bucketOf(room, lane, number);
-  if (bucket && bucket.came > 0) bucket.came -= 1;
+  if (!bucket || bucket.came === 0) return;
+  bucket.came -= 1;
+  if (bucket.old) return;
+  // In which second it came is not remembered: the last in which somebody did.
+  const second = bucket.cameByAge.findLastIndex((came) => came > 0);
+  if (second >= 0) bucket.cameByAge[second]! -= 1;
 }
 
 /** A called ticket was given up: nobody is expected for it, and nothing is learned from it. */
 export function uncall(room: Room, lane: string, number: number): void {
   const bucket = bucketOf(room, lane, number);
-  if (!bucket || bucket.called <= bucket.came) return;
-  bucket.want = (bucket.want * (bucket.called - 1)) / bucket.called;
-  bucket.called -= 1;
+  if (bucket && bucket.called > bucket.came) bucket.called -= 1;
 }
 
-/**
- * Slots that the called numbers will still take:
- * old: max(0, called − came) · q; fresh: max(0, want − came) + q · max(0, called − max(came, want)).
- */
+/** Slots that the called numbers will still take: Σ max(0, called − came) · share of these that will still come. */
 export function expectedArrivals(room: Room): number {
-  const later = shareLater(room);
   let sum = 0;
-  for (const { old, called, came, want } of room.buckets) {
-    if (old) sum += Math.max(0, called - came) * later;
-    else sum += Math.max(0, want - came) + later * Math.max(0, called - Math.max(came, want));
+  for (const bucket of room.buckets) {
+    const missing = bucket.called - bucket.came;
+    if (missing > 0) sum += missing * shareStillToCome(room, bucket, GRACE_MS);
   }
   return sum;
+}
+
+function ageOf(room: Room, bucket: Bucket): number {
+  const second = Math.floor((room.at - bucket.t) / 1000);
+  return Math.min(bucket.cameByAge.length - 1, Math.max(0, second));
 }
 
 /** Nobody may claim, so the claim windows stand still (LINE.md, rule 9). */
@@ -110,7 +119,7 @@ function isOver(room: Room, bucket: Bucket, windowMs: number): boolean {
 function passGrace(room: Room, bucket: Bucket): true {
   bucket.old = true;
   bucket.cameInGrace = bucket.came;
-  if (!bucket.lifted) learnFresh(room, bucket.called, bucket.came);
+  if (!bucket.lifted) learnFresh(room, bucket);
   settle(room, bucket, bucket.came + shareLater(room) * Math.max(0, bucket.called - bucket.came));
   return true;
 }
@@ -150,5 +159,5 @@ function canMerge(last: Bucket, next: Bucket, windowMs: number): boolean {
 function mergeInto(last: Bucket, next: Bucket): void {
   last.t = next.t;
   last.to = next.to;
-  for (const key of ['called', 'came', 'cameInGrace', 'want', 'cost'] as const) last[key] += next[key];
+  for (const key of ['called', 'came', 'cameInGrace', 'cost'] as const) last[key] += next[key];
 }

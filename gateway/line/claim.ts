@@ -1,6 +1,6 @@
 /** Claim: a called ticket becomes a session; the hard limits are enforced here, and a ticket is good once. */
 import { isMoving, step } from './advance.ts';
-import { bucketOf } from './buckets.ts';
+import { countArrival } from './buckets.ts';
 import { chargeClaim, claimBudget, freeSlots, ratePerSecond } from './budget.ts';
 import { laneOf } from './lanes.ts';
 import { liftLane, noteLoss } from './loss.ts';
@@ -34,7 +34,7 @@ export function claim(room: Room, caller: Caller, ticket: TicketFacts): ClaimAns
 
 /** One slot for every late comer with a smaller number must be there too: they are not overtaken. */
 function claimCalled(room: Room, ticket: TicketFacts): ClaimAnswer {
-  countArrival(room, ticket);
+  if (!room.returners.has(ticket.id)) countArrival(room, ticket.lane, ticket.number);
   const ahead = returnersAhead(room, ticket.lane, ticket.number);
   if (isMoving(room) && Math.min(freeSlots(room), Math.floor(claimBudget(room))) > ahead) {
     removeReturner(room, ticket.id);
@@ -42,12 +42,6 @@ function claimCalled(room: Room, ticket: TicketFacts): ClaimAnswer {
   }
   addReturner(room, ticket.id, ticket.lane, ticket.number);
   return { kind: 'retry', ahead, retryMs: retryMs(room, ahead), view: viewOf(room) };
-}
-
-function countArrival(room: Room, { id, lane, number }: TicketFacts): void {
-  if (room.returners.has(id)) return;
-  const bucket = bucketOf(room, lane, number);
-  if (bucket) bucket.came += 1;
 }
 
 function admit(room: Room, { id, lane, number, expiresAt }: TicketFacts): SessionFacts {

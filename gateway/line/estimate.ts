@@ -7,6 +7,8 @@ const JITTER = 0.2;
 /** Polls aim at this many a person before the front is reached: in slots' worth, and in time's. */
 const POLL_BY_SLOTS = 5;
 const POLL_BY_RATE = 0.25;
+/** So many at the front look as often as anybody: a slot that stands empty waits for one of them. */
+const FRONT = 4;
 
 /** Gateways differ by up to half a second: what a visitor saw last is never taken back. */
 export function shownPosition(number: number, serving: number, lastSeenServing: number): number {
@@ -14,7 +16,7 @@ export function shownPosition(number: number, serving: number, lastSeenServing: 
 }
 
 /**
- * clamp(2, 30, max(5 · cost · d / sessions, cost · d / (4 · rate))) s with ±20 % jitter; d = distance to the front.
+ * clamp(2, 30, max(5 · cost · d / sessions, cost · d / (4 · rate))) s with ±20 % jitter; d = distance behind the first 4.
  * By limits and not by measured speed, which is 0 after a pause. `random`: 0 to 1. The clamp stops at 25 s below the
  * jitter, so that nobody waits for more than 30 and far ends do not fall into step.
  */
@@ -24,7 +26,7 @@ export function pollAfterSeconds(
   random: number,
 ): number {
   const { sessions, admissionsPerMinute } = view.limits;
-  const ahead = view.cost * Math.max(0, distance);
+  const ahead = view.cost * Math.max(0, distance - FRONT);
   const bySlots = sessions === null ? 0 : (POLL_BY_SLOTS * ahead) / Math.max(1, sessions);
   const byRate =
     admissionsPerMinute === null ? 0 : (POLL_BY_RATE * 60 * ahead) / Math.max(1, admissionsPerMinute);

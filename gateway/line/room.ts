@@ -10,7 +10,7 @@ export interface Lane {
   credit: number;
 }
 
-/** Numbers called in one second, one lane; old ones are merged. Counts of numbers; `want` and `cost` are expectations. */
+/** Numbers called in one second, one lane; old ones are merged. Counts of numbers; `cost` is an expectation. */
 export interface Bucket {
   lane: string;
   /** Room times of its first and its last call, ms; moved on while nobody may claim. */
@@ -22,8 +22,8 @@ export interface Bucket {
   came: number;
   /** `came` when the grace (7 s) was over. */
   cameInGrace: number;
-  /** So many are expected to come at once. */
-  want: number;
+  /** How many came in each second of the grace. */
+  cameByAge: number[];
   /** Call budget that is charged for it at this moment. */
   cost: number;
   old: boolean;
@@ -93,6 +93,8 @@ export interface Room {
   freshCame: number;
   oldCalled: number;
   oldCame: number;
+  /** `freshCame` by the second after the call; sums up to it. */
+  cameByAge: number[];
   buckets: Bucket[];
   pace: Pace;
   calledAt: number;
@@ -132,7 +134,7 @@ export function createRoom(name: string, epoch = 1): Room {
     lanes: { default: { issued: 0, serving: 0, credit: 0 } },
     ...{ seqs: new Map(), prunedSeq: 0, factors: {}, callTokens: 0, claimTokens: 0 },
     // Priors: 18 of 20 called come at once, 2 of 20 of the others come late.
-    ...{ freshCalled: 20, freshCame: 18, oldCalled: 20, oldCame: 2 },
+    ...{ freshCalled: 10, freshCame: 9, oldCalled: 10, oldCame: 1, cameByAge: [3, 3, 2, 0.5, 0.5, 0, 0] },
     buckets: [],
     pace: createPace(),
     ...{ calledAt: 0, calledBy: '', recoverUntil: 0, restoreUntil: 0, heldAt: 0, losses: 0, draw: null },
