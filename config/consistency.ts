@@ -27,14 +27,13 @@ const LAWS: readonly Law[] = [
   pageFiles,
 ];
 
-/** `told`: what is known to be wrong already. */
+/** `told`: what is known to be wrong already, and was left out of the draft. */
 export function judge(draft: Draft, context: Context, told: readonly Finding[]): Finding[] {
-  const isWrong = (path: Path) => told.some((finding) => isAtOrAbove(finding.path, path));
-  const rests = (path: Path) =>
-    isWrong(path) || (path.length > 1 && told.some((finding) => isAtOrAbove(path, finding.path)));
-  return LAWS.flatMap((law) => [...law(draft, context)]).filter(
-    (finding) => !isWrong(finding.path) && !finding.rests?.some(rests),
-  );
+  const isWrong = (path: Path) =>
+    told.some(
+      (finding) => isAtOrAbove(finding.path, path) || (path.length > 1 && isAtOrAbove(path, finding.path)),
+    );
+  return LAWS.flatMap((law) => [...law(draft, context)]).filter(({ rests }) => !rests?.some(isWrong));
 }
 
 function isAtOrAbove(upper: Path, path: Path): boolean {

@@ -18,15 +18,27 @@ export function routeAddress(settings: Settings, address: string): Route {
     const captures = rule.enabled ? matchRule(rule, url) : null;
     if (captures === null) continue;
     if (rule.room === undefined) return { kind: 'bypass', rule };
-    return { kind: 'room', room: roomOf(settings, rule.room, captures), rule };
+    return { kind: 'room', room: roomOf(settings, rule.room, captures, rule.match.caseSensitive), rule };
   }
   return { kind: 'room', room: settings.default.room, rule: null };
 }
 
-function roomOf(settings: Settings, written: string, captures: Captures): string {
+function roomOf(settings: Settings, written: string, captures: Captures, caseSensitive: boolean): string {
   if (!isTemplate(written)) return written;
   const name = fillTemplate(written, captures);
-  return name === null ? settings.default.room : (strangersRoom(settings, name) ?? name);
+  if (name === null) return settings.default.room;
+  const spelt = caseSensitive ? name : spell(settings, name);
+  return strangersRoom(settings, spelt) ?? spelt;
+}
+
+/** Where case does not matter, a room has one name: as the configuration spells it, else in small letters. */
+function spell(settings: Settings, name: string): string {
+  const written = [...settings.launches.map(({ room }) => room), ...Object.keys(settings.rooms)];
+  return written.findLast((one) => isSame(one, name)) ?? name.toLowerCase();
+}
+
+function isSame(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
 }
 
 /** The room that a named one shares, where its captures are not among the known ones; null: it has its own. */
@@ -35,17 +47,28 @@ export function strangersRoom(settings: Settings, name: string): string | null {
   const known = key === null || !isTemplate(key) ? 'any' : settings.rooms[key]!.known;
   if (known === 'any') return null;
   const values = Object.values(matchTemplate(key!, name) ?? {});
-  return values.every((value) => known.has(value)) ? null : otherRoom(key!);
+  const isKnown = (value: string) => [...known].some((one) => isSame(one, value));
+  return values.every(isKnown) ? null : otherRoom(key!);
 }
 
 function matchRule(rule: Rule, url: URL): Captures | null {
-  const { hosts, path, query, methods, networks, caseSensitive } = rule.match;
+  const { hosts, query, methods, networks, caseSensitive } = rule.match;
   if (methods.length > 0 && !methods.includes('GET')) return null;
   if (!coversNetworks(networks, [])) return null;
   const inHost = hosts.length === 0 ? {} : firstMatch(hosts, url.hostname.toLowerCase());
-  const inPath = compilePath(path, caseSensitive)(url.pathname, url.pathname.toLowerCase());
+  const inPath = matchPath(rule, url.pathname);
   const inQuery = matchQuery(query, url.searchParams, caseSensitive);
   return inHost && inPath && inQuery && { ...inHost, ...inPath, ...inQuery };
+}
+
+/** A room's rule covers its addresses with and without a slash at their end; a bypass only what is written. */
+function matchPath({ match, room }: Rule, sent: string): Captures | null {
+  const pattern = room === undefined ? match.path : match.path.replace(/(?<=[^/*])\/$/, '');
+  const matches = compilePath(pattern, match.caseSensitive);
+  const found = matches(sent, sent.toLowerCase());
+  if (found !== null || room === undefined || sent.length < 2 || !sent.endsWith('/')) return found;
+  const bare = sent.slice(0, -1);
+  return matches(bare, bare.toLowerCase());
 }
 
 function firstMatch(hosts: readonly string[], host: string): Captures | null {

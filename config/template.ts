@@ -2,7 +2,7 @@
 
 import type { Captures } from './match.ts';
 import { captureNames } from './pattern.ts';
-import { CAPTURE_VALUE } from './schema.ts';
+import { CAPTURE_VALUE, ROOM_NAME } from './schema.ts';
 
 /** Stands for the captures of all values that get no room of their own. */
 export const OTHER = '~other';
@@ -11,7 +11,7 @@ export function isTemplate(name: string): boolean {
   return name.includes('{');
 }
 
-/** The room's name, or null where a capture is missing or may not be part of a name. */
+/** The room's name, or null where a capture is missing, or the name would not be a room's. */
 export function fillTemplate(template: string, captures: Captures): string | null {
   let complete = true;
   const name = template.replace(/\{([^{}]*)\}/g, (_, key: string) => {
@@ -19,7 +19,7 @@ export function fillTemplate(template: string, captures: Captures): string | nul
     if (value === undefined || !CAPTURE_VALUE.test(value)) complete = false;
     return value ?? '';
   });
-  return complete ? name : null;
+  return complete && ROOM_NAME.test(name) ? name : null;
 }
 
 /** The room that strangers of a template share: `event-~other`. */
