@@ -34,3 +34,16 @@ export function connectFailure(code: string): FailureKind {
   if (TIMEOUTS.has(code)) return 'connect-timeout';
   return TLS.test(code) ? 'tls' : 'connect';
 }
+
+const UNSENT: ReadonlySet<FailureKind> = new Set(['connect', 'connect-timeout', 'tls']);
+const TELLING: ReadonlySet<FailureKind> = new Set(['reset', 'protocol', 'headers-timeout', 'body-timeout']);
+
+/** No connection came about: nothing was sent, and another target may be asked. */
+export function isUnsent(failure: FailureKind): boolean {
+  return UNSENT.has(failure);
+}
+
+/** The request was sent, and what came of it says something of the target. */
+export function isOfTarget(failure: FailureKind): boolean {
+  return TELLING.has(failure);
+}

@@ -1,9 +1,12 @@
 /** Forwards admitted requests to the platform: one upstream request for each of the client's, bounded, streamed, judged. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Settings, UpstreamSettings } from '../../config/settings.ts';
 import type { Clock } from '../clock.ts';
 import { Exchange } from './exchange.ts';
 import { Sweeper } from './sweeper.ts';
+import type { TunnelOrder } from './tunnel.ts';
+import { forwardUpgrade, isWebSocketUpgrade } from './upgrade.ts';
 import { Upstream, type UpstreamTools } from './upstream.ts';
 import { describeUpstream, type UpstreamFigures } from './upstream-figures.ts';
 import { type Watch, watchUpstream } from './watch.ts';
@@ -30,8 +33,9 @@ export function createForwarder(options: ForwarderOptions) {
   const random = options.random ?? Math.random;
   const upstreams = new Map<string, Upstream>();
   const watches = new Map<string, Watch>();
+  const upgraded = new Set<Duplex>();
   const sweeper = new Sweeper(now, sweepMs(options.upstreams));
-  const tools = { sweeper, now, maxBodyBytes: options.maxBodyBytes };
+  const tools = { sweeper, now, maxBodyBytes: options.maxBodyBytes, log: options.log };
 
   const add = (name: string, settings: UpstreamSettings) => {
     const upstream = new Upstream(name, settings, { now, random, log: options.log });
@@ -58,9 +62,25 @@ export function createForwarder(options: ForwarderOptions) {
     ): Promise<ForwardOutcome> {
       const upstream = upstreams.get(order.upstream);
       if (!upstream) return Promise.resolve({ kind: 'failed', failure: 'no-target', ms: 0 });
-      return new Promise((resolve) =>
-        new Exchange(request, response, order, upstream, tools, resolve).start(),
+      return new Promise((onOutcome) =>
+        new Exchange({ request, response, order, upstream, tools, onOutcome, clientEnd: null }).start(),
       );
+    },
+
+    /** As `forward`, for a WebSocket; resolves when the tunnel has ended. `failed`: nothing was written, the caller answers. */
+    async upgrade(
+      request: IncomingMessage,
+      socket: Duplex,
+      head: Buffer,
+      order: TunnelOrder,
+    ): Promise<ForwardOutcome> {
+      const upstream = upstreams.get(order.upstream);
+      if (!upstream) return { kind: 'failed', failure: 'no-target', ms: 0 };
+      if (!isWebSocketUpgrade(request)) return { kind: 'failed', failure: 'protocol', ms: 0 };
+      upgraded.add(socket);
+      const outcome = await forwardUpgrade({ request, socket, head, order }, upstream, tools);
+      upgraded.delete(socket);
+      return outcome;
     },
 
     upstreams(): Record<string, UpstreamFigures> {
@@ -84,6 +104,7 @@ export function createForwarder(options: ForwarderOptions) {
     close(): void {
       for (const watch of watches.values()) watch.stop();
       for (const upstream of upstreams.values()) upstream.destroy();
+      for (const socket of upgraded) socket.destroy();
       sweeper.stop();
     },
   };

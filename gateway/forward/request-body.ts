@@ -1,25 +1,49 @@
 /** A client's body on its way to the platform: small ones gathered and sent in one go, all others streamed with back-pressure. */
 import { EventEmitter } from 'node:events';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RequestHead } from './request-headers.ts';
 
 /** Bodies of a known length up to this are gathered first: the target is not kept waiting for a slow client's form. */
-export const GATHERED_BYTES = 65_536;
-
+const GATHERED_BYTES = 65_536;
 /** At least so much of an unwanted body is read to its end. */
 const DISCARDED_BYTES = 1_048_576;
 
-/** Resolves by callback, once and only when the whole body has come. */
-export function gatherBody(request: IncomingMessage, onWhole: (body: Buffer) => void): void {
-  let whole: Buffer | null = null;
+export interface BodyTaker {
+  /** Once: the request may be sent now. */
+  onReady(body: Buffer | StreamedBody): void;
+  onTooLarge(): void;
+}
+
+export function hasBody(head: RequestHead): boolean {
+  return head.isChunked || (head.contentLength ?? 0) > 0;
+}
+
+/** Asks the client for its body where it waits to be asked, and decides how it travels. */
+export function takeBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  head: RequestHead,
+  maxBytes: number,
+  taker: BodyTaker,
+): void {
+  const length = head.isChunked ? null : head.contentLength;
+  if (length !== null && length > maxBytes) return void taker.onTooLarge();
+  if (head.expects !== null && !hasSentContinue(response)) response.writeContinue();
+  if (length !== null && length <= GATHERED_BYTES) return void gather(request, taker.onReady);
+  // With a length the platform gets it by length, else in chunks: as the client's parser judged it, never both.
+  if (length !== null) head.headers.push('content-length', String(length));
+  taker.onReady(new StreamedBody(request, maxBytes, taker.onTooLarge));
+}
+
+/** Node has answered `Expect: 100-continue` itself unless the server listens to `checkContinue`. */
+function hasSentContinue(response: ServerResponse): boolean {
+  return (response as ServerResponse & { _sent100?: boolean })._sent100 === true;
+}
+
+function gather(request: IncomingMessage, onWhole: (body: Buffer) => void): void {
   const chunks: Buffer[] = [];
-  request.on('data', (chunk: Buffer) => {
-    if (whole === null && chunks.length === 0) whole = chunk;
-    else {
-      if (chunks.length === 0) chunks.push(whole!);
-      chunks.push(chunk);
-    }
-  });
-  request.on('end', () => onWhole(chunks.length > 0 ? Buffer.concat(chunks) : (whole ?? Buffer.alloc(0))));
+  request.on('data', (chunk: Buffer) => chunks.push(chunk));
+  request.on('end', () => onWhole(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
 }
 
 /**

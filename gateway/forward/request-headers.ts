@@ -39,6 +39,11 @@ export function buildRequestHead(
   return head;
 }
 
+/** What the caller has refused already; nothing of it may reach the platform. */
+export function isUnforwardable(method: string, head: RequestHead): boolean {
+  return method === 'CONNECT' || head.expects === 'unknown' || head.upgrade === 'h2c';
+}
+
 function copyHeaders(
   raw: readonly string[],
   order: HeaderOrder,

@@ -4,6 +4,11 @@ import type { TargetFigures } from './target-health.ts';
 /** `good`: an answer below 500. `empty`: a GET's 200 without a body. `error`: 5xx, reset, time-out, malformed. */
 export type Observation = 'good' | 'empty' | 'error';
 
+export function observationOf(method: string, status: number, bodyBytes: number): Observation {
+  if (status >= 500) return 'error';
+  return method === 'GET' && status === 200 && bodyBytes === 0 ? 'empty' : 'good';
+}
+
 const SIZE = 128;
 /** Older observations say nothing of the present. */
 const WINDOW_MS = 30_000;

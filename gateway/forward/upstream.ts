@@ -2,6 +2,7 @@
 import type { UpstreamSettings } from '../../config/settings.ts';
 import { chooseTarget } from './choose-target.ts';
 import type { Connection } from './connection.ts';
+import { isOfTarget, isUnsent } from './failure.ts';
 import { type Observation, Samples } from './samples.ts';
 import { Target } from './target.ts';
 import { mayEject, outlierReason } from './target-health.ts';
@@ -109,15 +110,28 @@ export class Upstream {
     return this.#connectionTo(next);
   }
 
-  observe(target: Target, kind: Observation, ms: number): void {
-    const now = this.#tools.now();
-    target.samples.add(kind, ms, now);
-    this.samples.add(kind, ms, now);
-    if (kind === 'error' && target.samples.errorsInRow % JUDGED_RUN === 0) this.judge(target, now);
+  answered(target: Target, kind: Observation, headMs: number): void {
+    this.answers++;
+    this.#observe(target, kind, headMs);
+  }
+
+  /** `sentMs`: how long the request was under way; null: it was never sent. */
+  failed(target: Target | null, failure: FailureKind, sentMs: number | null): void {
+    this.failures[failure] = (this.failures[failure] ?? 0) + 1;
+    if (target === null) return;
+    if (isUnsent(failure)) this.connectFailed(target);
+    else if (sentMs !== null && isOfTarget(failure)) this.#observe(target, 'error', sentMs);
   }
 
   connectFailed(target: Target): void {
     if (target.state.connectFailed()) this.statusChanged(target);
+  }
+
+  #observe(target: Target, kind: Observation, ms: number): void {
+    const now = this.#tools.now();
+    target.samples.add(kind, ms, now);
+    this.samples.add(kind, ms, now);
+    if (kind === 'error' && target.samples.errorsInRow % JUDGED_RUN === 0) this.judge(target, now);
   }
 
   /** Ejects the target if it is an outlier and enough others stay. */
