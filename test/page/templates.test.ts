@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { PAGE_KINDS } from '../../gateway/page/built-in.ts';
 import type { PageSettings } from '../../gateway/page/look.ts';
 import { createPages } from '../../gateway/page/pages.ts';
+import { SLOTS } from '../../gateway/page/slots.ts';
 import { loadedPages, pageModel, SUMMIT } from '../support/page-models.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
@@ -110,4 +113,10 @@ describe('logo and folder', () => {
     const problems = problemsOf({ ...SUMMIT, logo: '/nowhere/logo.png', templates: '/nowhere/pages' });
     expect(problems.map(({ file }) => file)).toEqual(['/nowhere/logo.png', '/nowhere/pages']);
   });
+});
+
+test('docs/pages.md lists every placeholder and every page', () => {
+  const docs = readFileSync(new URL('../../docs/pages.md', import.meta.url), 'utf8');
+  for (const name of Object.keys(SLOTS)) expect(docs).toContain(`\`{{${name}}}\``);
+  for (const kind of PAGE_KINDS) expect(docs).toContain(`\`${kind}\``);
 });
