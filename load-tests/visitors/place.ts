@@ -28,10 +28,9 @@ function keepClaims(record: VisitorRecord, claims: TokenClaims): void {
   record.number = claims.number ?? record.number;
 }
 
-/** Takes a place where the problem document says so; null: it names no link, or the link failed. */
-export async function joinAsProgram(visit: Visit, problem: Answer): Promise<TakenPlace | null> {
+/** Takes a place by a link, as a problem document names it; null: there is none, or it failed. */
+export async function joinAsProgram(visit: Visit, link: unknown): Promise<TakenPlace | null> {
   const { client } = visit;
-  const link = problem.json()?.join;
   if (client.tokens.ticket !== null || typeof link !== 'string') return null;
   const { pathname, search } = new URL(link, 'http://gate');
   const answer = await client.send('POST', pathname + search, 'ask');

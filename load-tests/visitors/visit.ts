@@ -33,6 +33,7 @@ export function emptyRecord(plan: VisitorPlan): VisitorRecord {
     sightings: [],
     calledAtMs: null,
     admittedAtMs: null,
+    admittedAs: null,
     goneAtMs: null,
     refusedClaims: 0,
     lostPlaces: 0,

@@ -7,7 +7,7 @@ import { stayInside } from './inside.ts';
 import { notePlace } from './place.ts';
 import { meaningOf } from './reading.ts';
 import { emptyRecord, pauseAfterFailure, type Visit } from './visit.ts';
-import { waitInLine } from './waiting.ts';
+import { waitAtPlace, waitInLine } from './waiting.ts';
 import type { Outcome, Random, VisitorPlan, VisitorRecord } from './words.ts';
 
 export interface VisitorOptions extends ClientOptions {
@@ -34,12 +34,19 @@ export function createVisitor(options: VisitorOptions): Visitor {
     record,
     async run() {
       record.arrivedAtMs = performance.now();
-      record.outcome = await comeAndGo(visit);
+      record.outcome = (await joinFirst(visit)) ?? (await comeAndGo(visit));
       record.goneAtMs = performance.now();
       record.phase = 'gone';
       return record;
     },
   };
+}
+
+async function joinFirst(visit: Visit): Promise<Outcome | null> {
+  const { plan, prefix, record } = visit;
+  if (plan.joinsFirst === undefined) return null;
+  record.phase = 'waiting';
+  return waitAtPlace(visit, `${prefix}/rooms/${plan.joinsFirst}/tickets`, 0);
 }
 
 async function comeAndGo(visit: Visit): Promise<Outcome> {
@@ -63,6 +70,7 @@ async function comeAndGo(visit: Visit): Promise<Outcome> {
 function enter(visit: Visit, answer: Answer): Promise<Outcome> {
   visit.record.phase = 'inside';
   visit.record.admittedAtMs = answer.toldAtMs;
+  visit.record.admittedAs = answer.state;
   notePlace(visit);
   return stayInside(visit);
 }

@@ -5,16 +5,30 @@ import { sleep } from './sleep.ts';
 import { pauseAfterFailure, type Visit } from './visit.ts';
 import type { Outcome } from './words.ts';
 
-/** Resolves with null when the visitor should ask for the address now. */
+/** Waits as an answer told. Resolves with null when the visitor should ask for the address now. */
 export async function waitInLine(visit: Visit, told: Answer, afterSeconds: number): Promise<Outcome | null> {
-  const { record, plan, signal } = visit;
+  const { record, plan } = visit;
   record.phase = 'waiting';
   if (record.calledAtMs !== null) record.refusedClaims += 1;
-  const taken = plan.kind === 'program' ? await joinAsProgram(visit, told) : null;
-  if (taken?.isCalled) return null;
   if (plan.kind === 'browser') notePlace(visit);
+  const link = plan.kind === 'program' ? told.json()?.join : null;
+  return waitAtPlace(visit, link, afterSeconds);
+}
 
-  let waitSeconds = taken?.afterSeconds ?? afterSeconds;
+/** Takes a place by the link, where one is needed, and waits there. Resolves as `waitInLine` does. */
+export async function waitAtPlace(
+  visit: Visit,
+  link: unknown,
+  afterSeconds: number,
+): Promise<Outcome | null> {
+  const taken = await joinAsProgram(visit, link);
+  if (taken?.isCalled) return null;
+  return pollUntilCalled(visit, taken?.afterSeconds ?? afterSeconds);
+}
+
+async function pollUntilCalled(visit: Visit, afterSeconds: number): Promise<Outcome | null> {
+  const { record, plan, signal } = visit;
+  let waitSeconds = afterSeconds;
   for (let polls = 0; ; polls++) {
     if (plan.givesUpAfterPolls !== null && polls >= plan.givesUpAfterPolls) return 'no-show';
     await sleep(waitSeconds * 1000, signal);

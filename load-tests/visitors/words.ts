@@ -7,6 +7,11 @@ export interface VisitorPlan {
   kind: 'browser' | 'program';
   /** Path and query of the protected address. */
   address: string;
+  /**
+   * For a program: the room in which it takes a place before it asks for anything. Absent: it asks first, is served at once
+   * where nobody waits (`allowed`, without a session of the gate's), and takes a place when told to wait.
+   */
+  joinsFirst?: string;
   /** Walks away after this many polls, 0 right after joining; null: stays in line until the end. */
   givesUpAfterPolls: number | null;
   /** Time inside, from admission to leaving. */
@@ -58,6 +63,8 @@ export interface VisitorRecord {
   /** First told to come. */
   calledAtMs: number | null;
   admittedAtMs: number | null;
+  /** The gate's word at the door: `admitted`, or `allowed` and the like where no session was needed; null without a gate. */
+  admittedAs: string | null;
   /** No longer inside, or no longer in line. */
   goneAtMs: number | null;
   /** Came when called, and was told to wait. */

@@ -83,6 +83,14 @@ test('a program takes a place by the problem’s link, sends its ticket, and the
   expect(step.headers.cookie).toBeUndefined();
 });
 
+test('a program that joins first asks for nothing before it is called', async () => {
+  const gate = await startScriptedGate();
+  gate.serving = 1;
+  const plan = planOf({ kind: 'program', joinsFirst: 'event-4711', fillsForm: false, leaves: false });
+  expect((await visitorOf(gate.url, plan).run()).outcome).toBe('left');
+  expect(gate.paths()).toEqual(['POST /.headgate/rooms/event-4711/tickets', `GET ${ADDRESS}`]);
+});
+
 test('a claim that is refused after the call is counted', async () => {
   const gate = await startScriptedGate();
   gate.serving = 1;
