@@ -99,7 +99,7 @@ function roomRow({ view, title }: StatusModel['rooms'][number], language: Langua
   const state = language.texts[STATES[view.state]] as string;
   const calls = view.callsPerMinute.one;
   const pace = calls === null ? '–' : language.number(calls);
-  return `<tr><th scope="row" dir="auto">${escapeHtml(title ?? view.room)}</th><td>${escapeHtml(state)}</td><td class="count">${language.number(view.waiting)}</td><td class="count">${pace}</td></tr>`;
+  return `<tr><th scope="row"><bdi>${escapeHtml(title ?? view.room)}</bdi></th><td>${escapeHtml(state)}</td><td class="count">${language.number(view.waiting)}</td><td class="count">${pace}</td></tr>`;
 }
 
 function messages(list: readonly Message[], language: Language): string {
