@@ -8,19 +8,16 @@ import type { Room } from './room.ts';
 import { viewOf } from './view.ts';
 import type { Caller, RoomView } from './words.ts';
 
-/** Another gateway's call this short a time ago was as good as this one (LINE.md, rule 7). */
-const JUST_CALLED_MS = 250;
-
 /**
  * free = min(slots − R − expected, callTokens − R), R = late comers, who go first;
  * k = min(waiting, max(free ≥ 1 ? 1 : 0, ⌊free / cost⌋)). A whole free slot calls one, whatever a call costs.
+ * Slots and budgets are kept in the room, so any number of gateways may tick as often as they like: what one has called for
+ * is no longer free for the next.
  */
 export function call(room: Room, caller: Caller): RoomView {
   step(room, caller);
-  const isJustCalled = room.calledBy !== caller.gateway && room.at - room.calledAt < JUST_CALLED_MS;
-  if (!isMoving(room) || isJustCalled) return viewOf(room);
+  if (!isMoving(room)) return viewOf(room);
   room.calledAt = room.at;
-  room.calledBy = caller.gateway;
   const waiting = waitingIn(room);
   if (waiting > 0) callNext(room, Math.min(waiting, callable(room)));
   return viewOf(room);

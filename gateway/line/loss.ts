@@ -98,18 +98,27 @@ function liftDraw(room: Room, { drawBase, drawSize }: Floors): boolean {
   return true;
 }
 
-/** Of seats and state the newest wins, never the maximum: a stale floor must not bring back sold seats. */
+/**
+ * Of seats and state the newest wins, never the maximum: a stale floor must not bring back sold seats. A law that changed
+ * while the store was being lost is newer still: what it says now stands, as if it had been written after the floors.
+ */
 function takeNewest(room: Room, floors: Floors): boolean {
   const isNewer = floors.seatsRev > room.seatsRev || floors.stateRev > room.stateRev;
   if (floors.seatsRev > room.seatsRev) {
-    room.seats = floors.seats;
-    room.seatsRev = floors.seatsRev;
+    const isLawNewer = hasChanged(floors.lawSeats, room.law?.limits.seats);
+    if (!isLawNewer) room.seats = floors.seats;
+    room.seatsRev = floors.seatsRev + (isLawNewer ? 1 : 0);
   }
   if (floors.stateRev > room.stateRev) {
-    room.state = floors.state;
-    room.stateRev = floors.stateRev;
+    const isLawNewer = hasChanged(floors.lawState, room.law?.state);
+    if (!isLawNewer) room.state = floors.state;
+    room.stateRev = floors.stateRev + (isLawNewer ? 1 : 0);
   }
   return isNewer;
+}
+
+function hasChanged<T>(before: T | undefined, now: T | undefined): boolean {
+  return before !== undefined && now !== undefined && before !== now;
 }
 
 /** A new line from number 1: tickets of the epochs before are void; who is inside stays inside. */

@@ -57,6 +57,7 @@ export function floorsOf(view: RoomView): Floors {
       outstanding: view.outstanding,
     },
     ...{ seats: view.seatsLeft, seatsRev: view.seatsRev, state: view.operatorState, stateRev: view.stateRev },
+    ...{ lawSeats: view.limits.seats, lawState: view.lawState },
     ...{ drawBase: hasBegun ? view.draw!.base : null, drawSize: view.draw?.size ?? null },
   };
 }

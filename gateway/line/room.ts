@@ -97,8 +97,8 @@ export interface Room {
   cameByAge: number[];
   buckets: Bucket[];
   pace: Pace;
+  /** Room time of the last call that was free to call. */
   calledAt: number;
-  calledBy: string;
   recoverUntil: number;
   restoreUntil: number;
   /** Room time when the last hold began; 0: never. */
@@ -137,7 +137,7 @@ export function createRoom(name: string, epoch = 1): Room {
     ...{ freshCalled: 10, freshCame: 9, oldCalled: 10, oldCame: 1, cameByAge: [3, 3, 2, 0.5, 0.5, 0, 0] },
     buckets: [],
     pace: createPace(),
-    ...{ calledAt: 0, calledBy: '', recoverUntil: 0, restoreUntil: 0, heldAt: 0, losses: 0, draw: null },
+    ...{ calledAt: 0, recoverUntil: 0, restoreUntil: 0, heldAt: 0, losses: 0, draw: null },
     ...{ sessions: new Map(), leaseEnds: [], unregistered: 0, lapsed: new Map() },
     ...{ claimed: new Map(), claimedEnds: [], returners: new Map(), returnersByNumber: {} },
     ...{ endedSessions: [], admissions: 0, spentTickets: 0, ticketsUntil: 0 },

@@ -44,6 +44,9 @@ export interface Floors {
   seatsRev: number;
   state: OperatorState;
   stateRev: number;
+  /** The law's seats and state then: a law that says something else by now is newer than the floors. */
+  lawSeats?: number | null;
+  lawState?: OperatorState;
   /** `issued` when a drawn prequeue began, and the size of the draw once it is frozen. */
   drawBase: number | null;
   drawSize: number | null;
@@ -79,6 +82,8 @@ export interface RoomView {
   state: ViewState;
   operatorState: OperatorState;
   stateRev: number;
+  /** What the law says; an operator's word may have changed it since. */
+  lawState?: OperatorState;
   lanes: Record<string, LaneView>;
   /** Sums over the lanes. */
   issued: number;
