@@ -293,7 +293,7 @@ export async function createApp(parts: AppParts) {
 
     /** Throws HG_CONFIG, and leaves everything as it was, when the new settings cannot be taken without a restart. */
     async reload(next: Settings): Promise<void> {
-      const changes = structuralChange(settings, next);
+      const changes = structuralChange(settings, next).map((change) => change.message);
       if (changes.length > 0)
         throw new HeadgateError('HG_CONFIG', `these need a restart: ${changes.join('; ')}`);
       const pages = loadPages(next);

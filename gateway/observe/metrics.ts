@@ -1,9 +1,7 @@
 /** Prometheus metrics: the hot path only counts into plain numbers, which become metrics when they are scraped. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { RoomView } from '../line/words.ts';
-
-/** Seconds; upper bounds of the latency buckets. */
-const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+import { durations } from './durations.ts';
 
 /** Rooms made by capture share their template's label, but for so many of the busiest. */
 const BUSIEST_ROOMS = 100;
@@ -57,20 +55,18 @@ export function createMetrics(sources: MetricsSources): Metrics {
       for (const [room, count] of observed) this.inc({ room }, count);
     },
   });
-  const seconds = new Histogram({
-    name: 'headgate_request_seconds',
-    help: 'Time from request to the end of its answer',
-    labelNames: ['class'],
-    buckets: BUCKETS,
+  const seconds = durations(
+    'headgate_request_seconds',
+    'Time from request to the end of its answer',
+    'class',
     registers,
-  });
-  const upstreamSeconds = new Histogram({
-    name: 'headgate_upstream_seconds',
-    help: 'Time until the platform’s answer was passed on',
-    labelNames: ['upstream'],
-    buckets: BUCKETS,
+  );
+  const upstreamSeconds = durations(
+    'headgate_upstream_seconds',
+    'Time until the platform’s answer was passed on',
+    'upstream',
     registers,
-  });
+  );
   const storeSeconds = new Histogram({
     name: 'headgate_store_call_seconds',
     help: 'Time of a call to the store',
@@ -110,9 +106,9 @@ export function createMetrics(sources: MetricsSources): Metrics {
       const entry = counts.get(key);
       if (entry) entry.count++;
       else counts.set(key, { labels: { room, class: trafficClass, state }, count: 1 });
-      seconds.observe({ class: trafficClass }, spentSeconds);
+      seconds.observe(trafficClass, spentSeconds);
     },
-    upstreamAnswer: (upstream, spentSeconds) => upstreamSeconds.observe({ upstream }, spentSeconds),
+    upstreamAnswer: (upstream, spentSeconds) => upstreamSeconds.observe(upstream, spentSeconds),
     storeCall: (call, spentSeconds) => storeSeconds.observe({ call }, spentSeconds),
     storeLoss: () => losses.inc(),
     wouldHaveWaited: (label) => observed.set(label, (observed.get(label) ?? 0) + 1),

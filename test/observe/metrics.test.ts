@@ -1,0 +1,37 @@
+/** Metrics: counted in plain numbers, shown in Prometheus' form. */
+import { describe, expect, it } from 'vitest';
+import { createMetrics } from '../../gateway/observe/metrics.ts';
+
+function metrics() {
+  return createMetrics({
+    views: () => [],
+    upstreams: () => [['platform', { connections: 3, failures: { reset: 2 } }]],
+    revision: () => 7,
+    storeUp: () => true,
+  });
+}
+
+describe('metrics', () => {
+  it('a duration counts in its bucket, in all above it, in sum and in count', async () => {
+    const made = metrics();
+    made.request('platform', 'api', 'allowed', 0.03);
+    made.request('platform', 'api', 'allowed', 99);
+    const text = await made.text();
+    expect(text).toContain('headgate_request_seconds_bucket{class="api",le="0.025"} 0');
+    expect(text).toContain('headgate_request_seconds_bucket{class="api",le="0.05"} 1');
+    expect(text).toContain('headgate_request_seconds_bucket{class="api",le="+Inf"} 2');
+    expect(text).toContain('headgate_request_seconds_count{class="api"} 2');
+    expect(text).toContain('headgate_requests_total{room="platform",class="api",state="allowed"} 2');
+  });
+
+  it('a counter does not double when it is scraped twice', async () => {
+    const made = metrics();
+    made.request('platform', 'api', 'allowed', 0.03);
+    await made.text();
+    const text = await made.text();
+    expect(text).toContain('headgate_requests_total{room="platform",class="api",state="allowed"} 1');
+    expect(text).toContain('headgate_upstream_failures_total{upstream="platform",kind="reset"} 2');
+    expect(text).toContain('headgate_revision 7');
+    expect(text).toContain('headgate_store_up 1');
+  });
+});
