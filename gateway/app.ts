@@ -190,6 +190,7 @@ export async function createApp(parts: AppParts) {
       messages: noMessages,
       newId,
       refuse,
+      tellLeft: teller.tellLeft,
     });
     const status = createStatus({
       view: (room) => store.view(room),

@@ -1,11 +1,13 @@
 /** Tells a visitor where things stand: a page to people, a problem document to programs. */
 import type { Settings } from '../config/settings.ts';
+import { answer, headerOf } from './answer.ts';
 import { CATALOGUE, type ErrorCode } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import type { RoomView } from './line/words.ts';
 import type { Pages } from './page/pages.ts';
 import { problem } from './page/problem.ts';
 import type { Message, PageKind, PageModel } from './page/words.ts';
+import { plainModel, roomModel } from './page-models.ts';
 import type { GateState, Tell } from './request/admission.ts';
 import { clearCookie, cookieAttributes, passCookie, setCookie, ticketCookie } from './request/cookies.ts';
 import { wantsJson } from './request/person.ts';
@@ -107,44 +109,19 @@ export function createTell(parts: TellParts) {
   ): void {
     const kind = told.state === 'called' ? 'called' : (PAGE_OF_CODE[told.code] ?? 'refused');
     const status = WAITING_PAGES.has(kind) ? room.settings.waitStatus : CATALOGUE[told.code].status;
-    const page = pages.renderPage(
-      model(exchange, room, view, told, place, kind, status),
-      header(exchange, 'accept-language'),
-    );
-    const cookies = status < 500 ? ticketCookies(exchange, told, view) : [];
-    answer(exchange, status, [...page.headers, ...cookies], page.html);
-  }
-
-  function model(
-    exchange: Exchange,
-    room: LiveRoom,
-    view: RoomView,
-    told: Tell,
-    place: Place | null,
-    kind: PageKind,
-    status: number,
-  ): PageModel {
-    return {
+    const facts = {
+      ...common(exchange),
+      room,
+      view,
+      told,
+      place,
       kind,
-      room: room.name,
-      page: room.settings.page,
-      prefix: settings.prefix,
-      number: place?.number ?? null,
-      position: place?.position ?? null,
-      startPosition: place?.startPosition ?? null,
-      expectedWait: place?.expectedWait ?? null,
-      pollAfterSeconds: kind === 'ended' || kind === 'too-many-places' ? null : retrySeconds(told, place),
-      opensAt: view.opensAt === null ? null : new Date(view.opensAt),
-      now: new Date(view.at),
-      state: told.state === 'called' || told.state === 'refused' ? told.state : view.state,
-      messages: parts.messages(room.name),
-      requestId: exchange.id,
-      drawCommitment: view.draw?.commitment ?? null,
-      target: exchange.judged.target,
       status,
-      detail: kind === 'refused' ? detailOf(told, view) : null,
-      heldRooms: told.heldRooms,
+      retryAfterSeconds: retrySeconds(told, place),
+      detail: detailOf(told, view),
     };
+    const cookies = status < 500 ? ticketCookies(exchange, told, view) : [];
+    sendPage(exchange, status, roomModel(exchange, facts), cookies);
   }
 
   function ticketCookies(exchange: Exchange, told: Tell, view: RoomView): string[] {
@@ -155,7 +132,7 @@ export function createTell(parts: TellParts) {
       ...['set-cookie', clearCookie(passCookie(prefix, room), attributes)],
     ]);
     if (told.issue === null || told.ticket === null) return cleared;
-    if (header(exchange, 'headgate-ticket') !== undefined) return ['headgate-ticket', told.issue];
+    if (headerOf(exchange, 'headgate-ticket') !== undefined) return ['headgate-ticket', told.issue];
     const maxAgeSeconds = (told.ticket.expiresAt - view.at) / 1_000;
     return [
       ...cleared,
@@ -180,32 +157,37 @@ export function createTell(parts: TellParts) {
       answer(exchange, document.status, document.headers, document.body);
       return;
     }
-    const room = exchange.room === null ? undefined : rooms.get(exchange.room);
-    const page = pages.renderPage(
-      {
-        kind: PAGE_OF_CODE[trouble.code] ?? 'refused',
-        room: exchange.room,
-        page: room?.settings.page ?? null,
-        prefix: settings.prefix,
-        number: null,
-        position: null,
-        startPosition: null,
-        expectedWait: null,
-        pollAfterSeconds: null,
-        opensAt: null,
-        now: new Date(),
-        state: trouble.state === 'failed' ? 'failed' : 'refused',
-        messages: parts.messages(exchange.room),
-        requestId: exchange.id,
-        drawCommitment: null,
-        target: exchange.judged.target,
-        status,
-        detail: trouble.detail,
-        heldRooms: [],
-      },
-      header(exchange, 'accept-language'),
+    const kind = PAGE_OF_CODE[trouble.code] ?? 'refused';
+    sendPage(
+      exchange,
+      status,
+      plainModel(exchange, { ...common(exchange), kind, status, detail: trouble.detail }, liveRoom(exchange)),
     );
-    answer(exchange, status, page.headers, page.html);
+  }
+
+  /** To a person who gave up the place and would else stay on a page that is no longer true; `target` leads back. */
+  function tellLeft(exchange: Exchange, target: string, headers: readonly string[]): void {
+    exchange.state = 'ended';
+    const facts = { ...common(exchange), kind: 'left' as const, status: 200, detail: null };
+    sendPage(exchange, 200, { ...plainModel(exchange, facts, liveRoom(exchange)), target }, headers);
+  }
+
+  function sendPage(
+    exchange: Exchange,
+    status: number,
+    model: PageModel,
+    headers: readonly string[] = [],
+  ): void {
+    const page = pages.renderPage(model, headerOf(exchange, 'accept-language'));
+    answer(exchange, status, headers.length === 0 ? page.headers : [...page.headers, ...headers], page.html);
+  }
+
+  function common(exchange: Exchange) {
+    return { prefix: settings.prefix, messages: parts.messages(exchange.room) };
+  }
+
+  function liveRoom({ room }: Exchange): LiveRoom | undefined {
+    return room === null ? undefined : rooms.get(room);
   }
 
   /** For a room in observe mode: the place that a visitor would have, sent along with the platform's answer. */
@@ -213,18 +195,13 @@ export function createTell(parts: TellParts) {
     return ticketCookies(exchange, told, rooms.view(room));
   }
 
-  return { tellRoom, tellTrouble, placeHeaders };
+  return { tellRoom, tellTrouble, tellLeft, placeHeaders };
 }
 
 export type Teller = ReturnType<typeof createTell>;
 
 function isProgram(exchange: Exchange): boolean {
   return wantsJson(exchange.request.headers, exchange.class);
-}
-
-function header(exchange: Exchange, name: string): string | undefined {
-  const value = exchange.request.headers[name];
-  return Array.isArray(value) ? value[0] : value;
 }
 
 function retrySeconds(told: Tell, place: Place | null): number {
@@ -247,19 +224,4 @@ function detailOf(told: Tell, view: RoomView): string {
     default:
       return CATALOGUE[told.code].title;
   }
-}
-
-function answer(
-  { request, response, id, state }: Exchange,
-  status: number,
-  headers: readonly string[],
-  body: string | Buffer,
-): void {
-  if (response.headersSent) return;
-  const flat: string[] = [...headers, 'headgate-state', state, 'headgate-request-id', id];
-  flat.push('content-length', String(Buffer.byteLength(body)));
-  response.writeHead(status, flat);
-  response.end(request.method === 'HEAD' ? undefined : body);
-  // What a refused client still sends is read and dropped, so that it gets to see the answer.
-  if (!request.complete) request.resume();
 }

@@ -1,4 +1,5 @@
 /** Answers of the reserved paths, each with the gate's own headers. */
+import { answer } from '../answer.ts';
 import type { Exchange } from '../exchange.ts';
 import type { GateState } from '../request/admission.ts';
 
@@ -26,21 +27,10 @@ export function sendBody(
   headers: readonly string[],
 ): void {
   exchange.state = state;
-  const { request, response, id } = exchange;
-  const length = String(Buffer.byteLength(body));
-  response.writeHead(status, [
-    ...headers,
-    'headgate-state',
-    state,
-    'headgate-request-id',
-    id,
-    'content-length',
-    length,
-  ]);
-  response.end(request.method === 'HEAD' ? undefined : body);
+  answer(exchange, status, headers, body);
 }
 
-/** 204, or a redirect for a browser that would else stay where it is. */
+/** 204 */
 export function sendNothing(exchange: Exchange, state: GateState, headers: readonly string[]): void {
   exchange.state = state;
   exchange.response.writeHead(204, [

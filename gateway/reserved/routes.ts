@@ -145,10 +145,11 @@ function sendStatus(parts: ReservedParts, exchange: Exchange): void {
   const { headers } = exchange.request;
   if (wantsJson(headers, 'registration')) {
     const rooms = live.map(({ view }) => parts.status().documentOf(view));
-    return sendJson(exchange, 200, { at: at.toISOString(), rooms, messages }, 'bypassed', [
+    sendJson(exchange, 200, { at: at.toISOString(), rooms, messages }, 'bypassed', [
       'cache-control',
       'public, max-age=1',
     ]);
+    return;
   }
   const page = renderStatus({ at, rooms: live, messages }, headers['accept-language']);
   sendBody(exchange, 200, page.html, 'bypassed', page.headers);

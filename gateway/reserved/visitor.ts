@@ -17,7 +17,7 @@ import { type Carried, carriedTokens, type Standing, type StandingReader } from 
 import type { Ticket } from '../request/token-claims.ts';
 import type { Tokens } from '../request/tokens.ts';
 import type { Store } from '../store/store.ts';
-import { sendBody, sendJson, sendNothing } from './reply.ts';
+import { sendJson, sendNothing } from './reply.ts';
 
 export interface VisitorParts {
   settings: Settings;
@@ -32,6 +32,7 @@ export interface VisitorParts {
   messages(room: string | null): readonly Message[];
   newId(): string;
   refuse(exchange: Exchange, code: ErrorCode, detail: string): void;
+  tellLeft(exchange: Exchange, target: string, headers: readonly string[]): void;
 }
 
 /** Tickets given up here lately: their holders are told that they have none. */
@@ -113,11 +114,7 @@ export function createVisitorRoutes(parts: VisitorParts) {
       const headers = newer ? ticketHeaders(exchange, carried, newer, view) : [];
       sendJson(exchange, 200, document, document.state, ['cache-control', 'private, no-store', ...headers]);
     } else if (standing.kind === 'unknown-key') {
-      parts.refuse(
-        exchange,
-        'HG_UNKNOWN_KEY',
-        'The key of this ticket is not here at the moment; keep it and ask again shortly.',
-      );
+      sendJson(exchange, 200, keptOf(room, parts.messages(room.name)), 'held');
     } else parts.refuse(exchange, 'HG_NO_TICKET', `You have no place in the line of ${room.name}.`);
   }
 
@@ -215,15 +212,9 @@ export function createVisitorRoutes(parts: VisitorParts) {
       'set-cookie',
       clearCookie(name, attributes),
     ]);
-    // A person who pressed the button without JavaScript would else stay on a page that is no longer true.
+    const to = new URLSearchParams(exchange.judged.query).get('to');
     if (exchange.request.headers['sec-fetch-mode'] === 'navigate')
-      sendBody(exchange, 303, '', 'ended', [
-        'cache-control',
-        'private, no-store',
-        'location',
-        `${settings.prefix}/status`,
-        ...cleared,
-      ]);
+      parts.tellLeft(exchange, to ?? '/', cleared);
     else sendNothing(exchange, 'ended', cleared);
   }
 
@@ -239,6 +230,22 @@ export function createVisitorRoutes(parts: VisitorParts) {
   }
 
   return { ticket, takePlace, keepAlive, leave };
+}
+
+/** A ticket that cannot be read at the moment: kept as it is, and asked about again. */
+function keptOf(room: LiveRoom, messages: readonly Message[]) {
+  return {
+    room: room.name,
+    state: 'held',
+    lane: null,
+    number: null,
+    position: null,
+    serving: null,
+    expectedWaitSeconds: null,
+    pollAfterSeconds: 5,
+    claimBy: null,
+    messages,
+  };
 }
 
 export type VisitorRoutes = ReturnType<typeof createVisitorRoutes>;

@@ -1,0 +1,77 @@
+/** What a page is told: of a room and a place in it, or of trouble outside of any line. */
+import type { Exchange } from './exchange.ts';
+import type { RoomView } from './line/words.ts';
+import type { Message, PageKind, PageModel } from './page/words.ts';
+import type { Tell } from './request/admission.ts';
+import type { Place } from './request/places.ts';
+import type { LiveRoom } from './request/rooms.ts';
+
+/** Pages that do not reload by themselves: nothing will be different, or what was typed would be lost. */
+const STILL: ReadonlySet<PageKind> = new Set<PageKind>(['ended', 'too-many-places', 'not-sent', 'refused']);
+
+export function roomModel(
+  exchange: Exchange,
+  facts: {
+    room: LiveRoom;
+    view: RoomView;
+    told: Tell;
+    place: Place | null;
+    kind: PageKind;
+    status: number;
+    retryAfterSeconds: number;
+    prefix: string;
+    messages: readonly Message[];
+    detail: string;
+  },
+): PageModel {
+  const { room, view, told, place, kind } = facts;
+  return {
+    ...plainModel(exchange, facts, room),
+    kind,
+    number: place?.number ?? null,
+    position: place?.position ?? null,
+    startPosition: place?.startPosition ?? null,
+    expectedWait: place?.expectedWait ?? null,
+    pollAfterSeconds: STILL.has(kind) ? null : facts.retryAfterSeconds,
+    opensAt: view.opensAt === null ? null : new Date(view.opensAt),
+    now: new Date(view.at),
+    state: told.state === 'called' || told.state === 'refused' ? told.state : view.state,
+    drawCommitment: view.draw?.commitment ?? null,
+    detail: kind === 'refused' ? facts.detail : null,
+    heldRooms: told.heldRooms,
+  };
+}
+
+export function plainModel(
+  exchange: Exchange,
+  facts: {
+    kind: PageKind;
+    status: number;
+    prefix: string;
+    messages: readonly Message[];
+    detail: string | null;
+  },
+  room: LiveRoom | undefined,
+): PageModel {
+  return {
+    kind: facts.kind,
+    room: exchange.room,
+    page: room?.settings.page ?? null,
+    prefix: facts.prefix,
+    number: null,
+    position: null,
+    startPosition: null,
+    expectedWait: null,
+    pollAfterSeconds: null,
+    opensAt: null,
+    now: new Date(),
+    state: facts.kind === 'failed' ? 'failed' : 'refused',
+    messages: facts.messages,
+    requestId: exchange.id,
+    drawCommitment: null,
+    target: exchange.judged.target,
+    status: facts.status,
+    detail: facts.detail,
+    heldRooms: [],
+  };
+}
