@@ -102,33 +102,32 @@ export function ageBuckets(room: Room): void {
   const windowMs = room.law?.claimMs ?? 0;
   let isAged = false;
   for (const bucket of room.buckets) {
-    if (!bucket.old && room.at - bucket.t >= GRACE_MS) isAged = passGrace(room, bucket);
-    if (bucket.old && room.at - bucket.t >= windowMs) isAged = passWindow(room, bucket);
+    const isNowOld = !bucket.old && room.at - bucket.t >= GRACE_MS;
+    if (isNowOld) passGrace(room, bucket);
+    const isNowOver = isOver(room, bucket, windowMs);
+    if (isNowOver) passWindow(room, bucket);
+    isAged ||= isNowOld || isNowOver;
   }
-  if (isAged)
-    room.buckets = merged(
-      room.buckets.filter((bucket) => !isOver(room, bucket, windowMs)),
-      windowMs,
-    );
+  if (!isAged) return;
+  const left = room.buckets.filter((bucket) => !isOver(room, bucket, windowMs));
+  room.buckets = merged(left, windowMs);
 }
 
 function isOver(room: Room, bucket: Bucket, windowMs: number): boolean {
   return bucket.old && room.at - bucket.t >= windowMs;
 }
 
-function passGrace(room: Room, bucket: Bucket): true {
+function passGrace(room: Room, bucket: Bucket): void {
   bucket.old = true;
   bucket.cameInGrace = bucket.came;
   if (!bucket.lifted) learnFresh(room, bucket);
   settle(room, bucket, bucket.came + shareLater(room) * Math.max(0, bucket.called - bucket.came));
-  return true;
 }
 
-function passWindow(room: Room, bucket: Bucket): true {
-  if (!bucket.lifted)
-    learnOld(room, Math.max(0, bucket.called - bucket.cameInGrace), bucket.came - bucket.cameInGrace);
+function passWindow(room: Room, bucket: Bucket): void {
+  const late = Math.max(0, bucket.came - bucket.cameInGrace);
+  if (!bucket.lifted) learnOld(room, Math.max(0, bucket.called - bucket.cameInGrace), late);
   settle(room, bucket, bucket.came);
-  return true;
 }
 
 /** The call budget gets back what was charged too much, and pays what was charged too little. */

@@ -3,6 +3,7 @@ import { isMoving, step } from './advance.ts';
 import { expectedArrivals } from './buckets.ts';
 import { callBudget, chargeCall, chargeClaim, claimBudget, freeSlots } from './budget.ts';
 import { laneNameOf, laneOf, waitingIn } from './lanes.ts';
+import { isPrequeue } from './opening.ts';
 import type { Room } from './room.ts';
 import { FIRST_LEASE_MS, factsOf, openSession } from './sessions.ts';
 import { viewOf } from './view.ts';
@@ -24,10 +25,9 @@ export function join(room: Room, caller: Caller, lane: string, ids: readonly str
   const line = laneOf(room, name);
   line.issued = issued + ids.length;
   room.ticketsUntil = Math.max(room.ticketsUntil, room.at + (room.law?.ticketMs ?? 0));
-  const view = viewOf(room);
   return {
     ...{ kind: 'joined', epoch: room.epoch, lane: name, first: issued + 1, count: ids.length, sessions },
-    ...{ serving: line.serving, prequeue: view.state === 'prequeue', view },
+    ...{ serving: line.serving, prequeue: isPrequeue(room), view: viewOf(room) },
   };
 }
 

@@ -35,6 +35,8 @@ export interface Session {
   id: string;
   startedAt: number;
   leaseUntil: number;
+  /** Its place in `leaseEnds`: at most `leaseUntil`. */
+  queuedUntil: number;
   /** Expiry of its ticket: how long `claimed` must remember it. */
   ticketUntil: number;
   lane: string;

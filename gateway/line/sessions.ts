@@ -9,7 +9,8 @@ export const FIRST_LEASE_MS = 30_000;
 /** Sessions that one step drops at most; the others count as live until the next. */
 const DROPPED_A_STEP = 1_000;
 
-export function openSession(room: Room, session: Session): Session {
+export function openSession(room: Room, facts: Omit<Session, 'queuedUntil'>): Session {
+  const session = { ...facts, queuedUntil: facts.leaseUntil };
   room.sessions.set(session.id, session);
   room.lapsed.delete(session.id);
   if (!session.registered) room.unregistered += 1;
@@ -51,12 +52,19 @@ export function dropLapsed(room: Room): void {
     const due = takeDue(room.leaseEnds, room.at);
     if (!due) return;
     const session = room.sessions.get(due.id);
-    if (!session) continue;
-    if (session.leaseUntil <= room.at) {
+    // Left over from a session of the same ticket that was given back.
+    if (session?.queuedUntil !== due.at) continue;
+    if (session.leaseUntil > room.at) requeue(room, session);
+    else {
       lapse(room, session);
       dropped += 1;
-    } else pushDeadline(room.leaseEnds, { at: session.leaseUntil, id: session.id });
+    }
   }
+}
+
+function requeue(room: Room, session: Session): void {
+  session.queuedUntil = session.leaseUntil;
+  pushDeadline(room.leaseEnds, { at: session.leaseUntil, id: session.id });
 }
 
 /** Forgets lapsed sessions whose grace is over; they stand in the order in which they lapsed. */

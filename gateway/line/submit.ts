@@ -8,7 +8,7 @@ import type { Caller, SessionFacts } from './words.ts';
 
 /**
  * The session of `id` comes back: the one that lives, or the one that lapsed within the grace; an id that never was here is
- * somebody who was there before the rule. Null: no slot is free, the grace is over, or the room is offline or ended. No
+ * somebody who was there before the rule. Null: no slot is free, the grace is over, or the room is offline, ended or healing. No
  * rate is charged: it goes on with a visit that was admitted before.
  */
 export function submit(
@@ -23,6 +23,8 @@ export function submit(
 
 function comeBack(room: Room, id: string): Session | null {
   if (room.law === null || room.state === 'offline' || room.state === 'ended') return null;
+  // After a loss sessions may be missing: the limit is not known to hold.
+  if (room.at < room.recoverUntil) return null;
   const lapsed = lapsedSession(room, id);
   // A ticket that was spent, and whose session did not lapse just now, has had its turn.
   if (!lapsed && isSpent(room, id)) return null;
@@ -42,7 +44,7 @@ function nextLease(room: Room, lapsed: Session | undefined): number {
   return Math.max(room.at + FIRST_LEASE_MS, Math.min(room.at + 1.25 * idleMs, startedAt + maxMs));
 }
 
-function newcomer(room: Room, id: string): Session {
+function newcomer(room: Room, id: string): Omit<Session, 'queuedUntil'> {
   const ticketUntil = room.at + room.law!.ticketMs;
   spend(room, id, ticketUntil, false);
   const times = { startedAt: room.at, leaseUntil: 0, ticketUntil };
