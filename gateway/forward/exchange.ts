@@ -182,7 +182,8 @@ export class Exchange implements Dispatcher.DispatchHandler, Waiter, Swept {
 
   onResponseError(_controller: Controller, error: Error): void {
     if (this.#isOver) return;
-    const failure = failureOf(error, this.#controller !== null);
+    const progress = this.#controller === null ? 'unsent' : this.#answer.isStarted ? 'answering' : 'sent';
+    const failure = failureOf(error, progress);
     if (!('code' in error)) this.#job.tools.log.say('warn', { error }, 'an answer could not be passed on');
     if (!isUnsent(failure) || !this.#tryAnother()) this.#fail(failure);
   }

@@ -8,7 +8,6 @@ const RESETS = new Set([
   'ECONNABORTED',
   'ETIMEDOUT',
   'EHOSTUNREACH',
-  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH', // fewer bytes than were promised
   'UND_ERR_DESTROYED',
   'UND_ERR_CLOSED',
   'UND_ERR_INFO',
@@ -19,11 +18,15 @@ const TLS = /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|EPROTO|HO
 /** undici's UND_ERR_SOCKET speaks of both. */
 const BAD_ANSWER = new Set(['bad response', 'bad upgrade']);
 
-/** `wasSent`: the request was written to a connection. */
-export function failureOf(error: Error & { code?: string }, wasSent: boolean): FailureKind {
+/** `unsent`: not written to a connection yet; `answering`: the answer's head has come. */
+export type Progress = 'unsent' | 'sent' | 'answering';
+
+export function failureOf(error: Error & { code?: string }, progress: Progress): FailureKind {
   const code = error.code ?? '';
   if (UNSENDABLE.has(code)) return 'protocol';
-  if (!wasSent) return connectFailure(code);
+  if (progress === 'unsent') return connectFailure(code);
+  // Fewer bytes than were promised; before the head it is a promise that the parser cannot read.
+  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return progress === 'answering' ? 'reset' : 'protocol';
   if (RESETS.has(code)) return 'reset';
   if (code === 'UND_ERR_SOCKET') return BAD_ANSWER.has(error.message) ? 'protocol' : 'reset';
   return 'protocol';
