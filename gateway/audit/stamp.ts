@@ -41,7 +41,8 @@ export function verifyStamp(
 ): StampVerdict {
   const parts = value.length > MAX_LENGTH ? [] : value.split('.');
   const [version, seconds, room, trafficClass, kid, signature] = parts;
-  if (parts.length !== 6 || version !== VERSION || !/^[1-9]\d{0,11}$/.test(seconds!)) return { kind: 'malformed' };
+  if (parts.length !== 6 || version !== VERSION || !/^[1-9]\d{0,11}$/.test(seconds!))
+    return { kind: 'malformed' };
   const key = keyOf(kid!);
   if (!key) return { kind: 'unknown-key', kid: kid! };
   const facts = { ...request, unixSeconds: Number(seconds), room: room!, class: trafficClass! };
