@@ -19,6 +19,9 @@ export interface Ordered {
   room: string | null;
 }
 
+/** Stamps remembered within a second. */
+const MAX_STAMPS = 1_000;
+
 /** Where the stamp names no room. */
 const NO_ROOM = '-';
 
@@ -30,16 +33,32 @@ export function createOrders(parts: {
 }) {
   const { settings, ring, trusts, clock } = parts;
 
+  /** Within one second everybody asks a launch's page alike: the same stamp serves them all. */
+  let second = 0;
+  const stamps = new Map<string, string>();
+
   function stamp({ judged, classified, room }: Ordered): string {
-    const key = ring.set.stamp;
-    return signStamp(key.kid, key.sign, {
-      unixSeconds: Math.floor(clock.wallMs() / 1_000),
+    const unixSeconds = Math.floor(clock.wallMs() / 1_000);
+    if (unixSeconds !== second) {
+      stamps.clear();
+      second = unixSeconds;
+    }
+    const { method, authority, target } = judged;
+    const known = `${method} ${authority} ${target} ${room} ${classified.class}`;
+    const remembered = stamps.get(known);
+    if (remembered !== undefined) return remembered;
+    const { kid, sign } = ring.set.stamp;
+    const facts = {
+      unixSeconds,
       room: room ?? NO_ROOM,
       class: classified.class,
-      method: judged.method,
-      host: judged.authority,
-      pathAndQuery: judged.target,
-    });
+      method,
+      host: authority,
+      pathAndQuery: target,
+    };
+    const made = signStamp(kid, sign, facts);
+    if (stamps.size < MAX_STAMPS) stamps.set(known, made);
+    return made;
   }
 
   return (ordered: Ordered, onAnswer: (answer: PlatformAnswer) => AnswerAdditions): ForwardOrder => {

@@ -100,7 +100,8 @@ export function createPassOn(parts: PassOnParts) {
     const until = inside.isFirst
       ? nextLeaseUntil(room, now, inside.lease.startedAt)
       : inside.lease.leaseUntil;
-    const headers = ['headgate-session-expires', new Date(until).toISOString()];
+    const text = until === inside.lease.leaseUntil ? inside.lease.leaseUntilText : new Date(until).toISOString();
+    const headers = ['headgate-session-expires', text];
     if (!inside.isNew || isFailure) return headers;
     if (isByHeader(exchange)) return [...headers, 'headgate-pass', inside.pass];
     const attributes = cookieAttributes(settings.cookies, exchange.judged.scheme);

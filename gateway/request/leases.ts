@@ -10,6 +10,8 @@ export interface Lease {
   readonly startedAt: number;
   /** Room time, ms. */
   leaseUntil: number;
+  /** The same as ISO 8601: told with every answer, changed by a touch alone. */
+  leaseUntilText: string;
   /** Monotonic ms of the last touch by this gateway. */
   touchedAt: number;
   /** Monotonic ms of the last request. */
@@ -75,12 +77,14 @@ export function createLeases(store: Store, clock: Clock): Leases {
     const known = inRoom.get(session.id);
     if (known) {
       known.leaseUntil = session.leaseUntil;
+      known.leaseUntilText = new Date(session.leaseUntil).toISOString();
       known.touchedAt = clock.monotonicMs();
       known.isAnswering &&= isAnswering;
       return known;
     }
     const lease: Lease = {
       ...session,
+      leaseUntilText: new Date(session.leaseUntil).toISOString(),
       room,
       touchedAt: clock.monotonicMs(),
       usedAt: clock.monotonicMs(),
