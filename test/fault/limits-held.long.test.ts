@@ -1,0 +1,78 @@
+/** Limits hold by the platform's own books, and the slots are used: a surge of 2,000, and a long evening of slow visitors. */
+import { describe, expect, it } from 'vitest';
+import { tallyOf } from '../../load-tests/visitors/crowd.ts';
+import {
+  calledOutOfOrder,
+  changedNumbers,
+  grownPositions,
+  sharedNumbers,
+  turnedAway,
+} from '../../load-tests/visitors/laws.ts';
+import { type LimitedOutcome, type LimitedRun, runLimited } from '../support/limited-run.ts';
+
+const MINUTE_MS = 60_000;
+
+function expectLimitsHeld({ records, books, slots }: LimitedOutcome, run: LimitedRun): void {
+  expect(books.sessions.most).toBeLessThanOrEqual(slots);
+  if (run.admissionsPerMinute !== null) {
+    const most = run.admissionsPerMinute + Math.max(1, run.admissionsPerMinute / 30);
+    expect(books.admissions.mostPerMinute).toBeLessThanOrEqual(most);
+  }
+  for (const law of [grownPositions, sharedNumbers, changedNumbers, calledOutOfOrder])
+    expect(law(records), law.name).toEqual([]);
+}
+
+function print(
+  name: string,
+  { records, books, slots, utilisation, judgedSeconds, seconds }: LimitedOutcome,
+): void {
+  console.log(name);
+  console.table({
+    'sessions, most (slots)': `${books.sessions.most} (${slots})`,
+    'admissions a minute, most': books.admissions.mostPerMinute,
+    admissions: books.admissions.total,
+    'utilisation while somebody waited': utilisation?.toFixed(3),
+    'judged, s': judgedSeconds.toFixed(0),
+    'whole run, s': seconds.toFixed(0),
+    'refused claims': records.reduce((sum, { refusedClaims }) => sum + refusedClaims, 0),
+    ...tallyOf(records).outcomes,
+  });
+}
+
+describe.concurrent('limits hold', () => {
+  it('2,000 visitors in 20 s against 50 sessions and 600 admissions a minute, 40 % no-shows, 8 s inside', async () => {
+    const run = {
+      sessions: 50,
+      admissionsPerMinute: 600,
+      visitors: 2_000,
+      overMs: 20_000,
+      stayMs: () => 8_000,
+      noShowShare: 0.4,
+      endAfterMs: null,
+      seed: 11,
+    };
+    const outcome = await runLimited(run);
+    print('2,000 visitors, 8 s inside', outcome);
+    expectLimitsHeld(outcome, run);
+    expect(turnedAway(outcome.records)).toEqual([]);
+    expect(outcome.utilisation).toBeGreaterThanOrEqual(0.6);
+  });
+
+  it('stays of 60 s and 20 sessions, 40 % no-shows, over seven minutes', async () => {
+    const run = {
+      sessions: 20,
+      admissionsPerMinute: null,
+      visitors: 600,
+      overMs: 5 * MINUTE_MS,
+      stayMs: () => 60_000,
+      noShowShare: 0.4,
+      endAfterMs: 7.5 * MINUTE_MS,
+      seed: 13,
+    };
+    const outcome = await runLimited(run);
+    print('stays of 60 s', outcome);
+    expectLimitsHeld(outcome, run);
+    expect(outcome.judgedSeconds).toBeGreaterThan(300);
+    expect(outcome.utilisation).toBeGreaterThanOrEqual(0.9);
+  });
+});
