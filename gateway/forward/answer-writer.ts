@@ -2,6 +2,7 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { type AnswerHead, addToAnswer, readAnswerHead, readExtraHeaders } from './response-headers.ts';
+import { countStreamed } from './streamed-memory.ts';
 import type { ForwardOrder } from './words.ts';
 
 export type RawHeaders = readonly Buffer[];
@@ -63,6 +64,7 @@ export class AnswerWriter {
     const isWhole = this.bodyBytes === this.#head!.contentLength;
     if (!isWhole) {
       this.#isFlushed = true;
+      countStreamed(chunk.length);
       return this.#response.write(chunk);
     }
     this.#isEnded = true;

@@ -2,6 +2,7 @@
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestHead } from './request-headers.ts';
+import { countStreamed } from './streamed-memory.ts';
 
 /** Bodies of a known length up to this are gathered first: the target is not kept waiting for a slow client's form. */
 const GATHERED_BYTES = 65_536;
@@ -105,6 +106,7 @@ export class StreamedBody extends EventEmitter {
 
   readonly #onData = (chunk: Buffer): void => {
     this.#bytes += chunk.length;
+    countStreamed(chunk.length);
     if (this.destroyed) this.#discard();
     else if (this.#bytes > this.#maxBytes) this.#onTooLarge();
     else this.emit('data', chunk);
