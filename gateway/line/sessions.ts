@@ -43,6 +43,12 @@ export function extendLease(room: Room, session: Session, forMs: number): void {
   session.leaseUntil = Math.max(session.leaseUntil, Math.min(room.at + forMs, hardEnd));
 }
 
+/** The first answer was sent: the provisional lease gives way to a touch's, which is shorter where idle times are. */
+export function settleLease(room: Room, session: Session, forMs: number): void {
+  session.leaseUntil = Math.min(room.at + forMs, session.startedAt + (room.law?.maxMs ?? 0));
+  if (session.leaseUntil < session.queuedUntil) requeue(room, session);
+}
+
 export function factsOf({ id, startedAt, leaseUntil }: Session): SessionFacts {
   return { id, startedAt, leaseUntil };
 }

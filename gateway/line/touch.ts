@@ -1,7 +1,7 @@
 /** Touch: extends leases, many at once, and spends a ticket when its visitor has surely got an answer. */
 import { step } from './advance.ts';
 import type { Room } from './room.ts';
-import { extendLease, FIRST_LEASE_MS, factsOf, liveSession } from './sessions.ts';
+import { extendLease, FIRST_LEASE_MS, factsOf, liveSession, settleLease } from './sessions.ts';
 import { spend } from './spent.ts';
 import { viewOf } from './view.ts';
 import type { Caller, SessionFacts, Touch, TouchAnswer } from './words.ts';
@@ -19,11 +19,13 @@ export function touch(room: Room, caller: Caller, touches: readonly Touch[]): To
 function touchOne(room: Room, { id, how }: Touch): SessionFacts | null {
   const session = liveSession(room, id);
   if (!session) return null;
+  const leaseMs = LEASE_IN_IDLE_TIMES * (room.law?.idleMs ?? 0);
   if (how === 'answering') extendLease(room, session, FIRST_LEASE_MS);
+  else if (session.spent) extendLease(room, session, leaseMs);
   else {
-    if (!session.spent) spend(room, id, session.ticketUntil, session.number > 0);
+    spend(room, id, session.ticketUntil, session.number > 0);
     session.spent = true;
-    extendLease(room, session, LEASE_IN_IDLE_TIMES * (room.law?.idleMs ?? 0));
+    settleLease(room, session, leaseMs);
   }
   return factsOf(session);
 }
