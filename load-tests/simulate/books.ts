@@ -84,7 +84,7 @@ export class Books {
     this.#waiting += change;
   }
 
-  admit(id: string, nowMs: number): void {
+  admit(id: string, nowMs: number) {
     if (this.#inside.has(id)) return this.request(id, nowMs);
     this.#count(nowMs);
     this.#judgeRate(this.#granted.get(id) ?? nowMs);

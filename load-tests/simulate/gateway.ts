@@ -21,9 +21,12 @@ export type Fate = 'answered' | 'lost before' | 'lost after';
 /** `unheard`: what the store answered and the gateway never got; for the books alone. */
 export type Reply<T> = { kind: 'answered'; answer: T } | { kind: 'lost'; unheard: T | null };
 
-export interface Disk {
+interface Disk {
   floors: Floors | null;
   leases: Map<string, SessionFacts>;
+  /** Room time of the last answer, and the gateway's own clock at it: after a restart it still knows what time it may be. */
+  lastAt: number;
+  answeredAtMs: number;
 }
 
 const RESTORED_A_CALL = 500;
@@ -42,7 +45,8 @@ export class SimulatedGateway {
   #lastSeq = 0;
   #holdSeen = 0;
   #owesLeases = true;
-  #disk: Disk = { floors: null, leases: new Map() };
+  #server = 1;
+  #disk: Disk = { floors: null, leases: new Map(), lastAt: 0, answeredAtMs: 0 };
   view: RoomView | null = null;
   downUntilMs = 0;
 
@@ -59,7 +63,8 @@ export class SimulatedGateway {
 
   /** Floors and leases go to disk each second. */
   writeDisk(): void {
-    this.#disk = { floors: this.#floors, leases: new Map(this.#leases) };
+    const [floors, lastAt, answeredAtMs] = [this.#floors, this.#lastAt, this.#answeredAtMs];
+    this.#disk = { floors, leases: new Map(this.#leases), lastAt, answeredAtMs };
   }
 
   /** kill -9: back after a while with what the disk had. `keepsLeases`: an embedded store journals each one first. */
@@ -70,7 +75,9 @@ export class SimulatedGateway {
     if (!keepsLeases) this.#leases = new Map(this.#disk.leases);
     this.#owedTouches.clear();
     this.#owedLeaves.clear();
-    this.#answeredAtMs = this.#lastAt = this.#lastSeq = this.#holdSeen = 0;
+    this.#lastAt = this.#disk.lastAt;
+    this.#answeredAtMs = this.#disk.answeredAtMs;
+    this.#lastSeq = this.#holdSeen = 0;
     this.#owesLeases = true;
   }
 
@@ -133,6 +140,15 @@ export class SimulatedGateway {
     else this.#owedLeaves.delete(id);
   }
 
+  /** A ticket that knows more than the room lifts it. */
+  see(nowMs: number, ticket: TicketFacts): void {
+    const { epoch, lane, number, serving } = ticket;
+    const known = this.view?.lanes[lane];
+    if (!this.view || (known && number <= known.issued && serving <= known.serving)) return;
+    const proof = { epoch, lane, issued: number, serving, fence: 0 };
+    this.#ask(nowMs, (room, caller) => this.#transitions.lift(room, caller, proof), itself);
+  }
+
   /** False: nobody answered. */
   restore(nowMs: number, leases: SessionFacts[]): boolean {
     const reply = this.#ask(
@@ -161,11 +177,22 @@ export class SimulatedGateway {
   ): Reply<T> {
     const fate = this.#store.isUp(nowMs) ? this.#fate() : 'lost before';
     if (fate === 'lost before') return { kind: 'lost', unheard: null };
+    this.#noticeServer(nowMs);
     const answer = this.#store.run(this.caller(nowMs), step);
     if (fate === 'lost after') return { kind: 'lost', unheard: answer };
     const view = viewOf(answer);
     if (view) this.#remember(nowMs, view);
     return { kind: 'answered', answer };
+  }
+
+  /**
+   * Another server than before may have lost what other gateways wrote, and nothing that this one knows would show it:
+   * its first call says so, as for a store that did not exit cleanly (LINE.md, rule 14).
+   */
+  #noticeServer(nowMs: number): void {
+    if (this.#server === this.#store.server) return;
+    this.#server = this.#store.server;
+    this.#store.run(this.caller(nowMs), (room, caller) => this.#transitions.markLoss(room, caller));
   }
 
   #remember(nowMs: number, view: RoomView): void {
@@ -197,5 +224,6 @@ export class SimulatedGateway {
   }
 }
 
+const itself = (view: RoomView): RoomView => view;
 const nothing = (): null => null;
 const viewIn = (answer: { view: RoomView }): RoomView => answer.view;

@@ -17,7 +17,7 @@ function keepCopies(world: World): void {
   world.agenda.after(COPY_EVERY_MS, () => keepCopies(world));
 }
 
-function happen(world: World, incident: Incident): void {
+function happen(world: World, incident: Incident) {
   switch (incident.what) {
     case 'kill gateway':
       return world.gateways[incident.gateway % world.gateways.length]?.kill(

@@ -45,6 +45,8 @@ export class Judge {
     this.claims++;
     if (answer.kind === 'waiting' || answer.kind === 'retry') this.refused++;
     if (answer.kind === 'waiting' && this.#isOvertaken(ticket, answer.view)) this.faults.outOfOrder++;
+    const serving = answer.view.lanes[ticket.lane]?.serving ?? 0;
+    if (answer.kind === 'admitted' && ticket.number > serving) this.faults.outOfOrder++;
     if (answer.kind === 'retry' || answer.kind === 'admitted') this.#called(ticket.number);
     if (honest && (answer.kind === 'used' || answer.kind === 'void')) this.faults.wronglyRefused++;
     if (!honest && answer.kind === 'admitted' && !this.#books.has(ticket.id)) this.faults.usedTwice++;

@@ -13,6 +13,8 @@ export class SimulatedStore {
   #isConfigured = false;
   #clockOffsetMs = 0;
   #downUntilMs = 0;
+  /** Another server answers since; whoever reconnects sees it. */
+  server = 1;
   law: RoomLaw;
   revision = 1;
 
@@ -71,7 +73,8 @@ export class SimulatedStore {
   }
 
   /** Comes back as it was `lostMs` ago, or as empty as it began. */
-  failOver(nowMs: number, lostMs: number): void {
+  failOver(nowMs: number, lostMs: number) {
+    this.server++;
     const copies = this.#copies.filter((copy) => copy.atMs <= nowMs - lostMs);
     const last = copies[copies.length - 1];
     if (!last) return this.flush();

@@ -27,7 +27,7 @@ export class SimulatedVisitor {
     this.#isLate = world.random.chance(visitors.late);
   }
 
-  join(): void {
+  join() {
     const world = this.#world;
     const gateway = world.anyGateway();
     const reply = gateway?.join(world.nowMs, 'default', [this.#id]);
@@ -54,10 +54,12 @@ export class SimulatedVisitor {
     this.#look();
   }
 
-  #look(): void {
+  #look() {
     const world = this.#world;
     const ticket = this.#ticket;
-    const view = world.anyGateway()?.view;
+    const gateway = world.anyGateway();
+    if (ticket) gateway?.see(world.nowMs, ticket);
+    const view = gateway?.view;
     if (!ticket || !view) return this.#later(ASK_AGAIN_MS, () => this.#look());
     const serving = view.lanes[ticket.lane]?.serving ?? 0;
     const position = world.transitions.shownPosition(ticket.number, serving, this.#seenServing);
@@ -70,7 +72,7 @@ export class SimulatedVisitor {
     world.agenda.after(pollSeconds * 1000, () => this.#look());
   }
 
-  #claim(): void {
+  #claim() {
     const world = this.#world;
     const ticket = this.#ticket!;
     const gateway = world.anyGateway();

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import type { Fate } from '../../load-tests/simulate/gateway.ts';
 
 export type Command =
-  /** Time goes by and every gateway ticks. `stay`: everybody inside goes on clicking. */
-  | { do: 'pass'; ms: number; stay: boolean }
+  /** Time goes by and every gateway ticks. `stay`: everybody inside goes on clicking; `come`: the called come at once. */
+  | { do: 'pass'; ms: number; stay: boolean; come: boolean }
   | { do: 'join'; gateway: number; count: number; fate: Fate }
   /** Any ticket is claimed: called or not, waiting or spent. */
   | { do: 'claim'; gateway: number; ticket: number; fate: Fate }
@@ -38,6 +38,7 @@ const life = {
     do: fc.constant('pass' as const),
     ms: fc.integer({ min: 200, max: 12_000 }),
     stay: fc.boolean(),
+    come: fc.boolean(),
   }),
   join: fc.record({
     do: fc.constant('join' as const),
@@ -101,5 +102,5 @@ export function histories(mix: Mix, maxLength = 80): fc.Arbitrary<Command[]> {
     { weight: often.limits, arbitrary: limits },
     { weight: often.states, arbitrary: state },
   );
-  return fc.array(command, { minLength: maxLength / 4, maxLength, size: 'max' });
+  return fc.array(command, { minLength: 1, maxLength, size: 'max' });
 }

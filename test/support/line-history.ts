@@ -9,7 +9,13 @@ import type { Command } from './line-commands.ts';
 import { Witness } from './line-witness.ts';
 
 export const IDLE_MS = 60_000;
-const STEP_MS = 500;
+/** One gateway ticks a step: each of the three about twice a second, never together. */
+const STEP_MS = 170;
+const _MOST_AT_ONCE = 12;
+/** By then each gateway has ticked. */
+const TOLD_MS = 1000;
+/** A failover loses up to 5 s. */
+const FORGOTTEN_MS = 7000;
 const CLICK_MS = 10_000;
 /** Leases run 1.25 × idle; room time may lag a little behind. */
 const SURELY_LAPSED_MS = 1.25 * IDLE_MS + 30_000;
@@ -50,6 +56,8 @@ export class LineHistory {
   #fate: Fate = 'answered';
   #lastLossMs = Number.NEGATIVE_INFINITY;
   #steps = 0;
+  #visitors = 0;
+  #keepsCopies = false;
 
   constructor(transitions: Transitions, law: RoomLaw = startLaw) {
     this.#transitions = transitions;
@@ -58,22 +66,25 @@ export class LineHistory {
     this.gateways = [0, 1, 2].map((i) => new SimulatedGateway(`gateway-${i}`, transitions, this.store, fate));
     this.books = new Books(law.limits, 0);
     this.judge = new Judge(this.books);
-    this.witness = new Witness(this.store, transitions);
+    this.witness = new Witness(this.store);
     this.#tick();
+    for (const gateway of this.gateways) gateway.writeDisk();
   }
 
   get serving(): number {
     return this.store.peek().serving;
   }
 
-  play(commands: Command[]): void {
+  /** Copies of the store are dear: kept only where a failover will ask for one. */
+  play(commands: Command[], keepsCopies = commands.some((command) => command.do === 'fail over')): void {
+    this.#keepsCopies ||= keepsCopies;
     for (const command of commands) this.#play(command);
   }
 
-  #play(command: Command): void {
+  #play(command: Command) {
     switch (command.do) {
       case 'pass':
-        return this.pass(command.ms, command.stay);
+        return this.pass(command.ms, command.stay, command.come);
       case 'join':
         return this.#join(command.gateway, command.count, command.fate);
       case 'claim':
@@ -113,26 +124,29 @@ export class LineHistory {
     }
   }
 
-  pass(ms: number, stay: boolean): void {
+  pass(ms: number, stay: boolean, come: boolean): void {
     for (let leftMs = ms; leftMs > 0; leftMs -= STEP_MS) {
       this.nowMs += Math.min(STEP_MS, leftMs);
       this.#steps++;
-      this.#tick();
-      if (this.#steps % 2 === 0) for (const gateway of this.gateways) gateway.writeDisk();
+      this.#tickOne(this.#steps);
+      if (this.#steps % 6 === 0) for (const gateway of this.gateways) gateway.writeDisk();
       for (const holder of this.holders) this.#age(holder, stay);
-      this.store.copy(this.nowMs, 6000);
+      if (come) this.#come(this.#steps, 1);
+      if (this.#keepsCopies) this.store.copy(this.nowMs, 6000);
     }
-    if (ms >= 3 * STEP_MS && this.nowMs - this.#lastLossMs > 40_000) this.witness.nobodyIdles();
+    if (ms >= TOLD_MS && this.nowMs - this.#lastLossMs > 40_000) this.witness.nobodyIdles();
   }
 
   setLimits(sessions: number, perMinute: number | null): void {
     const limits = { sessions, admissionsPerMinute: perMinute, seats: null, submitReserve: 0 };
+    this.#tick();
     this.store.change({ limits });
     this.#tick();
     this.books.setLimits(limits, this.nowMs);
   }
 
   setState(state: 'open' | 'paused' | 'offline'): void {
+    this.#tick();
     this.store.change({ state });
     this.#tick();
   }
@@ -154,10 +168,11 @@ export class LineHistory {
     if (heard.kind === 'admitted') this.#enter(holder, heard.session, gateway, how);
   }
 
-  leaveNow(holder: Holder, gateway: number, fate: Fate = 'answered'): void {
+  /** A leave that may not have reached the store ends the visit for the platform; the gate's session may live on. */
+  leaveNow(holder: Holder, gateway: number, fate: Fate = 'answered') {
     this.#with(fate, () => this.#gateway(gateway).leave(this.nowMs, holder.ticket.id, 'left'));
     this.books.end(holder.ticket.id, this.nowMs);
-    holder.state = 'spent';
+    holder.state = fate === 'answered' ? 'spent' : 'fading';
     holder.spentAtMs = this.nowMs;
   }
 
@@ -172,7 +187,7 @@ export class LineHistory {
   }
 
   /** A request of somebody inside, answered: touches the lease. */
-  #request(holder: Holder, gateway: number): void {
+  #request(holder: Holder, gateway: number) {
     const lease = this.#gateway(gateway).keepAlive(this.nowMs, holder.lease!, 'active');
     if (!lease) return this.judge.thrownOut();
     Object.assign(holder, { lease, gateway, state: 'inside', lastRequestMs: this.nowMs });
@@ -192,7 +207,7 @@ export class LineHistory {
     }
   }
 
-  #keepFlying(holder: Holder): void {
+  #keepFlying(holder: Holder) {
     const lease = this.#gateway(holder.gateway).keepAlive(this.nowMs, holder.lease!, 'answering');
     if (!lease) return this.judge.thrownOut();
     holder.lease = lease;
@@ -200,10 +215,7 @@ export class LineHistory {
   }
 
   #join(gateway: number, count: number, fate: Fate): void {
-    const ids = Array.from(
-      { length: count },
-      (_, i) => `${this.holders.length + i}-${this.nowMs}-${this.#steps}`,
-    );
+    const ids = Array.from({ length: count }, () => `visitor-${this.#visitors++}`);
     const before = this.store.peek();
     const reply = this.#with(fate, () => this.#gateway(gateway).join(this.nowMs, 'default', ids));
     const heard = reply.kind === 'answered' ? reply.answer : reply.unheard;
@@ -225,6 +237,11 @@ export class LineHistory {
     });
   }
 
+  /** The page asks how things stand; a store that is behind the ticket learns from it. */
+  look(holder: Holder, gateway: number): void {
+    if (holder.state === 'waiting') this.#gateway(gateway).see(this.nowMs, holder.ticket);
+  }
+
   #come(gateway: number, share: number): void {
     const serving = this.store.peek().serving;
     const called = this.holders.filter((one) => one.state === 'waiting' && one.ticket.number <= serving);
@@ -232,13 +249,21 @@ export class LineHistory {
       this.claim(holder, gateway, 'answered');
   }
 
+  /** Through one gateway after the other: they differ by up to half a second. */
   #look(holder: Holder, gateway: number): void {
-    const view = this.#gateway(gateway).view;
-    if (!view || holder.state !== 'waiting') return;
-    const position = this.#transitions.shownPosition(holder.ticket.number, view.serving, holder.seenServing);
-    this.judge.shown(holder.shownPosition, position);
-    holder.shownPosition = position;
-    holder.seenServing = Math.max(holder.seenServing, view.serving);
+    for (let i = 0; i < this.gateways.length; i++) {
+      this.#gateway(gateway + i).see(this.nowMs, holder.ticket);
+      const view = this.#gateway(gateway + i).view;
+      if (!view || holder.state !== 'waiting') continue;
+      const position = this.#transitions.shownPosition(
+        holder.ticket.number,
+        view.serving,
+        holder.seenServing,
+      );
+      this.judge.shown(holder.shownPosition, position);
+      holder.shownPosition = position;
+      holder.seenServing = Math.max(holder.seenServing, view.serving);
+    }
   }
 
   #leave(session: number, gateway: number, fate: Fate): void {
@@ -247,7 +272,7 @@ export class LineHistory {
   }
 
   /** A failed first answer frees the slot and spends nothing. */
-  #firstAnswer(session: number, failed: boolean): void {
+  #firstAnswer(session: number, failed: boolean) {
     const flying = this.holders.filter((holder) => holder.state === 'in flight');
     const holder = flying[session % Math.max(1, flying.length)];
     if (!holder) return;
@@ -276,12 +301,25 @@ export class LineHistory {
   #lose(forget: () => void): void {
     this.judge.lost(this.nowMs);
     this.witness.lost();
+    for (const holder of this.holders) this.#weather(holder);
     this.#lastLossMs = this.nowMs;
     forget();
   }
 
+  /** What a loss may do to a visit that nobody has promised anything about. */
+  #weather(holder: Holder): void {
+    // Its end is forgotten with the store, or was not heard of by all: the session may be back.
+    if (holder.state === 'spent' && this.nowMs - holder.spentAtMs <= FORGOTTEN_MS) holder.state = 'fading';
+    // A first lease that was renewed looks like one that was used: nobody can tell that no answer was sent.
+    if (holder.state === 'in flight') this.#request(holder, holder.gateway);
+  }
+
   #tick(): void {
-    for (const gateway of this.gateways) this.witness.ticking(() => gateway.tick(this.nowMs));
+    for (let i = 0; i < this.gateways.length; i++) this.#tickOne(i);
+  }
+
+  #tickOne(gateway: number): void {
+    this.witness.ticking(() => this.#gateway(gateway).tick(this.nowMs));
   }
 
   #with<T>(fate: Fate, act: () => T): T {

@@ -1,13 +1,16 @@
 /** DESIGN's invariants of the line as properties over random histories: each takes the transitions that it judges. */
 import fc from 'fast-check';
+import type { RoomLaw } from '../../gateway/line/words.ts';
 import type { Transitions } from '../../load-tests/simulate/transitions.ts';
 import { type Command, histories, type Mix } from './line-commands.ts';
-import { LineHistory } from './line-history.ts';
+import { LineHistory, startLaw } from './line-history.ts';
 
 export interface Law {
   says: string;
   /** Which trouble its histories are full of. */
   mix: Mix;
+  /** The limits they begin with. */
+  limits?: Partial<RoomLaw['limits']>;
   /** Played after every history, before it is judged. */
   finish?: (history: LineHistory) => void;
   /** Each breach in a sentence with its numbers. */
@@ -23,7 +26,7 @@ export interface Verdict {
 }
 
 /** The same histories on every run and machine; another seed for a longer look. */
-const SEED = Number(process.env['HEADGATE_LAW_SEED'] ?? 20_260_901);
+const SEED = Number(process.env.HEADGATE_LAW_SEED ?? 20_260_901);
 
 export function judge(law: Law, transitions: Transitions, runs: number, shrink = true): Verdict {
   const verdict: Verdict = { breach: null, histories: 0, commands: 0, tickets: 0, admitted: 0 };
@@ -43,7 +46,10 @@ export function judge(law: Law, transitions: Transitions, runs: number, shrink =
 }
 
 function playOut(law: Law, transitions: Transitions, commands: Command[]): LineHistory {
-  const history = new LineHistory(transitions);
+  const history = new LineHistory(transitions, {
+    ...startLaw,
+    limits: { ...startLaw.limits, ...law.limits },
+  });
   history.play(commands);
   law.finish?.(history);
   return history;
@@ -61,7 +67,8 @@ export const laws = {
   1: { says: 'live sessions never exceed the limit', mix: { limits: 2 }, breaches: limit },
   2: {
     says: 'admissions in 60 s never exceed the limit and two seconds worth',
-    mix: { limits: 4 },
+    mix: { limits: 0, states: 0 },
+    limits: { sessions: null, admissionsPerMinute: 20 },
     breaches: rate,
   },
   3: {
@@ -123,8 +130,9 @@ function letEverybodyIn(history: LineHistory): void {
   history.setState('open');
   history.setLimits(50, null);
   for (let i = 0; i < 400 && history.holders.some((one) => one.state === 'waiting'); i++) {
-    history.pass(500, false);
+    history.pass(500, false, false);
     for (const holder of history.holders) {
+      history.look(holder, i % 3);
       if (holder.state === 'waiting' && holder.ticket.number <= history.serving)
         history.claim(holder, i % 3, 'answered');
       if (holder.state === 'inside') history.leaveNow(holder, i % 3);
@@ -137,6 +145,6 @@ function replayEverything(history: LineHistory): void {
   history.setState('open');
   history.setLimits(50, null);
   for (const holder of history.holders) if (holder.state === 'inside') history.leaveNow(holder, 0);
-  history.pass(100_000, false);
+  history.pass(100_000, false, false);
   for (const holder of history.holders) if (holder.state === 'spent') history.claim(holder, 1, 'answered');
 }

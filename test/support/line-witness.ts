@@ -1,14 +1,12 @@
 /** Watches a room from beside: calls while nobody may be called, slots that stand empty while somebody waits, late comers passed over. */
 import type { ClaimAnswer, JoinAnswer, RoomView, TicketFacts } from '../../gateway/line/words.ts';
 import type { SimulatedStore } from '../../load-tests/simulate/store.ts';
-import type { Transitions } from '../../load-tests/simulate/transitions.ts';
 
 /** Late comers count while they asked within 10 s; a little less, so that no boundary decides. */
 const SEEN_LATELY_MS = 9000;
 
 export class Witness {
   readonly #store: SimulatedStore;
-  readonly #transitions: Transitions;
   /** Late comers that were told to come again, by ticket. */
   readonly #late = new Map<string, { number: number; askedMs: number }>();
   #highestServing = 0;
@@ -17,9 +15,8 @@ export class Witness {
   readonly passedOver: string[] = [];
   readonly calledWhileClosed: string[] = [];
 
-  constructor(store: SimulatedStore, transitions: Transitions) {
+  constructor(store: SimulatedStore) {
     this.#store = store;
-    this.#transitions = transitions;
   }
 
   /** A store that came back older has forgotten its late comers; they ask again. */
@@ -71,9 +68,6 @@ export class Witness {
         `serving rose from ${this.#highestServing} to ${view.serving} while ${view.state}`,
       );
     }
-    const wait = this.#transitions.expectedWait(view, 5);
-    if (wait !== null)
-      this.calledWhileClosed.push(`a wait of ${JSON.stringify(wait)} was promised while ${view.state}`);
     if (view.operatorState !== 'open' && view.state !== view.operatorState) {
       this.calledWhileClosed.push(`a room that is ${view.operatorState} says it is ${view.state}`);
     }

@@ -1,0 +1,68 @@
+/** The simulator in short: a few seeded days hold every law, a few cells reach their figure, and the books notice a broken gate. */
+import { expect, test } from 'vitest';
+import { seededDay } from '../../load-tests/simulate/days.ts';
+import { readOptions } from '../../load-tests/simulate/options.ts';
+import { playDay } from '../../load-tests/simulate/play.ts';
+import { figureOf, playCell, surgeDay } from '../../load-tests/simulate/table.ts';
+import { plantedFaults } from './planted-faults.ts';
+
+const none = {
+  overLimit: 0,
+  overRate: 0,
+  outOfOrder: 0,
+  positionsGrown: 0,
+  wronglyRefused: 0,
+  thrownOut: 0,
+  usedTwice: 0,
+};
+
+const options = {
+  seed: 1,
+  days: 0,
+  sessions: null,
+  staySeconds: null,
+  noShows: null,
+  minutes: 20,
+  json: false,
+};
+
+test.each([1, 2, 3, 4])(
+  'day %i with kills, restarts, lost replies and wrong clocks breaks no law',
+  (seed) => {
+    const outcome = playDay(seededDay(seed, 15));
+    console.info(JSON.stringify(outcome));
+    expect(outcome.faults).toEqual(none);
+    expect(outcome.admitted).toBeGreaterThan(100);
+  },
+);
+
+test.each([
+  [20, 60, 0.5],
+  [20, 180, 0.7],
+  [200, 60, 0.7],
+])(
+  '%i sessions with stays of %i s and %f no-shows are used as much as the design says',
+  (sessions, stay, noShows) => {
+    const { seen, figure, broken } = playCell(sessions, stay, noShows, options);
+    console.info(`utilisation ${seen.toFixed(3)} where ${figure} is asked for`);
+    expect(seen).toBeGreaterThanOrEqual(figureOf(sessions, stay, noShows)! - 0.005);
+    expect(broken).toBe(0);
+  },
+);
+
+test('the same seed gives the same day', () => {
+  expect(playDay(seededDay(7, 5))).toEqual(playDay(seededDay(7, 5)));
+});
+
+test('the books notice a gate that ignores its limit', () => {
+  const [ignoring] = Object.values(plantedFaults[1]);
+  expect(playDay(surgeDay(20, 60, 0.5, 3, 1), ignoring).faults.overLimit).toBeGreaterThan(0);
+});
+
+test('wrong usage is named, with what would be right', () => {
+  expect(readOptions(['--sessions', 'many'])).toEqual({
+    kind: 'wrong',
+    message: '--sessions: many must be a whole number from 1 to 10000',
+  });
+  expect(readOptions(['--no-shows', '70'])).toMatchObject({ kind: 'run', options: { noShows: 0.7 } });
+});
