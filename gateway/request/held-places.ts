@@ -13,7 +13,7 @@ export interface HeldPlaces {
 const FITS: RoomForAnother = { kind: 'fits', drop: [] };
 
 export function createHeldPlaces(parts: {
-  cookiePrefix: () => string;
+  cookiePrefix: string;
   tokens: Tokens;
   rooms: Rooms;
   leases: Leases;
@@ -38,7 +38,7 @@ export function createHeldPlaces(parts: {
   return {
     async makeSpace(cookie, room) {
       if (cookie === undefined) return FITS;
-      const { tickets, passes } = readGateCookies(cookie, parts.cookiePrefix());
+      const { tickets, passes } = readGateCookies(cookie, parts.cookiePrefix);
       const names = new Set([...tickets.keys(), ...passes.keys()]);
       names.delete(room);
       if (names.size < MOST_ROOMS) return FITS;

@@ -2,7 +2,6 @@
 
 import type { IncomingMessage } from 'node:http';
 import fastify, { type FastifyInstance, type FastifyServerFactory } from 'fastify';
-import type { Settings } from '../../config/settings.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
 import { type HealthSources, readiness } from '../observe/health.ts';
@@ -18,7 +17,6 @@ import type { Status } from './status.ts';
 import type { VisitorRoutes } from './visitor.ts';
 
 export interface ReservedParts {
-  settings: () => Settings;
   rooms: () => Rooms;
   visitor: () => VisitorRoutes;
   status: () => Status;

@@ -1,0 +1,104 @@
+/** The parts of a gate that outlive reloads: what is known of visitors, rooms, keys and the platform. */
+import type { Launch, Settings } from '../config/settings.ts';
+import type { Clock } from './clock.ts';
+import { createRequestIds } from './exchange.ts';
+import { createForwarder } from './forward/forwarder.ts';
+import { drawCommitment, drawSeed } from './line/draw.ts';
+import type { RoomView } from './line/words.ts';
+import type { Log } from './observe/logger.ts';
+import { createRequestBudget, createStandingAllowances } from './request/budgets.ts';
+import { createJoins } from './request/joins.ts';
+import type { KeyRing } from './request/keys.ts';
+import { createLeases } from './request/leases.ts';
+import { createMovedAddresses } from './request/moved.ts';
+import { createPlaces } from './request/places.ts';
+import { createRestore } from './request/restore.ts';
+import { createRooms } from './request/rooms.ts';
+import { createStandingReader } from './request/standing.ts';
+import { createTokens } from './request/tokens.ts';
+import { createUnknownKeys } from './request/unknown-keys.ts';
+import type { Store } from './store/store.ts';
+
+export interface AppParts {
+  settings: Settings;
+  store: Store;
+  ring: KeyRing;
+  drawSecret: Buffer;
+  clock: Clock;
+  log: Log;
+  random(): number;
+  newId(): string;
+  /** A few random characters that begin every request id of this process. */
+  idStart: string;
+}
+
+export type LongLived = ReturnType<typeof createLongLived>;
+
+/** Seeds are bound to room and opening; an epoch ends a line, not a launch. */
+const FIRST_EPOCH = 1;
+
+export function createLongLived(parts: AppParts, settings: () => Settings) {
+  const { store, ring, clock, log, random, newId } = parts;
+  const tokens = createTokens(ring);
+  const leases = createLeases(store, clock);
+  const seedOf = (room: string, opensAtMs: number) =>
+    drawSeed(parts.drawSecret, room, FIRST_EPOCH, opensAtMs);
+  const seedOfView = (view: RoomView) => seedOf(view.room, view.opensAt ?? 0);
+  const commitment = (room: string, launch: Launch) => drawCommitment(seedOf(room, launch.opensAtMs));
+  const unknownKeys = createUnknownKeys(clock, (kid) =>
+    log.sample(
+      'unknown-key',
+      'error',
+      () => ({ kid }),
+      'a token names a key that this gateway lacks; its visitor is asked to try again',
+    ),
+  );
+  const { upstreams, listen } = settings();
+
+  return {
+    store,
+    ring,
+    clock,
+    log,
+    newId,
+    tokens,
+    leases,
+    joins: createJoins(store),
+    rooms: createRooms(settings(), store, commitment),
+    places: createPlaces({
+      ticketHours: () => settings().keys.ticketHours,
+      drawSeed: (_room, view) => seedOfView(view),
+      random,
+      clock,
+    }),
+    standing: createStandingReader({
+      tokens,
+      leases,
+      unknownKeys,
+      clock,
+      restore: createRestore(store, leases),
+    }),
+    moved: createMovedAddresses(clock),
+    passBudget: createRequestBudget(clock),
+    allowances: createStandingAllowances(clock),
+    forwarder: createForwarder({
+      upstreams,
+      maxBodyBytes: listen.maxBodyBytes,
+      clock,
+      log: upstreamLog(log),
+      random,
+    }),
+    nextId: createRequestIds(parts.idStart),
+    /** The draw's seed, hex, once it may be known: from the opening on. */
+    publishedSeed: (view: RoomView) => (view.draw?.size == null ? null : seedOfView(view).toString('hex')),
+    onStoreError: (error: unknown) =>
+      log.sample('store', 'error', () => ({ error: String(error) }), 'the store did not take a call'),
+  };
+}
+
+function upstreamLog(log: Log) {
+  return {
+    say: (level: 'info' | 'warn', facts: object, message: string) =>
+      log.sample(`upstream ${message}`, level, () => facts, message),
+  };
+}

@@ -1,0 +1,48 @@
+/** What is done without anyone asking: the release tick, leases kept and dropped, rooms that nobody uses forgotten. */
+import type { RoomView } from './line/words.ts';
+import type { LongLived } from './long-lived.ts';
+import { createReleaser } from './release/releaser.ts';
+
+const MAINTAIN_MS = 5_000;
+/** Rooms are swept in every so manieth round. */
+const SWEEP_EVERY = 12;
+
+export function createUpkeep(parts: LongLived, random: () => number) {
+  const { store, leases, rooms, onStoreError } = parts;
+  const endedUpTo = new Map<string, string>();
+
+  /** Sessions that ended elsewhere: their passes are refused here within a tick. */
+  const endSessions = ({ room, endedSessions }: RoomView) => {
+    const newest = endedSessions.at(-1);
+    if (newest === undefined || endedUpTo.get(room) === newest) return;
+    const seen = endedSessions.lastIndexOf(endedUpTo.get(room) ?? '');
+    for (const id of endedSessions.slice(seen + 1)) leases.end(room, id);
+    endedUpTo.set(room, newest);
+  };
+  const releaser = createReleaser({
+    store,
+    random,
+    onView: endSessions,
+    onError: (_room, error) => onStoreError(error),
+  });
+  let rounds = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const maintain = () => {
+    leases.maintain((room) => store.view(room)?.at);
+    if (++rounds % SWEEP_EVERY !== 0) return;
+    rooms.sweep().catch(onStoreError);
+    for (const room of endedUpTo.keys()) if (!rooms.get(room)) endedUpTo.delete(room);
+  };
+
+  return {
+    start(): void {
+      releaser.start();
+      timer = setInterval(maintain, MAINTAIN_MS);
+      timer.unref();
+    },
+    async stop(): Promise<void> {
+      clearInterval(timer);
+      await releaser.stop();
+    },
+  };
+}

@@ -1,0 +1,66 @@
+/** What is seen of every request: metrics, the access log, and the answers to "are you well?". */
+import type { Settings } from '../config/settings.ts';
+import type { Exchange } from './exchange.ts';
+import type { LongLived } from './long-lived.ts';
+import type { HealthSources } from './observe/health.ts';
+import { createMetrics } from './observe/metrics.ts';
+
+export type Watched = ReturnType<typeof watch>;
+
+export function watch(parts: LongLived, settings: () => Settings, isDraining: () => boolean) {
+  const { forwarder, rooms, store, clock, log } = parts;
+  const metrics = createMetrics({
+    views: function* () {
+      for (const room of rooms.all()) yield { view: rooms.view(room), label: room.template };
+    },
+    upstreams: () => Object.entries(forwarder.upstreams()),
+    revision: () => settings().revision,
+    storeUp: () => store.health() === 'ok',
+  });
+  const health: HealthSources = {
+    isDraining,
+    store: () => store.health(),
+    upstreams: () =>
+      Object.fromEntries(Object.entries(forwarder.upstreams()).map(([name, { status }]) => [name, status])),
+    // A gateway without its keys does not start; with a shared store one may come to lack them.
+    keys: () => 'ok',
+    revision: () => settings().revision,
+  };
+
+  return {
+    metrics,
+    health,
+    onDone(exchange: Exchange): void {
+      const seconds = (clock.monotonicMs() - exchange.startedMs) / 1_000;
+      metrics.request(exchange.label, exchange.class, exchange.state, seconds);
+      log.sample(
+        `${exchange.state} ${exchange.class}`,
+        'info',
+        () => accessLine(exchange, seconds),
+        'request',
+      );
+    },
+    onWouldWait(exchange: Exchange, room: { label: string }, told: { state: string }): void {
+      metrics.wouldHaveWaited(room.label);
+      const facts = () => ({ room: exchange.room, would: told.state, requestId: exchange.id });
+      log.sample('observed', 'info', facts, 'would have waited');
+    },
+  };
+}
+
+/** Documented in docs/operating.md; no query, cookie, address or token. */
+function accessLine(exchange: Exchange, seconds: number) {
+  const { judged, response } = exchange;
+  return {
+    requestId: exchange.id,
+    method: judged.method,
+    host: judged.host,
+    path: judged.path,
+    status: response.statusCode,
+    state: exchange.state,
+    room: exchange.room,
+    class: exchange.class,
+    rule: exchange.rule,
+    ms: Math.round(seconds * 10_000) / 10,
+  };
+}
