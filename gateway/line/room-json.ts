@@ -25,8 +25,7 @@ export function decodeRoom(json: unknown, blank: Room): Room {
   room.returners = byId(list<Returner>(record, 'returners'));
   for (const [id, at] of room.claimed) pushDeadline(room.claimedEnds, { at, id });
   for (const session of room.sessions.values()) {
-    session.queuedUntil = session.leaseUntil;
-    pushDeadline(room.leaseEnds, { at: session.leaseUntil, id: session.id });
+    pushDeadline(room.leaseEnds, { at: session.queuedUntil, id: session.id });
   }
   for (const returner of [...room.returners.values()].sort(byNumber)) {
     room.returnersByNumber[returner.lane] ??= [];
