@@ -10,6 +10,7 @@ import { type AppParts, createLongLived } from './long-lived.ts';
 import type { Pages } from './page/pages.ts';
 import { createReserved } from './reserved/routes.ts';
 import { createGateServer } from './server.ts';
+import { timeCalls } from './store/timed.ts';
 import { createUpkeep } from './upkeep.ts';
 import { watch } from './watched.ts';
 
@@ -18,12 +19,16 @@ export type App = Awaited<ReturnType<typeof createApp>>;
 export async function createApp(parts: AppParts) {
   let settings = parts.settings;
   let isDraining = false;
-  const longLived = createLongLived(parts, () => settings);
+  let onStoreCall = (_call: string, _seconds: number) => {};
+  const store = timeCalls(parts.store, parts.clock, (call, seconds) => onStoreCall(call, seconds));
+  const longLived = createLongLived({ ...parts, store }, () => settings);
   const watched = watch(
     longLived,
     () => settings,
     () => isDraining,
   );
+  onStoreCall = watched.metrics.storeCall;
+  for (let loss = 0; loss < parts.lossesFound; loss++) watched.metrics.storeLoss();
   const { rooms, forwarder, ring, log } = longLived;
 
   const exchanges = new WeakMap<IncomingMessage, Exchange>();

@@ -22,6 +22,8 @@ import type { Store } from './store/store.ts';
 export interface AppParts {
   settings: Settings;
   store: Store;
+  /** How often the store found, when it was opened, that something had been lost. */
+  lossesFound: number;
   ring: KeyRing;
   drawSecret: Buffer;
   clock: Clock;

@@ -18,7 +18,8 @@ import { sameOriginReferer } from './request/same-origin.ts';
 import { type Asker, carriedTokens, type StandingReader } from './request/standing.ts';
 import type { Stay } from './request/stay.ts';
 import type { Classified, JudgedRequest } from './request/words.ts';
-import type { Teller } from './tell.ts';
+import { StoreLost } from './store/store.ts';
+import type { Teller, Trouble } from './tell.ts';
 
 export interface ServeParts {
   settings: Settings;
@@ -179,8 +180,10 @@ export function createServe(parts: ServeParts): (request: IncomingMessage, respo
   }
 
   function broken(exchange: Exchange, error: unknown): void {
-    parts.log.say('error', { error, requestId: exchange.id }, 'a request broke the gateway');
+    if (!(error instanceof StoreLost))
+      parts.log.say('error', { error, requestId: exchange.id }, 'a request broke the gateway');
     if (exchange.response.headersSent) exchange.response.destroy();
+    else if (error instanceof StoreLost) teller.tellTrouble(exchange, STORE_LOST);
     else
       teller.tellTrouble(exchange, {
         code: 'HG_INTERNAL',
@@ -190,6 +193,13 @@ export function createServe(parts: ServeParts): (request: IncomingMessage, respo
       });
   }
 }
+
+const STORE_LOST: Trouble = {
+  code: 'HG_STORE_LOST',
+  state: 'held',
+  detail: 'The line’s store cannot be reached; places are kept. Ask again shortly.',
+  retryAfterSeconds: 5,
+};
 
 type Refusal = Classified & { kind: 'refused' };
 

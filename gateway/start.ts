@@ -46,6 +46,7 @@ export async function startGateway(settings: Settings, read: () => LoadResult): 
   const app = await createApp({
     settings,
     store,
+    lossesFound: store.losses.length,
     ring,
     drawSecret,
     clock,

@@ -103,10 +103,15 @@ export function createRooms(
     async sweep() {
       let gone = 0;
       for (const room of [...live.values()]) {
-        if (!room.template.includes('{') || room.numberless > 0 || !(await store.forget(room.name))) continue;
+        if (!room.template.includes('{') || room.numberless > 0) continue;
+        // Not live before it is forgotten: who comes meanwhile makes it anew, and never meets a room that is gone.
         live.delete(room.name);
         count(perTemplate, room.template, -1);
-        gone++;
+        if (await store.forget(room.name)) gone++;
+        else if (!live.has(room.name)) {
+          live.set(room.name, room);
+          count(perTemplate, room.template, 1);
+        }
       }
       return gone;
     },
