@@ -1,6 +1,7 @@
 /** Tells a visitor where things stand: a page to people, a problem document to programs. */
 import type { Settings } from '../config/settings.ts';
 import { answer, headerOf } from './answer.ts';
+import { closeAfterAnswer } from './conversation.ts';
 import { CATALOGUE, type ErrorCode } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import type { RoomView } from './line/words.ts';
@@ -13,7 +14,6 @@ import { clearCookie, cookieAttributes, passCookie, setCookie, ticketCookie } fr
 import { wantsJson } from './request/person.ts';
 import type { Place, Places } from './request/places.ts';
 import type { LiveRoom, Rooms } from './request/rooms.ts';
-import { closeAfterAnswer } from './server.ts';
 
 export interface TellParts {
   settings: Settings;
@@ -158,11 +158,9 @@ export function createTell(parts: TellParts) {
       return;
     }
     const kind = PAGE_OF_CODE[trouble.code] ?? 'refused';
-    sendPage(
-      exchange,
-      status,
-      plainModel(exchange, { ...common(exchange), kind, status, detail: trouble.detail }, liveRoom(exchange)),
-    );
+    const { detail, retryAfterSeconds } = trouble;
+    const facts = { ...common(exchange), kind, status, detail, retryAfterSeconds };
+    sendPage(exchange, status, plainModel(exchange, facts, liveRoom(exchange)));
   }
 
   /** To a person who gave up the place and would else stay on a page that is no longer true; `target` leads back. */

@@ -9,6 +9,7 @@ import type { Forwarder } from './forward/forwarder.ts';
 import type { Log } from './observe/logger.ts';
 import type { Orders } from './order.ts';
 import { problem } from './page/problem.ts';
+import { answerRaw } from './raw-answer.ts';
 import type { Classifier } from './request/classify.ts';
 import type { KeyRing } from './request/keys.ts';
 import type { Lease, Leases } from './request/leases.ts';
@@ -18,7 +19,6 @@ import type { Rooms } from './request/rooms.ts';
 import { carriedTokens, type StandingReader } from './request/standing.ts';
 import type { Stay } from './request/stay.ts';
 import type { Classified, JudgedRequest } from './request/words.ts';
-import { answerRaw } from './server.ts';
 
 export interface UpgradeParts {
   settings: Settings;
@@ -60,7 +60,9 @@ export function createUpgrade(parts: UpgradeParts) {
     if (request.method !== 'GET' || request.headers.upgrade?.toLowerCase() !== 'websocket') {
       return { kind: 'refused', code: 'HG_BAD_REQUEST', detail: 'Only WebSocket upgrades are passed on.' };
     }
-    const { method, url = '', httpVersion, rawHeaders, socket } = request;
+    const { method, url = '', httpVersion, rawHeaders, socket, headers } = request;
+    if (httpVersion !== '1.1' || 'content-length' in headers || 'transfer-encoding' in headers)
+      return { kind: 'refused', code: 'HG_BAD_REQUEST', detail: 'An upgrade is HTTP/1.1 and has no body.' };
     const encrypted = (socket as TLSSocket).encrypted === true;
     const normalised = normalise(
       { method, url, httpVersion, rawHeaders, remoteAddress: socket.remoteAddress, encrypted },
@@ -68,6 +70,7 @@ export function createUpgrade(parts: UpgradeParts) {
     );
     if (normalised.kind === 'refused') return normalised;
     const judged = normalised.request;
+    if (judged.path === settings.prefix || judged.path.startsWith(`${settings.prefix}/`)) return NOT_INSIDE;
     const classified = parts.classify(judged);
     if (classified.kind === 'refused') return classified;
     if (classified.kind === 'bypass') return { kind: 'granted', judged, classified, room: null, lease: null };

@@ -23,13 +23,14 @@ interface Seen {
   lengths: string[];
   encodings: string[];
   expectations: string[];
+  upgrades: string[];
   forwarded: ForwardedHeaders;
 }
 
 export function readHead(rawHeaders: readonly string[], httpVersion: string): Head | Refused {
-  const seen: Seen = { hosts: [], lengths: [], encodings: [], expectations: [], forwarded: {} };
+  const seen: Seen = { hosts: [], lengths: [], encodings: [], expectations: [], upgrades: [], forwarded: {} };
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) gather(seen, rawHeaders[i]!, rawHeaders[i + 1]!);
-  const wrong = framingFault(seen, httpVersion) ?? expectationFault(seen);
+  const wrong = framingFault(seen, httpVersion) ?? expectationFault(seen) ?? upgradeFault(seen);
   if (wrong !== null) return wrong;
   if (seen.hosts.length !== 1)
     return refused(seen.hosts.length === 0 ? 'Host is missing' : 'Host is repeated');
@@ -44,6 +45,9 @@ function gather(seen: Seen, name: string, value: string): void {
       break;
     case 6:
       if (isNamed(name, 'expect')) seen.expectations.push(value);
+      break;
+    case 7:
+      if (isNamed(name, 'upgrade')) seen.upgrades.push(value);
       break;
     case 9:
       if (isNamed(name, 'forwarded')) append(seen.forwarded, 'forwarded', value);
@@ -90,6 +94,12 @@ function framingFault({ lengths, encodings }: Seen, httpVersion: string): Refuse
 function expectationFault({ expectations }: Seen): Refused | null {
   const met = expectations.length === 0 || (expectations.length === 1 && isContinue(expectations[0]!));
   return met ? null : refused('Expect must be 100-continue', 'HG_EXPECTATION');
+}
+
+/** Who takes it up speaks HTTP/2 from then on, past every rule. Other protocols are simply not taken up. */
+function upgradeFault({ upgrades }: Seen): Refused | null {
+  const namesHttp2 = upgrades.some((value) => value.toLowerCase().includes('h2c'));
+  return namesHttp2 ? refused('Upgrade to h2c is not passed on') : null;
 }
 
 function isContinue(value: string): boolean {

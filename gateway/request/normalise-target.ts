@@ -13,9 +13,8 @@ export interface Target {
 
 const ABSOLUTE = /^https?:\/\/([^/?#\\]*)/i;
 
-export function readTarget(method: string, url: string, place: Authority): Target | Refused {
+export function readTarget(url: string, place: Authority): Target | Refused {
   if (url.charCodeAt(0) === 0x2f) return readOrigin(url);
-  if (url === '*' && method === 'OPTIONS') return { kind: 'target', target: '*', path: '*', query: '' };
   const absolute = ABSOLUTE.exec(url);
   if (absolute === null) return refused('the target must begin with /');
   // Who reads the authority and who reads Host must not land on different sites.

@@ -37,7 +37,7 @@ export function normalise(raw: RawRequest, limits: RequestLimits): Normalised {
   if (head.kind === 'refused') return head;
   const place = readAuthority(head.host);
   if (place === null) return refused('Host must be a host name or address, with a port at most');
-  const read = readTarget(raw.method, raw.url, place);
+  const read = readTarget(raw.url, place);
   if (read.kind === 'refused') return read;
   const client = clientAddress(raw.remoteAddress, head.forwarded, limits.trusts);
   return {
@@ -64,8 +64,8 @@ function requestLineFault(raw: RawRequest, limits: RequestLimits): Refused | nul
 }
 
 const COMMON_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
-/** TRACE and TRACK echo what a visitor must not see, CONNECT opens a tunnel. */
-const REFUSED_METHODS = new Set(['TRACE', 'TRACK', 'CONNECT']);
+/** TRACE and TRACK echo what a visitor must not see, CONNECT opens a tunnel, SOURCE is of ICE, which Node's parser takes for HTTP/1.0. */
+const REFUSED_METHODS = new Set(['TRACE', 'TRACK', 'CONNECT', 'SOURCE']);
 
 /** Methods have case; lower case ones would pass rules that name them in capitals, so they are refused. */
 function isMethod(method: string): boolean {

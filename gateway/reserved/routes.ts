@@ -40,6 +40,8 @@ export function createReserved(parts: ReservedParts): FastifyInstance {
     bodyLimit: MAX_BODY_BYTES,
     logger: false,
     forceCloseConnections: false,
+    // What the parser refuses is answered by the server; a second answer would be taken for another request's.
+    clientErrorHandler: () => {},
   });
   const { prefix, ring, health, refuse } = parts;
   server.removeAllContentTypeParsers();
@@ -141,7 +143,8 @@ function sendStatus(parts: ReservedParts, exchange: Exchange): void {
   const at = new Date();
   const messages = parts.messages(null);
   const { headers } = exchange.request;
-  if (wantsJson(headers, 'registration')) {
+  // By `Accept` alone: the page's own script asks for the page too.
+  if (wantsJson({ accept: headers.accept }, 'registration')) {
     const rooms = live.map(({ view }) => parts.status().documentOf(view));
     sendJson(exchange, 200, { at: at.toISOString(), rooms, messages }, 'bypassed', [
       'cache-control',
