@@ -9,6 +9,9 @@ import type { LiveRoom } from './request/rooms.ts';
 /** Pages that do not reload by themselves: nothing will be different, or what was typed would be lost. */
 const STILL: ReadonlySet<PageKind> = new Set<PageKind>(['ended', 'too-many-places', 'not-sent', 'refused']);
 
+/** A page whose platform did not answer asks again after this long. */
+const RETRY_SECONDS = 5;
+
 export function roomModel(
   exchange: Exchange,
   facts: {
@@ -50,6 +53,7 @@ export function plainModel(
     prefix: string;
     messages: readonly Message[];
     detail: string | null;
+    retryAfterSeconds?: number | undefined;
   },
   room: LiveRoom | undefined,
 ): PageModel {
@@ -62,7 +66,7 @@ export function plainModel(
     position: null,
     startPosition: null,
     expectedWait: null,
-    pollAfterSeconds: null,
+    pollAfterSeconds: canAskAgain(exchange, facts.kind) ? (facts.retryAfterSeconds ?? RETRY_SECONDS) : null,
     opensAt: null,
     now: new Date(),
     state: facts.kind === 'failed' ? 'failed' : 'refused',
@@ -74,4 +78,9 @@ export function plainModel(
     detail: facts.detail,
     heldRooms: [],
   };
+}
+
+/** A post is never repeated by a page: it may have taken effect, and what was typed is a step back. */
+function canAskAgain({ judged }: Exchange, kind: PageKind): boolean {
+  return kind === 'failed' && judged.method === 'GET';
 }

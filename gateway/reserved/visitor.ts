@@ -11,6 +11,7 @@ import type { Joins } from '../request/joins.ts';
 import type { KeyRing } from '../request/keys.ts';
 import type { Leases } from '../request/leases.ts';
 import { bindDigest, issuePass } from '../request/passes.ts';
+import { isFormPost, wantsJson } from '../request/person.ts';
 import type { Place, Places } from '../request/places.ts';
 import type { LiveRoom, Rooms } from '../request/rooms.ts';
 import { type Carried, carriedTokens, type Standing, type StandingReader } from '../request/standing.ts';
@@ -204,7 +205,9 @@ export function createVisitorRoutes(parts: VisitorParts) {
   async function leave(exchange: Exchange, room: LiveRoom): Promise<void> {
     const { standing } = await ask(exchange, room);
     const wasThere = await giveUp(room, standing);
-    if (!wasThere)
+    const isPerson = isPersonsForm(exchange);
+    // Another tab may have left before: a person who pressed the button is told the same.
+    if (!wasThere && !isPerson)
       return parts.refuse(exchange, 'HG_NO_TICKET', `You have neither a place nor a slot in ${room.name}.`);
     const attributes = cookieAttributes(settings.cookies, exchange.judged.scheme);
     const { prefix } = settings.cookies;
@@ -213,8 +216,7 @@ export function createVisitorRoutes(parts: VisitorParts) {
       clearCookie(name, attributes),
     ]);
     const to = new URLSearchParams(exchange.judged.query).get('to');
-    if (exchange.request.headers['sec-fetch-mode'] === 'navigate')
-      parts.tellLeft(exchange, to ?? '/', cleared);
+    if (isPerson) parts.tellLeft(exchange, to ?? '/', cleared);
     else sendNothing(exchange, 'ended', cleared);
   }
 
@@ -253,4 +255,9 @@ export type VisitorRoutes = ReturnType<typeof createVisitorRoutes>;
 function stateOf(view: RoomView, place: Place): GateState {
   if (view.state !== 'open' && view.state !== 'engaged') return view.state;
   return place.isCalled ? 'called' : 'waiting';
+}
+
+/** Told by the form and what it accepts: browsers send no `Sec-Fetch-*` over plain http, old ones never do. */
+function isPersonsForm({ request }: Exchange): boolean {
+  return isFormPost('POST', request.headers) && !wantsJson(request.headers, 'registration');
 }
