@@ -9,7 +9,7 @@ export function answer(
 ): void {
   const { request, response, id, state } = exchange;
   if (response.headersSent) return;
-  const length = String(Buffer.byteLength(body));
+  const bytes = Buffer.byteLength(body);
   response.writeHead(status, [
     ...headers,
     'headgate-state',
@@ -17,11 +17,12 @@ export function answer(
     'headgate-request-id',
     id,
     'content-length',
-    length,
+    String(bytes),
   ]);
-  response.end(request.method === 'HEAD' ? undefined : body);
-  // What a refused client still sends is read and dropped, so that it gets to see the answer.
-  if (!request.complete) request.resume();
+  // Text goes out in one piece with the head, and as latin1, which most of it is, at half the cost.
+  if (request.method === 'HEAD') response.end();
+  else if (typeof body === 'string' && bytes === body.length) response.end(body, 'latin1');
+  else response.end(body);
 }
 
 export function headerOf({ request }: Exchange, name: string): string | undefined {

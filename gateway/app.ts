@@ -5,7 +5,7 @@ import type { Settings } from '../config/settings.ts';
 import { structuralChange } from '../config/structural-change.ts';
 import { type Composed, compose, loadPages } from './compose.ts';
 import { HeadgateError } from './errors.ts';
-import type { Exchange } from './exchange.ts';
+import { carryExchange, type Exchange } from './exchange.ts';
 import { type AppParts, createLongLived } from './long-lived.ts';
 import type { Pages } from './page/pages.ts';
 import { createReserved } from './reserved/routes.ts';
@@ -31,10 +31,9 @@ export async function createApp(parts: AppParts) {
   for (let loss = 0; loss < parts.lossesFound; loss++) watched.metrics.storeLoss();
   const { rooms, forwarder, ring, log } = longLived;
 
-  const exchanges = new WeakMap<IncomingMessage, Exchange>();
   let routeReserved: (request: IncomingMessage, response: ServerResponse) => void = () => {};
   const reserved = (exchange: Exchange) => {
-    exchanges.set(exchange.request, exchange);
+    carryExchange(exchange);
     exchange.request.url = exchange.judged.target;
     routeReserved(exchange.request, exchange.response);
   };
@@ -56,13 +55,13 @@ export async function createApp(parts: AppParts) {
     ) as Server;
   const server: FastifyInstance = createReserved({
     prefix: settings.prefix,
+    cookiePrefix: settings.cookies.prefix,
     rooms: () => rooms,
     visitor: () => current.visitor,
     status: () => current.status,
     ring,
     health: watched.health,
     messages: noMessages,
-    exchangeOf: (request) => exchanges.get(request) as Exchange,
     refuse: (exchange, code, detail) => current.refuse(exchange, code, detail),
     serverFactory: (handler) => {
       routeReserved = handler;
@@ -73,6 +72,7 @@ export async function createApp(parts: AppParts) {
 
   await server.ready();
   await enterNamedRooms(rooms, settings);
+  await enterRememberedRooms(longLived);
   upkeep.start();
 
   return {
@@ -125,6 +125,14 @@ async function enterNamedRooms(
   const names = [...Object.keys(settings.rooms), ...settings.launches.map((launch) => launch.room)];
   for (const name of names) {
     const named = name.includes('{') ? null : rooms.named(name);
+    if (named) await rooms.enter(named.room, named.template);
+  }
+}
+
+/** Rooms made by capture that the store brought back: whoever waits there asks again in a moment. */
+async function enterRememberedRooms({ rooms, store }: ReturnType<typeof createLongLived>): Promise<void> {
+  for (const name of [...store.rooms()]) {
+    const named = rooms.named(name);
     if (named) await rooms.enter(named.room, named.template);
   }
 }

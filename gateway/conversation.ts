@@ -10,15 +10,13 @@ interface Turn {
   run(): void;
 }
 
-const conversations = new WeakMap<object, Conversation>();
+/** Kept on the connection itself: a WeakMap of them all would be gone through at each garbage collection. */
+const CONVERSATION = Symbol('conversation');
+type Conversing = Duplex & { [CONVERSATION]?: Conversation };
 
-export function conversationOf(socket: Duplex): Conversation {
-  let conversation = conversations.get(socket);
-  if (conversation === undefined) {
-    conversation = new Conversation(socket as Socket);
-    conversations.set(socket, conversation);
-  }
-  return conversation;
+export function conversationOf(socket: Conversing): Conversation {
+  socket[CONVERSATION] ??= new Conversation(socket as Duplex as Socket);
+  return socket[CONVERSATION];
 }
 
 /** After this answer the connection is closed, and what was pipelined behind its request is dropped. */

@@ -27,3 +27,18 @@ export function createRequestIds(start: string): () => string {
     return `${start}-${count.toString(36)}`;
   };
 }
+
+/** Kept on the request itself: a WeakMap of them all would be gone through at each garbage collection. */
+const EXCHANGE = Symbol('exchange');
+type Carrying = IncomingMessage & { [EXCHANGE]?: Exchange };
+
+/** For whoever gets the request from a router, and not from us. */
+export function carryExchange(exchange: Exchange): void {
+  (exchange.request as Carrying)[EXCHANGE] = exchange;
+}
+
+export function exchangeOf(request: Carrying): Exchange {
+  const exchange = request[EXCHANGE];
+  if (!exchange) throw new Error('a request reached the router around the gate');
+  return exchange;
+}

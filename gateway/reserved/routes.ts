@@ -1,9 +1,9 @@
 /** The reserved paths under the prefix, as a flat list: who asks for what. */
 
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import fastify, { type FastifyInstance, type FastifyServerFactory } from 'fastify';
 import type { ErrorCode } from '../errors.ts';
-import type { Exchange } from '../exchange.ts';
+import { type Exchange, exchangeOf } from '../exchange.ts';
 import { type HealthSources, readiness } from '../observe/health.ts';
 import { describeProblem } from '../page/errors-page.ts';
 import { renderStatus } from '../page/status.ts';
@@ -12,6 +12,7 @@ import type { KeyRing } from '../request/keys.ts';
 import { wantsJson } from '../request/person.ts';
 import type { LiveRoom, Rooms } from '../request/rooms.ts';
 import { sameOrigin } from '../request/same-origin.ts';
+import { carriedTokens } from '../request/standing.ts';
 import { sendBody, sendJson } from './reply.ts';
 import type { Status } from './status.ts';
 import type { VisitorRoutes } from './visitor.ts';
@@ -23,10 +24,10 @@ export interface ReservedParts {
   ring: KeyRing;
   health: HealthSources;
   messages(room: string | null): readonly Message[];
-  exchangeOf(request: IncomingMessage): Exchange;
   refuse(exchange: Exchange, code: ErrorCode, detail: string): void;
   serverFactory: FastifyServerFactory;
   prefix: string;
+  cookiePrefix: string;
 }
 
 /** Nothing under the prefix reads a body. */
@@ -53,7 +54,7 @@ export function createReserved(parts: ReservedParts): FastifyInstance {
   const get = (path: string, handle: (exchange: Exchange) => void) =>
     server.get(`${prefix}${path}`, (request, reply) => {
       reply.hijack();
-      handle(parts.exchangeOf(request.raw));
+      handle(exchangeOf(request.raw));
     });
   const inRoom = (method: 'GET' | 'POST', path: string, handle: RoomHandler) =>
     server.route<{ Params: { room: string } }>({
@@ -61,7 +62,7 @@ export function createReserved(parts: ReservedParts): FastifyInstance {
       url: `${prefix}/rooms/:room/${path}`,
       handler: async (request, reply) => {
         reply.hijack();
-        const exchange = parts.exchangeOf(request.raw);
+        const exchange = exchangeOf(request.raw);
         const { headers } = request.raw;
         if (method === 'POST' && !sameOrigin(headers, exchange.judged.authority, exchange.judged.scheme)) {
           return refuse(
@@ -70,17 +71,24 @@ export function createReserved(parts: ReservedParts): FastifyInstance {
             'Posts under the reserved prefix are taken from pages of this site only.',
           );
         }
-        const room = await findRoom(request.params.room, method === 'POST');
+        const room = await findRoom(request.params.room, headers, method === 'POST');
         if (!room)
           return refuse(exchange, 'HG_NO_ROOM', `There is no room ${JSON.stringify(request.params.room)}.`);
         return handle(exchange, room);
       },
     });
-  const findRoom = (name: string, mayMake: boolean): LiveRoom | undefined | Promise<LiveRoom> => {
+  const findRoom = (
+    name: string,
+    headers: IncomingHttpHeaders,
+    isPost: boolean,
+  ): LiveRoom | undefined | Promise<LiveRoom> => {
     const named = parts.rooms().named(name);
     if (!named) return parts.rooms().get(name);
     const live = parts.rooms().get(named.room);
-    return live ?? (mayMake ? parts.rooms().enter(named.room, named.template) : undefined);
+    if (live) return live;
+    // A room that was lost comes back with the first of its visitors, who asks for nothing but the own place.
+    const mayMake = isPost || holdsPlace(headers, named.room, parts.cookiePrefix);
+    return mayMake ? parts.rooms().enter(named.room, named.template) : undefined;
   };
 
   inRoom('GET', 'status', (exchange, room) => void parts.status().send(exchange, room.name));
@@ -99,7 +107,7 @@ export function createReserved(parts: ReservedParts): FastifyInstance {
   get('/status', (exchange) => sendStatus(parts, exchange));
   server.get<{ Params: { slug: string } }>(`${prefix}/problems/:slug`, (request, reply) => {
     reply.hijack();
-    const exchange = parts.exchangeOf(request.raw);
+    const exchange = exchangeOf(request.raw);
     const page = describeProblem(request.params.slug);
     if (page) sendBody(exchange, 200, page.html, 'bypassed', page.headers);
     else refuse(exchange, 'HG_NOT_FOUND', 'There is no such problem.');
@@ -107,11 +115,11 @@ export function createReserved(parts: ReservedParts): FastifyInstance {
 
   server.setNotFoundHandler((request, reply) => {
     reply.hijack();
-    refuse(parts.exchangeOf(request.raw), 'HG_NOT_FOUND', 'There is nothing at this address.');
+    refuse(exchangeOf(request.raw), 'HG_NOT_FOUND', 'There is nothing at this address.');
   });
   server.setErrorHandler((error: { statusCode?: number }, request, reply) => {
     reply.hijack();
-    const exchange = parts.exchangeOf(request.raw);
+    const exchange = exchangeOf(request.raw);
     if (exchange.response.headersSent) exchange.response.destroy();
     else if (error.statusCode === 413)
       refuse(exchange, 'HG_BODY_TOO_LARGE', `A body here has at most ${MAX_BODY_BYTES} bytes.`);
@@ -154,4 +162,9 @@ function sendStatus(parts: ReservedParts, exchange: Exchange): void {
   }
   const page = renderStatus({ at, rooms: live, messages }, headers['accept-language']);
   sendBody(exchange, 200, page.html, 'bypassed', page.headers);
+}
+
+function holdsPlace(headers: IncomingHttpHeaders, room: string, cookiePrefix: string): boolean {
+  const { ticket, pass } = carriedTokens(headers, room, cookiePrefix);
+  return ticket !== undefined || pass !== undefined;
 }

@@ -33,7 +33,7 @@ export interface StatusSources {
 }
 
 interface Made {
-  body: Buffer;
+  body: string;
   etag: string;
   atMs: number;
 }
@@ -61,7 +61,7 @@ export function createStatus(sources: StatusSources) {
   const make = (room: string, nowMs: number): Made | null => {
     const view = sources.view(room);
     if (!view) return null;
-    const body = Buffer.from(JSON.stringify(documentOf(view)));
+    const body = JSON.stringify(documentOf(view));
     const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
     const fresh = { body, etag, atMs: nowMs };
     made.set(room, fresh);
