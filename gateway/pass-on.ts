@@ -100,7 +100,8 @@ export function createPassOn(parts: PassOnParts) {
     const until = inside.isFirst
       ? nextLeaseUntil(room, now, inside.lease.startedAt)
       : inside.lease.leaseUntil;
-    const text = until === inside.lease.leaseUntil ? inside.lease.leaseUntilText : new Date(until).toISOString();
+    const text =
+      until === inside.lease.leaseUntil ? inside.lease.leaseUntilText : new Date(until).toISOString();
     const headers = ['headgate-session-expires', text];
     if (!inside.isNew || isFailure) return headers;
     if (isByHeader(exchange)) return [...headers, 'headgate-pass', inside.pass];
@@ -150,9 +151,9 @@ export function createPassOn(parts: PassOnParts) {
     if (outcome.kind === 'failed')
       parts.teller.tellTrouble(exchange, {
         code: codeOf(outcome.failure),
-        state: outcome.failure === 'body-too-large' ? 'refused' : 'failed',
+        state: isOfClient(outcome.failure) ? 'refused' : 'failed',
         detail: DETAILS[outcome.failure],
-        close: outcome.failure === 'body-too-large',
+        close: isOfClient(outcome.failure),
       });
   }
 
@@ -163,6 +164,10 @@ export type PassOnRequest = ReturnType<typeof createPassOn>;
 
 function isByHeader({ request: { headers } }: Exchange): boolean {
   return headers['headgate-ticket'] !== undefined || headers['headgate-pass'] !== undefined;
+}
+
+function isOfClient(failure: FailureKind): boolean {
+  return failure === 'body-too-large' || failure === 'slow-body';
 }
 
 function codeOf(failure: FailureKind): ErrorCode {
@@ -178,6 +183,8 @@ function codeOf(failure: FailureKind): ErrorCode {
       return 'HG_UPSTREAM_BUSY';
     case 'body-too-large':
       return 'HG_BODY_TOO_LARGE';
+    case 'slow-body':
+      return 'HG_REQUEST_TIMEOUT';
     default:
       return 'HG_UPSTREAM_FAILED';
   }
@@ -194,4 +201,5 @@ const DETAILS: Record<FailureKind, string> = {
   busy: 'All connections to the platform are in use.',
   tls: 'The platform’s certificate was not accepted.',
   'body-too-large': 'The request’s body is larger than this gate passes on.',
+  'slow-body': 'The request’s body came too slowly.',
 };

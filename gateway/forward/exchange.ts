@@ -3,11 +3,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex, Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { AnswerWriter, type RawHeaders } from './answer-writer.ts';
+import { BodyPace } from './body-pace.ts';
 import type { Connection } from './connection.ts';
 import { failureOf, isUnsent } from './failure.ts';
-import { hasBody, StreamedBody, takeBody } from './request-body.ts';
+import { type GatheredBody, hasBody, takeBody } from './request-body.ts';
 import { buildRequestHead, isUnforwardable, type RequestHead } from './request-headers.ts';
 import { observationOf } from './samples.ts';
+import { StreamedBody } from './streamed-body.ts';
 import type { Sweeper, Swept } from './sweeper.ts';
 import type { Target } from './target.ts';
 import { FAILURE_OF, isOverdue, type Phase } from './timeouts.ts';
@@ -50,7 +52,8 @@ export class Exchange implements Dispatcher.DispatchHandler, Waiter, Swept {
   #quietSinceMs = 0;
   #body: Buffer | StreamedBody | null = null;
   /** The client's small body is still coming: no time-out of the platform runs. */
-  #isGathering = false;
+  #gathering: GatheredBody | null = null;
+  #pace: BodyPace | null = null;
   #connection: Connection | null = null;
   #controller: Controller | null = null;
   #tried: Target[] | null = null;
@@ -80,16 +83,25 @@ export class Exchange implements Dispatcher.DispatchHandler, Waiter, Swept {
   }
 
   #readBody(): void {
-    this.#isGathering = true;
-    takeBody(this.#job.request, this.#job.response, this.#head, this.#job.tools.maxBodyBytes, {
+    const { request, response, tools } = this.#job;
+    this.#pace = new BodyPace(request.socket, this.#startedAtMs);
+    this.#gathering = takeBody(request, response, this.#head, tools.maxBodyBytes, {
       onReady: (body) => {
         this.#body = body;
-        this.#isGathering = false;
-        this.#quietSinceMs = this.#job.tools.sweeper.nowMs;
+        this.#gathering = null;
+        this.#quietSinceMs = tools.sweeper.nowMs;
         if (!this.#isOver) this.#job.upstream.acquire(this);
       },
       onTooLarge: () => this.#fail('body-too-large'),
     });
+    this.#streamIfSpared(this.#startedAtMs);
+  }
+
+  /** Bodies that still come take at most half of the connections: the rest is for requests that are there. */
+  #streamIfSpared(nowMs: number): void {
+    const { used, settings } = this.#job.upstream;
+    if (this.#gathering?.mayStream(nowMs - this.#startedAtMs) && used < settings.maxConnections / 2)
+      this.#gathering.stream();
   }
 
   onConnection(connection: Connection): void {
@@ -190,6 +202,8 @@ export class Exchange implements Dispatcher.DispatchHandler, Waiter, Swept {
 
   /** By the sweeper. */
   check(nowMs: number): void {
+    if (this.#isBodyTooSlow(nowMs)) this.#fail('slow-body');
+    if (this.#gathering !== null) this.#streamIfSpared(nowMs);
     const phase = this.#phase();
     if (phase === null || !isOverdue(phase, nowMs - this.#quietSinceMs, this.#job.upstream.settings.timeouts))
       return;
@@ -199,14 +213,27 @@ export class Exchange implements Dispatcher.DispatchHandler, Waiter, Swept {
 
   /** What the platform or the client is being waited for; null: nothing that a time-out is for. */
   #phase(): Phase | null {
-    if (this.#isOver || this.#isGathering) return null;
+    if (this.#isOver || this.#gathering !== null) return null;
     if (this.#connection === null) return 'queued';
     if (this.#controller === null) return 'connecting';
     if (this.#isClientSlow) return 'slow-client';
     if (this.#answer.isStarted) return this.#answer.isEventStream ? null : 'body';
-    // While the body is not there yet, the server's idle time-out judges the client.
-    const awaitsClient = this.#body instanceof StreamedBody && !this.#body.isDone && !this.#body.isPaused;
-    return awaitsClient ? null : 'head';
+    return this.#awaitsClient ? null : 'head';
+  }
+
+  /** The body is not there yet, and the platform could take more of it. */
+  get #awaitsClient(): boolean {
+    if (this.#gathering !== null) return true;
+    const body = this.#controller === null ? null : this.#body;
+    return body instanceof StreamedBody && !body.isDone && !body.isPaused;
+  }
+
+  #isBodyTooSlow(nowMs: number): boolean {
+    if (this.#pace === null || this.#isOver || this.#answer.isStarted) return false;
+    if (this.#awaitsClient)
+      return this.#pace.isTooSlow(nowMs, this.#connection !== null && this.#job.upstream.waiting.size > 0);
+    this.#pace.restart(nowMs);
+    return false;
   }
 
   #dropSlowClient(): void {
@@ -257,6 +284,8 @@ export class Exchange implements Dispatcher.DispatchHandler, Waiter, Swept {
   }
 
   #letGo(): void {
+    this.#gathering?.drop();
+    this.#gathering = null;
     if (this.#connection === null) this.#job.upstream.leaveQueue(this);
     this.#controller?.abort(OVER);
     if (this.#body instanceof StreamedBody) this.#body.destroy();

@@ -1,13 +1,14 @@
 /** A client's body on its way to the platform: small ones gathered and sent in one go, all others streamed with back-pressure. */
-import { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestHead } from './request-headers.ts';
-import { countStreamed } from './streamed-memory.ts';
+import { StreamedBody } from './streamed-body.ts';
 
-/** Bodies of a known length up to this are gathered first: the target is not kept waiting for a slow client's form. */
+/** So much is gathered before a connection to the platform is taken: a slow client's form holds none. */
 const GATHERED_BYTES = 65_536;
-/** At least so much of an unwanted body is read to its end. */
-const DISCARDED_BYTES = 1_048_576;
+/** And for so long, where its length is not known. */
+const GATHERED_MS = 1_000;
+/** Pieces that are joined into one. */
+const MOST_PIECES = 256;
 
 export interface BodyTaker {
   /** Once: the request may be sent now. */
@@ -19,21 +20,25 @@ export function hasBody(head: RequestHead): boolean {
   return head.isChunked || (head.contentLength ?? 0) > 0;
 }
 
-/** Asks the client for its body where it waits to be asked, and decides how it travels. */
+/** Asks the client for its body where it waits to be asked, and begins to gather it. Null: too large. */
 export function takeBody(
   request: IncomingMessage,
   response: ServerResponse,
   head: RequestHead,
   maxBytes: number,
   taker: BodyTaker,
-): void {
+): GatheredBody | null {
   const length = head.isChunked ? null : head.contentLength;
-  if (length !== null && length > maxBytes) return void taker.onTooLarge();
-  if (head.expects !== null && !hasSentContinue(response)) response.writeContinue();
-  if (length !== null && length <= GATHERED_BYTES) return void gather(request, taker.onReady);
-  // With a length the platform gets it by length, else in chunks: as the client's parser judged it, never both.
-  if (length !== null) head.headers.push('content-length', String(length));
-  taker.onReady(new StreamedBody(request, maxBytes, taker.onTooLarge));
+  if (length !== null && length > maxBytes) {
+    taker.onTooLarge();
+    return null;
+  }
+  const mayContinue = head.expects !== null && request.httpVersionMinor > 0;
+  if (mayContinue && !hasSentContinue(response)) response.writeContinue();
+  const size = length === null ? 'unknown' : length > GATHERED_BYTES ? 'large' : 'small';
+  // A known length goes along; chunks go on as chunks where they were too many to be gathered.
+  if (size === 'large') head.headers.push('content-length', String(length));
+  return new GatheredBody(request, size, maxBytes, taker);
 }
 
 /** Node has answered `Expect: 100-continue` itself unless the server listens to `checkContinue`. */
@@ -41,83 +46,64 @@ function hasSentContinue(response: ServerResponse): boolean {
   return (response as ServerResponse & { _sent100?: boolean })._sent100 === true;
 }
 
-function gather(request: IncomingMessage, onWhole: (body: Buffer) => void): void {
-  const chunks: Buffer[] = [];
-  request.on('data', (chunk: Buffer) => chunks.push(chunk));
-  request.on('end', () => onWhole(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
-}
-
-/**
- * What undici takes for a stream (`pipe` and `on`), without a stream's cost. Not the request itself: undici destroys
- * the body when the platform answers before it was all sent, and with it the client's connection would go.
- */
-export class StreamedBody extends EventEmitter {
-  isDone = false;
-  /** Whether the platform's side is full. */
-  isPaused = false;
-  destroyed = false;
-  #bytes = 0;
-  #started = false;
+/** Collects until the body ends, until it is too much to be kept, or until it may be sent while it still comes. */
+export class GatheredBody {
   readonly #request: IncomingMessage;
+  readonly #size: 'small' | 'large' | 'unknown';
   readonly #maxBytes: number;
-  readonly #onTooLarge: () => void;
+  readonly #taker: BodyTaker;
+  #pieces: Buffer[] = [];
+  #bytes = 0;
 
-  constructor(request: IncomingMessage, maxBytes: number, onTooLarge: () => void) {
-    super();
+  constructor(
+    request: IncomingMessage,
+    size: 'small' | 'large' | 'unknown',
+    maxBytes: number,
+    taker: BodyTaker,
+  ) {
     this.#request = request;
+    this.#size = size;
     this.#maxBytes = maxBytes;
-    this.#onTooLarge = onTooLarge;
+    this.#taker = taker;
+    request.on('data', this.#onData).on('end', this.#onEnd);
   }
 
-  /** Asked for by undici's duck typing; never called. */
-  pipe(): never {
-    throw new Error('a streamed body is only read by its events');
+  /** Whether it need not come whole, `sinceMs` after its begin: a connection is spared for it. */
+  mayStream(sinceMs: number): boolean {
+    return this.#size === 'large' || (this.#size === 'unknown' && sinceMs >= GATHERED_MS);
   }
 
-  read(): null {
-    return null;
+  /** Nobody wants it any more: what still comes is read past. */
+  drop(): void {
+    this.#stop();
+    this.#pieces = [];
+    this.#request.resume();
   }
 
-  pause(): this {
-    this.isPaused = true;
+  /** What has come is sent, and the rest as it comes. */
+  stream(): void {
+    this.#stop();
+    this.#taker.onReady(
+      new StreamedBody(this.#request, this.#whole(), this.#maxBytes, this.#taker.onTooLarge),
+    );
+  }
+
+  #stop(): void {
     this.#request.pause();
-    return this;
+    this.#request.off('data', this.#onData).off('end', this.#onEnd);
   }
 
-  resume(): this {
-    this.isPaused = false;
-    if (!this.#started) {
-      this.#started = true;
-      this.#request.on('data', this.#onData).on('end', this.#onEnd);
-    }
-    this.#request.resume();
-    return this;
+  #whole(): Buffer {
+    return this.#pieces.length === 1 ? this.#pieces[0]! : Buffer.concat(this.#pieces);
   }
 
-  /** The platform wants no more of it: what still comes is read and thrown away, so that the client can read the answer. */
-  destroy(): this {
-    if (this.destroyed || this.isDone) return this;
-    this.destroyed = true;
-    this.#bytes = 0;
-    if (!this.#started) this.#request.on('data', this.#onData);
-    this.#request.resume();
-    return this;
-  }
-
-  readonly #onData = (chunk: Buffer): void => {
-    this.#bytes += chunk.length;
-    countStreamed(chunk.length);
-    if (this.destroyed) this.#discard();
-    else if (this.#bytes > this.#maxBytes) this.#onTooLarge();
-    else this.emit('data', chunk);
+  readonly #onData = (piece: Buffer): void => {
+    this.#bytes += piece.length;
+    // A body in pieces of one byte would take a hundred times its size.
+    if (this.#pieces.push(piece) === MOST_PIECES) this.#pieces = [this.#whole()];
+    if (this.#bytes > this.#maxBytes) this.#taker.onTooLarge();
+    else if (this.#bytes > GATHERED_BYTES) this.stream();
   };
 
-  #discard(): void {
-    if (this.#bytes > Math.max(this.#maxBytes, DISCARDED_BYTES)) this.#request.destroy();
-  }
-
-  readonly #onEnd = (): void => {
-    this.isDone = true;
-    if (!this.destroyed) this.emit('end');
-  };
+  readonly #onEnd = (): void => this.#taker.onReady(this.#whole());
 }

@@ -47,7 +47,9 @@ export type FailureKind =
   | 'no-target'
   | 'busy'
   | 'tls'
-  | 'body-too-large';
+  | 'body-too-large'
+  /** The client sent its body too slowly to be waited for. */
+  | 'slow-body';
 
 export type ForwardOutcome =
   /** The whole answer was passed on. */

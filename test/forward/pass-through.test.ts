@@ -194,7 +194,7 @@ describe('a request passes unchanged', () => {
       expect(Buffer.from(await answer.arrayBuffer()).equals(body)).toBe(true);
     }
     const chunked = await post(gate.port, ['a', 'bc', 'def']);
-    expect([chunked.headers['x-how'], chunked.text]).toEqual(['- chunked', 'abcdef']);
+    expect([chunked.headers['x-how'], chunked.text]).toEqual(['6 -', 'abcdef']);
   });
 
   it('with a body on GET and DELETE', async () => {
