@@ -6,6 +6,7 @@ import { formatLocated, type LoadResult } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
 import { type App, createApp } from './app.ts';
 import { systemClock } from './clock.ts';
+import { createCloser } from './close-server.ts';
 import { HeadgateError } from './errors.ts';
 import { createLog, type Log } from './observe/logger.ts';
 import { createMetricsServer } from './observe/metrics-server.ts';
@@ -55,6 +56,7 @@ export async function startGateway(settings: Settings, read: () => LoadResult): 
     newId: randomUUID,
     idStart: randomBytes(4).toString('hex'),
   });
+  const close = createCloser(app.server.server);
   const metrics = createMetricsServer(app.metrics, app.health);
   await app.firstLook();
   for (const [upstream, status] of Object.entries(app.health.upstreams())) {
@@ -80,7 +82,7 @@ export async function startGateway(settings: Settings, read: () => LoadResult): 
     log.say('info', { delaySeconds, seconds }, 'draining');
     app.startDraining();
     await sleep(delaySeconds * 1_000);
-    await closeWithin(app.server.server, seconds * 1_000);
+    await close(seconds * 1_000);
     await app.close();
     await store.stop();
     await metrics.close();
@@ -146,18 +148,4 @@ async function reloadFrom(loaded: LoadResult, app: App, log: Log): Promise<void>
   } catch (error) {
     log.say('error', { error: String(error) }, 'configuration not reloaded, the old one stays in force');
   }
-}
-
-/** Finishes what is in flight; what takes longer is cut. */
-async function closeWithin(
-  server: Server & { closeAllConnections?(): void; closeIdleConnections?(): void },
-  ms: number,
-): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections?.();
-  const idle = setInterval(() => server.closeIdleConnections?.(), 100);
-  const late = sleep(ms, 'late', { ref: false });
-  if ((await Promise.race([closed, late])) === 'late') server.closeAllConnections?.();
-  clearInterval(idle);
-  await closed;
 }
