@@ -39,7 +39,7 @@ type Early = Awaited<ReturnType<typeof comeEarly>>;
 /** Half of them browsers, half programs; what each was told and holds. */
 async function comeEarly(name: string) {
   const room = roomAt(gate.url, `event-${name}`);
-  const people = [];
+  const people: { headers: Record<string, string>; ticket: string }[] = [];
   for (let i = 0; i < COMERS / 2; i++) {
     const person = visitor(gate.url);
     const page = await person.open(`/e/${name}/form`);
