@@ -11,7 +11,7 @@ const FORM_TYPES = ['application/x-www-form-urlencoded', 'multipart/form-data', 
 export function personNavigation(method: string, headers: IncomingHttpHeaders): boolean {
   return (
     method === 'GET' &&
-    qualityOf(headers.accept, 'text/html') > 0 &&
+    asksForHtml(headers.accept) &&
     isNavigation(headers) &&
     isPageDestination(headers) &&
     !isXhr(headers) &&
@@ -30,7 +30,7 @@ export function isFormPost(method: string, headers: IncomingHttpHeaders): boolea
 /** Whether to be told to wait as a problem document: API clients, scripts, and whatever did not ask for a page. */
 export function wantsJson(headers: IncomingHttpHeaders, trafficClass: TrafficClass): boolean {
   if (trafficClass === 'api' || isXhr(headers) || !isNavigation(headers)) return true;
-  return qualityOf(headers.accept, 'text/html') === 0 || prefersJson(headers.accept);
+  return !asksForHtml(headers.accept) || prefersJson(headers.accept);
 }
 
 function isNavigation(headers: IncomingHttpHeaders): boolean {
@@ -56,14 +56,37 @@ function isPrefetch(headers: IncomingHttpHeaders): boolean {
   });
 }
 
+function asksForHtml(accept: string | undefined): boolean {
+  return accept !== undefined && tastes(accept).html;
+}
+
 function prefersJson(accept: string | undefined): boolean {
+  return accept !== undefined && tastes(accept).prefersJson;
+}
+
+/** What an `Accept` header asks for; browsers send a handful of them, so each is read once. */
+interface Tastes {
+  html: boolean;
+  prefersJson: boolean;
+}
+
+/** More headers than this are forgotten together: a stranger may invent as many as he likes. */
+const MOST_TASTES = 500;
+const known = new Map<string, Tastes>();
+
+function tastes(accept: string): Tastes {
+  const before = known.get(accept);
+  if (before !== undefined) return before;
+  const html = qualityOf(accept, 'text/html');
   const json = Math.max(qualityOf(accept, 'application/json'), qualityOf(accept, 'application/problem+json'));
-  return json > qualityOf(accept, 'text/html');
+  const read = { html: html > 0, prefersJson: json > html };
+  if (known.size >= MOST_TASTES) known.clear();
+  known.set(accept, read);
+  return read;
 }
 
 /** The quality at which a type is named; 0 where it is not. Wildcards name nothing: programs send them too. */
-function qualityOf(accept: string | undefined, type: string): number {
-  if (accept === undefined || !accept.toLowerCase().includes(type)) return 0;
+function qualityOf(accept: string, type: string): number {
   for (const range of accept.toLowerCase().split(','))
     if (mediaType(range) === type) return Number(/;\s*q=([0-9.]+)/.exec(range)?.[1] ?? 1) || 0;
   return 0;
