@@ -39,10 +39,12 @@ export function outlierReason(
   target: TargetFigures,
   fellows: readonly TargetFigures[],
 ): OutlierReason | null {
-  if (fellows.length === 0) return null;
-  if (hasErrors(target) && median(fellows.map((f) => f.errorShare)) <= target.errorShare / 2) return 'errors';
-  if (isEmpty(target) && median(fellows.map((f) => f.emptyShare)) <= USUAL_EMPTY_SHARE) return 'empty';
-  return isSlow(target, fellows) ? 'latency' : null;
+  // Of a fellow that was not asked yet nothing is known, least of all that it does better.
+  const seen = fellows.filter((fellow) => fellow.answers > 0);
+  if (seen.length === 0) return null;
+  if (hasErrors(target) && median(seen.map((f) => f.errorShare)) <= target.errorShare / 2) return 'errors';
+  if (isEmpty(target) && median(seen.map((f) => f.emptyShare)) <= USUAL_EMPTY_SHARE) return 'empty';
+  return isSlow(target, seen) ? 'latency' : null;
 }
 
 function hasErrors(target: TargetFigures): boolean {

@@ -93,7 +93,9 @@ describe('an outlier', () => {
     expect(outlierReason({ ...well, p50Ms: 400, answers: 5 }, [well, well])).toBeNull(); // too little seen
   });
 
-  it('is nobody without fellows', () => {
+  it('is nobody without fellows, or beside fellows of which nothing is known', () => {
+    const unasked = { ...well, answers: 0 };
+    expect(outlierReason({ ...well, errorShare: 1, errorsInRow: 100 }, [unasked])).toBeNull();
     expect(outlierReason({ ...well, errorShare: 1, errorsInRow: 100 }, [])).toBeNull();
   });
 
@@ -176,12 +178,19 @@ describe('an upstream of several targets', () => {
 
   it('asks another target when one refuses the connection: no visitor notices', async () => {
     const good = await startPlatform((_request, response) => response.end('ok'));
-    const refusing = `http://127.0.0.1:${await closedPort()}`;
-    const gate = await startGate(upstreamSettings([refusing, good.url]));
-    expect(await ask(gate, 20)).toEqual({ 200: 20 });
-    expect(good.requests).toBe(20);
+    const leaving = await startPlatform((_request, response) => {
+      response.setHeader('connection', 'close').end('ok');
+    });
+    const gate = await startGate(
+      upstreamSettings([leaving.url, good.url], { health: { path: null, intervalMs: 60_000, failures: 3 } }),
+    );
     await gate.forwarder.firstLook();
+    while (leaving.requests === 0) await ask(gate, 1);
+    await leaving.stop();
+    const before = good.requests;
+    while (states(gate)[0] === 'up') expect(await ask(gate, 1)).toEqual({ 200: 1 });
     expect(states(gate)).toEqual(['down: connect', 'up']);
+    expect(good.requests - before).toBeGreaterThanOrEqual(3);
     expect(gate.forwarder.upstreams().platform!.status).toBe('degraded');
   });
 
@@ -204,10 +213,11 @@ describe('an upstream of several targets', () => {
     const gate = await startGate(upstreamSettings([flaky.url, good.url]));
     while (states(gate)[0] === 'up') await ask(gate, 1);
     expect(states(gate)).toEqual(['ejected: errors', 'up']);
-    expect(flaky.requests).toBe(5);
+    const before = flaky.requests;
+    expect(before).toBeGreaterThanOrEqual(5);
     isBroken = false;
     await until(() => states(gate)[0] === 'up');
-    while (flaky.requests === 5) await ask(gate, 1);
+    while (flaky.requests === before) await ask(gate, 1);
   });
 
   it('ejects the one that answers with nothing where the other has something', async () => {
