@@ -20,6 +20,9 @@ const ADDRESS_CLAIMS = ['x-real-ip', 'x-client-ip', 'true-client-ip', 'cf-connec
 /** Some frameworks route by these instead of the path: they would reach a page that no rule judged. */
 const PATH_OVERRIDES = ['x-original-url', 'x-rewrite-url'];
 
+/** CGI turns it into HTTP_PROXY, which programs take for their own proxy (CVE-2016-5385). */
+const PROXY = 'proxy';
+
 /** Caching headers that would outvote `cache-control: private, no-store`. */
 const CACHING = ['cache-control', 'expires', 'surrogate-control', 'x-accel-expires', 'cdn-cache-control'];
 
@@ -77,7 +80,8 @@ function remember<Kind>(
 }
 
 function requestKind(name: string, exact: string): RequestHeaderKind {
-  if (name.startsWith('headgate-') || name === 'host' || PATH_OVERRIDES.includes(name)) return 'drop';
+  if (name.startsWith('headgate-') || name === 'host' || name === PROXY) return 'drop';
+  if (PATH_OVERRIDES.includes(name)) return 'drop';
   if (name.startsWith('x-forwarded-') || name === 'forwarded' || ADDRESS_CLAIMS.includes(name)) {
     return name === exact ? 'forwarded' : 'drop';
   }

@@ -107,14 +107,16 @@ function removeListed(headers: string[], listed: readonly string[]): void {
 }
 
 function pushCookies(out: string[], name: string, value: string, prefix: string): void {
-  if (!value.includes(`${prefix}_`)) {
+  const ticket = `${prefix}_t_`;
+  const pass = `${prefix}_p_`;
+  if (!value.includes(ticket) && !value.includes(pass)) {
     out.push(name, value);
     return;
   }
   const kept = value
     .split(';')
     .map((pair) => pair.trim())
-    .filter((pair) => !pair.startsWith(`${prefix}_`));
+    .filter((pair) => pair !== '' && !pair.startsWith(ticket) && !pair.startsWith(pass));
   if (kept.length > 0) out.push(name, kept.join('; '));
 }
 
