@@ -7,6 +7,7 @@ import { judge } from './consistency.ts';
 import { derive } from './derive.ts';
 import { applyOverrides, readEnvironment, withOverrides } from './environment.ts';
 import { byPlace, type Located, locate } from './located.ts';
+import { overriddenFindings } from './overridden.ts';
 import type { Config } from './schema.ts';
 import type { Settings } from './settings.ts';
 import { validate } from './validate.ts';
@@ -45,12 +46,17 @@ export function parseConfig(text: string, file: string, env: NodeJS.ProcessEnv):
   const source = readYaml(text, file);
   if (!source.ok) return failed(source.faults);
   const environment = readEnvironment(env, source.value);
+  const hidden = overriddenFindings(source.value, environment.overrides);
   applyOverrides(source.value, environment.overrides);
   const positions = withOverrides(source.positions, environment.overrides);
   const { findings, names, draft } = validate(source.value);
   const folder = dirname(resolve(file));
   const all = [...findings, ...judge(draft, { names, folder }, findings)];
-  const errors = [...source.faults, ...environment.faults, ...all.map((one) => locate(one, positions))];
+  const errors = [
+    ...[...source.faults, ...environment.faults],
+    ...hidden.map((one) => locate(one, source.positions)),
+    ...all.map((one) => locate(one, positions)),
+  ];
   if (errors.length > 0) return failed(errors);
   // No finding: nothing was left out of the draft.
   const config = draft as Config;

@@ -85,3 +85,19 @@ test('errors of variables and of the file are told at once', () => {
   const result = parseConfig(`${TEXT}prefix: x\n`, 'headgate.yaml', { HEADGATE_PORT: 'x' });
   expect(result.ok ? [] : result.errors.map(({ path }) => path)).toEqual(['HEADGATE_PORT', 'prefix']);
 });
+
+test('a wrong value of the file is told, though a variable wins over it; what the file leaves open is no fault', () => {
+  const wrong = parseConfig(
+    complete('listen: { gateway: { port: 70000 } }\nstore: { kind: rdis }\n'),
+    'headgate.yaml',
+    { HEADGATE_PORT: '8000', HEADGATE_REDIS_URL: 'redis://127.0.0.1:6379' },
+  );
+  expect(wrong.ok ? [] : wrong.errors.map(({ line, rule }) => `${line} ${rule}`)).toEqual([
+    '1 maximum',
+    '2 enum',
+  ]);
+  const open = complete('upstreams: { platform: {} }\nlisten: { gateway: { port: } }\n');
+  expect(
+    parseConfig(open, 'headgate.yaml', { HEADGATE_PORT: '8000', HEADGATE_UPSTREAM: 'http://a:1' }).ok,
+  ).toBe(true);
+});
