@@ -99,7 +99,12 @@ function roomRow({ view, title }: StatusModel['rooms'][number], language: Langua
   const state = language.texts[STATES[view.state]] as string;
   const calls = view.callsPerMinute.one;
   const pace = calls === null ? '–' : language.number(calls);
-  return `<tr><th scope="row"><bdi>${escapeHtml(title ?? view.room)}</bdi></th><td>${escapeHtml(state)}</td><td class="count">${language.number(view.waiting)}</td><td class="count">${pace}</td></tr>`;
+  return `<tr><th scope="row"><bdi>${escapeHtml(title ?? view.room)}</bdi></th><td>${escapeHtml(state)}</td>${count('statusWaiting', language.number(view.waiting), language)}${count('statusCalls', pace, language)}</tr>`;
+}
+
+/** On a phone there are no columns to stand under: the count brings its label. */
+function count(label: 'statusWaiting' | 'statusCalls', shown: string, { texts }: Language): string {
+  return `<td class="count" data-label="${escapeHtml(texts[label])}">${shown}</td>`;
 }
 
 function messages(list: readonly Message[], language: Language): string {
