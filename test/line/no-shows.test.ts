@@ -109,3 +109,30 @@ test('a visitor whose first answers fail again and again bends the estimate no m
   }
   expect(play.room.buckets[0]).toMatchObject({ called: 1, came: 0 });
 });
+
+test('a late comer that asks again and again came once', () => {
+  const play = new Play({ limits: { sessions: 1 } });
+  const [inside, called] = play.join(5);
+  play.leave(inside);
+  play.tick(500);
+  play.configure({ limits: { sessions: 0 } });
+  for (let i = 0; i < 5; i++) play.claim(called);
+  expect(play.room.buckets[0]).toMatchObject({ called: 1, came: 1 });
+});
+
+test('a whole free slot calls one, also where a call costs more than one', () => {
+  const play = new Play({ limits: { sessions: 1 } });
+  const [inside] = play.join(5);
+  Object.assign(play.room, { freshCalled: 100, freshCame: 200 });
+  play.leave(inside);
+  expect(play.tick(500).serving).toBe(2);
+});
+
+test('what no-shows did not use of the rate is called again when their grace is over', () => {
+  const play = new Play({ limits: { admissionsPerMinute: 600 } });
+  // So much was learned that these few change nothing.
+  Object.assign(play.room, { freshCalled: 1e9, freshCame: 9e8 });
+  play.join(1000);
+  const { serving } = play.tick(6500);
+  expect(play.tick(2000).serving - serving).toBeGreaterThan(27);
+});

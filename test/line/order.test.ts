@@ -56,6 +56,17 @@ test('nobody joins past somebody who waits', () => {
   expect(play.tick(1000).serving).toBe(3);
 });
 
+test('nobody joins past a late comer', () => {
+  const play = new Play({ limits: { sessions: 1 } });
+  const [inside, late] = play.join(2);
+  play.leave(inside);
+  play.tick(500);
+  play.configure({ limits: { sessions: 0 } });
+  expect(play.claim(late).kind).toBe('retry');
+  play.configure({ limits: { sessions: 3 } });
+  expect(play.tryJoin(1)).toMatchObject({ sessions: [] });
+});
+
 test('lanes are called as their weights say while both wait, and one alone gets everything', () => {
   const play = new Play({ limits: { admissionsPerMinute: 60 }, lanes: { default: 1, members: 3 } });
   for (let i = 0; i < 5; i++) play.join(1000);
