@@ -15,7 +15,8 @@ const BELIEVED_GAP_MS = 5_000;
 export function tellRoomTime(room: Room, caller: Caller): number {
   let now = caller.time + room.offset;
   if (caller.lastAt > 0) {
-    if (now - room.at > BELIEVED_GAP_MS) now = Math.min(now, caller.lastAt + caller.sinceMs);
+    // Whole milliseconds: tickets and passes carry room time as integers, and monotonic clocks count in fractions.
+    if (now - room.at > BELIEVED_GAP_MS) now = Math.min(now, Math.floor(caller.lastAt + caller.sinceMs));
     now = Math.max(now, caller.lastAt);
   }
   now = Math.max(now, room.at);

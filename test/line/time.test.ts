@@ -1,5 +1,7 @@
 /** Room time: no clock that is wrong admits anybody extra or ends a session, and pauses stop the windows (rules 3, 9). */
 import { expect, test } from 'vitest';
+import { createRoom } from '../../gateway/line/room.ts';
+import { tellRoomTime } from '../../gateway/line/time.ts';
 import { HOUR_MS, Play, START_MS } from './play.ts';
 
 test.each([HOUR_MS, -HOUR_MS])(
@@ -118,4 +120,12 @@ test('a refused claim is told when to come again, within 1 to 5 s', () => {
   expect(retries.length).toBeGreaterThan(0);
   for (const ms of retries) expect(ms).toBeGreaterThanOrEqual(1000);
   for (const ms of retries) expect(ms).toBeLessThanOrEqual(5000);
+});
+
+test('room time is whole milliseconds, in whatever fractions a monotonic clock counts: tokens carry integers', () => {
+  const room = createRoom('summit');
+  room.at = START_MS;
+  const caller = { gateway: 'a', lastAt: START_MS, lastSeq: 0, floors: null };
+  expect(tellRoomTime(room, { ...caller, time: START_MS + 10_000, sinceMs: 9_999.7 })).toBe(START_MS + 9_999);
+  expect(room.offset).toBe(-1);
 });
