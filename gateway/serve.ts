@@ -4,6 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import type { Settings } from '../config/settings.ts';
 import type { Clock } from './clock.ts';
 import type { Exchange } from './exchange.ts';
+import { headFault } from './head-bounds.ts';
 import type { Log } from './observe/logger.ts';
 import type { PassOnRequest } from './pass-on.ts';
 import type { Admission, Tell } from './request/admission.ts';
@@ -213,26 +214,6 @@ function rawOf(request: IncomingMessage) {
     remoteAddress: socket.remoteAddress,
     encrypted: (socket as TLSSocket).encrypted === true,
   };
-}
-
-/** What the server itself bounds, once the request can be read. */
-function headFault({ rawHeaders, headers }: IncomingMessage, { listen }: Settings): Refusal | null {
-  let bytes = 0;
-  for (const text of rawHeaders) bytes += text.length + 2;
-  if (bytes > listen.maxHeaderBytes)
-    return {
-      kind: 'refused',
-      code: 'HG_HEADERS_TOO_LARGE',
-      detail: `the head is larger than ${listen.maxHeaderBytes} bytes`,
-    };
-  const bodyBytes = headers['content-length'];
-  if (bodyBytes !== undefined && Number(bodyBytes) > listen.maxBodyBytes)
-    return {
-      kind: 'refused',
-      code: 'HG_BODY_TOO_LARGE',
-      detail: `the body is larger than ${listen.maxBodyBytes} bytes`,
-    };
-  return null;
 }
 
 function askerOf(method: string, { headers }: IncomingMessage): Asker {

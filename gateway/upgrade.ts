@@ -6,6 +6,7 @@ import type { Settings } from '../config/settings.ts';
 import type { Clock } from './clock.ts';
 import { CATALOGUE, type ErrorCode } from './errors.ts';
 import type { Forwarder } from './forward/forwarder.ts';
+import { headFault } from './head-bounds.ts';
 import type { Log } from './observe/logger.ts';
 import type { Orders } from './order.ts';
 import { problem } from './page/problem.ts';
@@ -69,6 +70,8 @@ export function createUpgrade(parts: UpgradeParts) {
       parts.limits,
     );
     if (normalised.kind === 'refused') return normalised;
+    const tooMuch = headFault(request, settings);
+    if (tooMuch) return tooMuch;
     const judged = normalised.request;
     if (judged.path === settings.prefix || judged.path.startsWith(`${settings.prefix}/`)) return NOT_INSIDE;
     const classified = parts.classify(judged);
