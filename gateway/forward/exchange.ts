@@ -14,7 +14,7 @@ import type { Sweeper, Swept } from './sweeper.ts';
 import type { Target } from './target.ts';
 import { FAILURE_OF, isOverdue, type Phase } from './timeouts.ts';
 import { type ClientEnd, openTunnel } from './tunnel.ts';
-import type { Upstream, UpstreamTools, Waiter } from './upstream.ts';
+import type { StreamWaiter, Upstream, UpstreamTools } from './upstream.ts';
 import type { FailureKind, ForwardOrder, ForwardOutcome } from './words.ts';
 
 type Controller = Dispatcher.DispatchController;
@@ -40,7 +40,7 @@ export interface ExchangeJob {
 /** Why undici is told to let go; nobody reads it. */
 const OVER = new Error('the request is over');
 
-export class Exchange implements Dispatcher.DispatchHandler, Waiter, Swept {
+export class Exchange implements Dispatcher.DispatchHandler, StreamWaiter, Swept {
   readonly #job: ExchangeJob;
   readonly #head: RequestHead;
   readonly #answer: AnswerWriter;
@@ -54,6 +54,8 @@ export class Exchange implements Dispatcher.DispatchHandler, Waiter, Swept {
   /** The client's small body is still coming: no time-out of the platform runs. */
   #gathering: GatheredBody | null = null;
   #pace: BodyPace | null = null;
+  /** One of the upstream's slots for bodies that still come. */
+  #holdsStream = false;
   #connection: Connection | null = null;
   #controller: Controller | null = null;
   #tried: Target[] | null = null;
@@ -90,19 +92,31 @@ export class Exchange implements Dispatcher.DispatchHandler, Waiter, Swept {
         this.#body = body;
         this.#gathering = null;
         this.#quietSinceMs = tools.sweeper.nowMs;
-        if (!this.#isOver) this.#job.upstream.acquire(this);
+        if (this.#isOver) return;
+        if (body instanceof StreamedBody) this.#job.upstream.acquireStream(this);
+        else this.#job.upstream.acquire(this);
       },
       onTooLarge: () => this.#fail('body-too-large'),
     });
     this.#streamIfSpared(this.#startedAtMs);
   }
 
-  /** Bodies that still come take at most half of the connections: the rest is for requests that are there. */
   #streamIfSpared(nowMs: number): void {
-    const { used, settings } = this.#job.upstream;
-    if (this.#gathering?.mayStream(nowMs - this.#startedAtMs) && used < settings.maxConnections / 2)
-      this.#gathering.stream();
+    const mayStream = this.#gathering?.mayStream(nowMs - this.#startedAtMs);
+    if (mayStream && this.#job.upstream.hasStreamSlot) this.#gathering!.stream();
   }
+
+  onStreamGranted(): void {
+    this.#holdsStream = true;
+    (this.#body as StreamedBody).once('end', this.#endStream);
+    this.#job.upstream.acquire(this);
+  }
+
+  readonly #endStream = (): void => {
+    if (!this.#holdsStream) return;
+    this.#holdsStream = false;
+    this.#job.upstream.endStream();
+  };
 
   onConnection(connection: Connection): void {
     this.#connection = connection;
@@ -230,8 +244,9 @@ export class Exchange implements Dispatcher.DispatchHandler, Waiter, Swept {
 
   #isBodyTooSlow(nowMs: number): boolean {
     if (this.#pace === null || this.#isOver || this.#answer.isStarted) return false;
+    const { waiting, waitingStreams } = this.#job.upstream;
     if (this.#awaitsClient)
-      return this.#pace.isTooSlow(nowMs, this.#connection !== null && this.#job.upstream.waiting.size > 0);
+      return this.#pace.isTooSlow(nowMs, this.#holdsStream && waiting.size + waitingStreams.size > 0);
     this.#pace.restart(nowMs);
     return false;
   }
@@ -294,6 +309,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Waiter, Swept {
   #finish(outcome: ForwardOutcome): void {
     this.#isOver = true;
     this.#job.tools.sweeper.delete(this);
+    this.#endStream();
     this.#job.request.socket.off('close', this.#onClientGone);
     this.#job.onOutcome(outcome);
   }

@@ -16,6 +16,11 @@ export interface Waiter {
   onNoTarget(): void;
 }
 
+/** Who sends a body while it still comes. */
+export interface StreamWaiter extends Waiter {
+  onStreamGranted(): void;
+}
+
 export interface UpstreamTools {
   now: () => number;
   random: () => number;
@@ -37,6 +42,9 @@ export class Upstream {
   /** Slots taken: requests under way, upgraded connections, and aborted requests that keep theirs. */
   used = 0;
   readonly waiting = new WaitingQueue<Waiter>();
+  /** Requests whose bodies still come: at most half of the slots, so that the slowest clients leave the other half alone. */
+  streams = 0;
+  readonly waitingStreams = new WaitingQueue<StreamWaiter>();
   readonly #tools: UpstreamTools;
   #isClosed = false;
 
@@ -80,8 +88,31 @@ export class Upstream {
     else this.#serve(waiter);
   }
 
-  leaveQueue(waiter: Waiter): void {
+  get hasStreamSlot(): boolean {
+    return this.streams < Math.max(1, this.settings.maxConnections / 2);
+  }
+
+  /** Before `acquire`, for a body that still comes; hears of it through `onStreamGranted`, and gives it back by `endStream`. */
+  acquireStream(waiter: StreamWaiter): void {
+    if (!this.hasStreamSlot) this.waitingStreams.add(waiter);
+    else this.#grantStream(waiter);
+  }
+
+  /** The body has come, or is not wanted any more. */
+  endStream(): void {
+    this.streams--;
+    const next = this.hasStreamSlot ? this.waitingStreams.shift() : null;
+    if (next !== null) this.#grantStream(next);
+  }
+
+  #grantStream(waiter: StreamWaiter): void {
+    this.streams++;
+    waiter.onStreamGranted();
+  }
+
+  leaveQueue(waiter: StreamWaiter): void {
     this.waiting.delete(waiter);
+    this.waitingStreams.delete(waiter);
   }
 
   /** After the answer; `isReusable` false: the connection was cut or is unfit. */
@@ -170,11 +201,13 @@ export class Upstream {
     this.drain();
     for (let waiter = this.waiting.shift(); waiter !== null; waiter = this.waiting.shift())
       waiter.onNoTarget();
+    for (let waiter = this.waitingStreams.shift(); waiter !== null; waiter = this.waitingStreams.shift())
+      waiter.onNoTarget();
     for (const target of this.targets) target.destroy();
   }
 
   get isIdle(): boolean {
-    return this.#isClosed && this.used === 0 && this.waiting.size === 0;
+    return this.#isClosed && this.used === 0 && this.waiting.size === 0 && this.waitingStreams.size === 0;
   }
 
   #serve(waiter: Waiter): void {
