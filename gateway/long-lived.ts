@@ -12,7 +12,7 @@ import type { KeyRing } from './request/keys.ts';
 import { createLeases } from './request/leases.ts';
 import { createMovedAddresses } from './request/moved.ts';
 import { createPlaces } from './request/places.ts';
-import { createRestore } from './request/restore.ts';
+import { createLift, createRestore } from './request/restore.ts';
 import { createRooms } from './request/rooms.ts';
 import { createStandingReader } from './request/standing.ts';
 import { createTokens } from './request/tokens.ts';
@@ -79,6 +79,7 @@ export function createLongLived(parts: AppParts, settings: () => Settings) {
       unknownKeys,
       clock,
       restore: createRestore(store, leases),
+      lift: createLift(store),
     }),
     moved: createMovedAddresses(clock),
     passBudget: createRequestBudget(clock),

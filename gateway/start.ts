@@ -67,6 +67,8 @@ export async function startGateway(settings: Settings, read: () => LoadResult): 
     await listen(app.server, settings.listen.gateway, 'listen.gateway.port', 'HEADGATE_PORT');
     await listen(metrics, settings.listen.metrics, 'listen.metrics.port', 'HEADGATE_METRICS_PORT');
   } catch (error) {
+    // What listens already would keep the process from ending.
+    await close(0);
     await app.close();
     await store.stop();
     throw error;

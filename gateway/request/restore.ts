@@ -1,10 +1,10 @@
-/** Puts back what a visitor's pass proves when a store came back older or empty: the session, and the numbers behind it. */
+/** Puts back what a visitor's token proves when a store came back older or empty: the session, and the numbers behind it. */
 import type { RoomView } from '../line/words.ts';
 import type { Store } from '../store/store.ts';
 import type { Leases } from './leases.ts';
 import type { LiveRoom } from './rooms.ts';
-import type { Restore } from './standing.ts';
-import type { Pass } from './token-claims.ts';
+import type { LiftTo, Restore } from './standing.ts';
+import type { Pass, Ticket } from './token-claims.ts';
 
 export function createRestore(store: Store, leases: Leases): Restore {
   return async (room: LiveRoom, view: RoomView, pass: Pass) => {
@@ -16,5 +16,21 @@ export function createRestore(store: Store, leases: Leases): Restore {
     }
     const restored = await store.restore(room.name, [lease]);
     return restored > 0 ? leases.touch(room.name, pass.id) : null;
+  };
+}
+
+/** A ticket that knows of higher numbers than the room does: nobody new may get them again, or be called ahead of it. */
+export function createLift(store: Store): LiftTo {
+  return async (room: LiveRoom, view: RoomView, ticket: Ticket) => {
+    const { epoch, lane, number, serving } = ticket;
+    const known = view.lanes[lane] ?? { issued: 0, serving: 0 };
+    if (epoch === view.epoch && number <= known.issued && serving <= known.serving) return;
+    await store.lift(room.name, {
+      epoch,
+      lane,
+      issued: Math.max(number, serving),
+      serving,
+      fence: view.fence,
+    });
   };
 }

@@ -62,6 +62,7 @@ export function createStandingReader(parts: {
   unknownKeys: UnknownKeys;
   clock: Clock;
   restore: Restore;
+  lift: LiftTo;
 }): StandingReader {
   const { tokens, leases, unknownKeys, clock } = parts;
 
@@ -101,6 +102,7 @@ export function createStandingReader(parts: {
     const verdict = await tokens.verifyTicket(token, room.name, view.at);
     if (verdict.kind === 'unknown-key') return unknownKey(verdict.kid);
     if (verdict.kind === 'invalid' || verdict.epoch < view.epoch) return NONE;
+    await parts.lift(room, view, verdict);
     return { kind: 'ticket', ticket: verdict, token, lapsedId: null };
   }
 
@@ -135,6 +137,9 @@ export function createStandingReader(parts: {
 
 /** Puts back a session that its pass proves, while a store that lost something may be restored. */
 export type Restore = (room: LiveRoom, view: RoomView, pass: Pass) => Promise<Lease | null>;
+
+/** Raises a room that knows less than a valid ticket does. */
+export type LiftTo = (room: LiveRoom, view: RoomView, ticket: Ticket) => Promise<void>;
 
 function isOfThisLine(pass: Pass, view: RoomView, bindDigest: string | null): boolean {
   return (
