@@ -27,6 +27,8 @@ export interface Visitors {
   staySeconds: number;
   /** The share that falls silent in the end instead of leaving. */
   fallSilent: number;
+  /** The share that tries a spent ticket once more. */
+  replay: number;
   /** The share that types for most of the idle time between two requests. */
   typeLong: number;
 }
@@ -62,8 +64,8 @@ export interface Outcome {
   utilisation: number | null;
   arrived: number;
   admitted: number;
-  /** Claims that were told to come again, as a share of all claims. */
-  refusedClaims: number;
+  /** Of those who came when called, the share that found no slot at once and was told to come again. */
+  refusedAtFirst: number;
   /** Two tickets with one number, after a loss; allowed, told. */
   ties: number;
   losses: number;

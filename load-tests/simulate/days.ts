@@ -4,6 +4,8 @@ import { createRandom, type Random } from './random.ts';
 
 const CALM_SECONDS = 120;
 const HOUR_SECONDS = 3600;
+/** The rate bounds the surge and what follows a pause; over the day the sessions bind, and utilisation is theirs. */
+const TIMES_THE_TURNOVER = 4;
 
 export function seededDay(seed: number, minutes: number): Day {
   const random = createRandom(seed);
@@ -19,26 +21,64 @@ export function seededDay(seed: number, minutes: number): Day {
     gateways,
     limits: {
       sessions,
-      admissionsPerMinute: Math.ceil(perMinute * 1.5),
+      admissionsPerMinute: Math.ceil(perMinute * TIMES_THE_TURNOVER),
       submitReserve: Math.floor(sessions * 0.02),
     },
     claimSeconds: 60,
     idleSeconds: 300,
     visitors: {
-      arrivalsPerSecond: surge(sessions / staySeconds / (1 - noShows), minutes, random),
+      arrivalsPerSecond: surge(sessions / staySeconds / (1 - noShows), minutes, random.between(8, 20)),
       noShows,
       late: 0.04,
       staySeconds,
-      fallSilent: 0,
+      fallSilent: 0.01,
+      replay: 0.05,
       typeLong: 0.3,
     },
     incidents: incidentsOf(random, { seconds: minutes * 60, gateways, sessions }),
   };
 }
 
-/** Calm at first, then up to twenty times what fits for a minute, then twice as much as fits until late. */
-function surge(fitsPerSecond: number, minutes: number, random: Random): (atSeconds: number) => number {
-  const times = random.between(8, 20);
+/**
+ * LINE.md's worst day: six gateways, two failovers, a kill, a wiped store, a clock an hour wrong both ways, half the limit,
+ * a pause, and 3 % of the replies lost all day.
+ */
+export function worstDay(seed: number, minutes = 30): Day {
+  const [sessions, staySeconds, noShows] = [300, 120, 0.4];
+  const random = createRandom(seed);
+  return {
+    name: 'worst day',
+    seed,
+    minutes,
+    gateways: 6,
+    limits: {
+      sessions,
+      admissionsPerMinute: (sessions / staySeconds) * 60 * TIMES_THE_TURNOVER,
+      submitReserve: 6,
+    },
+    claimSeconds: 60,
+    idleSeconds: 300,
+    visitors: {
+      arrivalsPerSecond: surge(sessions / staySeconds / (1 - noShows), minutes, 20),
+      ...{ noShows, late: 0.04, staySeconds, fallSilent: 0.01, replay: 0.05, typeLong: 0.3 },
+    },
+    incidents: [
+      { what: 'lose replies', atSeconds: 120, share: 0.03, seconds: minutes * 60 },
+      { what: 'fail over', atSeconds: 300 + random.below(30), downSeconds: 2, lostSeconds: 1 },
+      { what: 'kill gateway', atSeconds: 420 + random.below(30), gateway: random.below(6), downSeconds: 4 },
+      { what: 'flush', atSeconds: 540 + random.below(30) },
+      { what: 'jump clock', atSeconds: 660 + random.below(30), seconds: HOUR_SECONDS },
+      { what: 'jump clock', atSeconds: 720 + random.below(30), seconds: -HOUR_SECONDS },
+      { what: 'limit', atSeconds: 840, sessions: sessions / 2 },
+      { what: 'limit', atSeconds: 1020, sessions },
+      { what: 'pause', atSeconds: 1140 + random.below(30), seconds: 45 },
+      { what: 'fail over', atSeconds: 1300 + random.below(30), downSeconds: 3, lostSeconds: 3 },
+    ],
+  };
+}
+
+/** Calm at first, then many times what fits for a minute, then a little more than fits until late. */
+function surge(fitsPerSecond: number, minutes: number, times: number): (atSeconds: number) => number {
   return (atSeconds) => {
     if (atSeconds < 20) return fitsPerSecond * 0.5;
     if (atSeconds < 80) return fitsPerSecond * times;

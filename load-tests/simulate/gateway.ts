@@ -131,13 +131,14 @@ export class SimulatedGateway {
     return reply;
   }
 
-  /** Safe to repeat: a leave whose answer was lost is owed, too. */
-  leave(nowMs: number, id: string, how: LeaveHow): void {
+  /** Safe to repeat: a leave whose answer was lost is owed, too. False: nobody answered. */
+  leave(nowMs: number, id: string, how: LeaveHow): boolean {
     this.#leases.delete(id);
     this.#owedTouches.delete(id);
     const reply = this.#ask(nowMs, (room, caller) => this.#transitions.leave(room, caller, id, how), nothing);
     if (reply.kind === 'lost') this.#owedLeaves.set(id, how);
     else this.#owedLeaves.delete(id);
+    return reply.kind === 'answered';
   }
 
   /** A ticket that knows more than the room lifts it. */

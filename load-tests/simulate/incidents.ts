@@ -6,15 +6,20 @@ const COPY_EVERY_MS = 500;
 const COPIES_KEPT_MS = 10_000;
 
 export function planIncidents(world: World): void {
-  const { agenda, day } = world;
-  for (const incident of day.incidents)
-    agenda.after(incident.atSeconds * 1000, () => happen(world, incident));
-  if (day.incidents.some((one) => one.what === 'fail over' || one.what === 'kill all')) keepCopies(world);
+  for (const incident of world.day.incidents) {
+    const atMs = incident.atSeconds * 1000;
+    if (incident.what === 'fail over' || incident.what === 'kill all') {
+      world.agenda.after(atMs - COPIES_KEPT_MS, () => keepCopies(world, atMs));
+    }
+    world.agenda.after(atMs, () => happen(world, incident));
+  }
 }
 
-function keepCopies(world: World): void {
+/** Copies of the store are dear: only the last before it fails are kept. */
+function keepCopies(world: World, untilMs: number): void {
   world.store.copy(world.nowMs, COPIES_KEPT_MS);
-  world.agenda.after(COPY_EVERY_MS, () => keepCopies(world));
+  if (world.nowMs + COPY_EVERY_MS < untilMs)
+    world.agenda.after(COPY_EVERY_MS, () => keepCopies(world, untilMs));
 }
 
 function happen(world: World, incident: Incident) {
@@ -52,6 +57,7 @@ function happen(world: World, incident: Incident) {
 
 function lose(world: World, forget: () => void): void {
   world.losses++;
+  world.lastLossMs = world.nowMs;
   world.judge.lost(world.nowMs);
   forget();
 }

@@ -13,9 +13,10 @@ export class Judge {
   #lastGiven = 0;
   #mayTieAbove = Number.POSITIVE_INFINITY;
   #highestCalled = 0;
+  readonly #asked = new Set<string>();
   readonly faults = { outOfOrder: 0, positionsGrown: 0, wronglyRefused: 0, thrownOut: 0, usedTwice: 0 };
   ties = 0;
-  claims = 0;
+  /** Visitors whose first claim was told to come again. */
   refused = 0;
 
   constructor(books: Books) {
@@ -42,14 +43,19 @@ export class Judge {
 
   /** `honest`: the ticket was never turned into a session that ended, and has not expired. */
   claimed(ticket: TicketFacts, answer: ClaimAnswer, honest: boolean): void {
-    this.claims++;
-    if (answer.kind === 'waiting' || answer.kind === 'retry') this.refused++;
+    if (!this.#asked.has(ticket.id) && (answer.kind === 'waiting' || answer.kind === 'retry')) this.refused++;
+    this.#asked.add(ticket.id);
     if (answer.kind === 'waiting' && this.#isOvertaken(ticket, answer.view)) this.faults.outOfOrder++;
     const serving = answer.view.lanes[ticket.lane]?.serving ?? 0;
     if (answer.kind === 'admitted' && ticket.number > serving) this.faults.outOfOrder++;
     if (answer.kind === 'retry' || answer.kind === 'admitted') this.#called(ticket.number);
     if (honest && (answer.kind === 'used' || answer.kind === 'void')) this.faults.wronglyRefused++;
     if (!honest && answer.kind === 'admitted' && !this.#books.has(ticket.id)) this.faults.usedTwice++;
+  }
+
+  /** Of those who came when called, the share that was told to come again. */
+  get refusedAtFirst(): number {
+    return this.#asked.size === 0 ? 0 : this.refused / this.#asked.size;
   }
 
   shown(before: number, now: number): void {

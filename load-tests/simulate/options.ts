@@ -6,7 +6,7 @@ export const help = `Plays seeded days on the line's own transitions, in virtual
   npm run simulate -- [options]        (--json: npm run -s simulate -- --json)
 
   --seed <n>        first seed (default 1)
-  --days <n>        seeded days of faults to play (default 8)
+  --days <n>        seeded days of faults to play, and the worst one; 0: none (default 8)
   --sessions <n>    only this row of the table, or another one
   --stay <s>        only this column of the table, or another one, in seconds
   --no-shows <%>    only this share of no-shows, or another one

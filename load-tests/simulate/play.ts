@@ -48,7 +48,7 @@ function outcomeOf(world: World): Outcome {
     utilisation: books.utilisation(world.nowMs),
     arrived: world.arrived,
     admitted: books.admitted,
-    refusedClaims: judge.claims === 0 ? 0 : judge.refused / judge.claims,
+    refusedAtFirst: judge.refusedAtFirst,
     ties: judge.ties,
     losses: world.losses,
   };

@@ -31,7 +31,7 @@ function cellText(cells: Cell[]): string {
 
 export function daysTable(outcomes: Outcome[]): string {
   const rows = outcomes.map(
-    ({ day, faults, utilisation, arrived, admitted, refusedClaims, ties, losses }) => [
+    ({ day, faults, utilisation, arrived, admitted, refusedAtFirst, ties, losses }) => [
       day,
       arrived,
       admitted,
@@ -44,7 +44,7 @@ export function daysTable(outcomes: Outcome[]): string {
       faults.thrownOut,
       faults.usedTwice,
       ties,
-      `${(refusedClaims * 100).toFixed(1)} %`,
+      `${(refusedAtFirst * 100).toFixed(1)} %`,
       utilisation === null ? '–' : utilisation.toFixed(3).replace(/^0/, ''),
     ],
   );
@@ -55,7 +55,7 @@ export function daysTable(outcomes: Outcome[]): string {
     'thrown out',
     'used twice',
     'ties',
-    'claims refused',
+    'no slot at once',
     'utilisation',
   ];
   return table(

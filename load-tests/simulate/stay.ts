@@ -5,6 +5,10 @@ import type { World } from './world.ts';
 
 /** From the forwarded request to the platform's answer. */
 const ANSWER_MS = { least: 50, most: 300 };
+const ASK_AGAIN_MS = { least: 2000, most: 4000 };
+const REPLAY_MS = { least: 1000, most: 60_000 };
+/** By then every gateway has heard of an end, and none restores the session. */
+const UNHEARD_MS = 1500;
 /** Between two requests of somebody who reads and clicks. */
 const CLICK_MS = 60_000;
 
@@ -23,7 +27,8 @@ export class SimulatedStay {
     this.#ticket = ticket;
     this.#lease = session;
     this.#typesLong = world.random.chance(visitors.typeLong);
-    this.#endsAtMs = world.nowMs + world.random.exponential(visitors.staySeconds * 1000);
+    // Nobody leaves a page before it is there.
+    this.#endsAtMs = world.nowMs + ANSWER_MS.most + world.random.exponential(visitors.staySeconds * 1000);
   }
 
   begin(): void {
@@ -33,12 +38,15 @@ export class SimulatedStay {
     agenda.after(this.#endsAtMs - agenda.nowMs, () => this.#end());
   }
 
-  #request(): void {
+  #request() {
     if (this.#isOver) return;
-    const { agenda, books } = this.#world;
+    const { agenda, books, random } = this.#world;
     const gateway = this.#world.anyGateway();
-    if (gateway) books.request(this.#ticket.id, agenda.nowMs);
-    if (gateway && agenda.nowMs - this.#touchedAtMs >= this.#idleMs / 4) this.#touch(gateway);
+    // A page that does not load is loaded again.
+    if (!gateway)
+      return agenda.after(random.between(ASK_AGAIN_MS.least, ASK_AGAIN_MS.most), () => this.#request());
+    books.request(this.#ticket.id, agenda.nowMs);
+    if (agenda.nowMs - this.#touchedAtMs >= this.#idleMs / 4) this.#touch(gateway);
     if (!this.#isOver) agenda.after(this.#untilNextMs(), () => this.#request());
   }
 
@@ -72,7 +80,19 @@ export class SimulatedStay {
       return;
     }
     this.#close();
-    this.#world.anyGateway()?.leave(agenda.nowMs, this.#ticket.id, 'left');
+    const isHeard = this.#world.anyGateway()?.leave(agenda.nowMs, this.#ticket.id, 'left');
+    if (isHeard && random.chance(day.visitors.replay)) this.#replayLater();
+  }
+
+  /** A spent ticket is tried again; what a lost store forgot meanwhile is not judged. */
+  #replayLater(): void {
+    const { agenda, judge, random } = this.#world;
+    const leftAtMs = agenda.nowMs;
+    agenda.after(random.between(REPLAY_MS.least, REPLAY_MS.most), () => {
+      if (this.#world.lastLossMs > leftAtMs - UNHEARD_MS) return;
+      const reply = this.#world.anyGateway()?.claim(agenda.nowMs, this.#ticket);
+      if (reply?.kind === 'answered') judge.claimed(this.#ticket, reply.answer, false);
+    });
   }
 
   #close(): void {

@@ -74,6 +74,7 @@ export function surgeDay(
       late: 0,
       staySeconds,
       fallSilent: 0,
+      replay: 0,
       typeLong: 0,
     },
     incidents: [],

@@ -28,6 +28,7 @@ export class World {
   lostShare = 0;
   arrived = 0;
   losses = 0;
+  lastLossMs = Number.NEGATIVE_INFINITY;
 
   constructor(day: Day, transitions: Transitions) {
     this.day = day;

@@ -1,9 +1,9 @@
 /** The simulator in short: a few seeded days hold every law, a few cells reach their figure, and the books notice a broken gate. */
 import { expect, test } from 'vitest';
-import { seededDay } from '../../load-tests/simulate/days.ts';
+import { seededDay, worstDay } from '../../load-tests/simulate/days.ts';
 import { readOptions } from '../../load-tests/simulate/options.ts';
 import { playDay } from '../../load-tests/simulate/play.ts';
-import { figureOf, playCell, surgeDay } from '../../load-tests/simulate/table.ts';
+import { figureOf, playCell } from '../../load-tests/simulate/table.ts';
 import { plantedFaults } from './planted-faults.ts';
 
 const none = {
@@ -26,10 +26,10 @@ const options = {
   json: false,
 };
 
-test.each([1, 2, 3, 4])(
+test.each([1, 2, 3, 4, 5, 6])(
   'day %i with kills, restarts, lost replies and wrong clocks breaks no law',
   (seed) => {
-    const outcome = playDay(seededDay(seed, 15));
+    const outcome = playDay(seededDay(seed, 20));
     console.info(JSON.stringify(outcome));
     expect(outcome.faults).toEqual(none);
     expect(outcome.admitted).toBeGreaterThan(100);
@@ -54,10 +54,23 @@ test('the same seed gives the same day', () => {
   expect(playDay(seededDay(7, 5))).toEqual(playDay(seededDay(7, 5)));
 });
 
-test('the books notice a gate that ignores its limit', () => {
-  const [ignoring] = Object.values(plantedFaults[1]);
-  expect(playDay(surgeDay(20, 60, 0.5, 3, 1), ignoring).faults.overLimit).toBeGreaterThan(0);
-});
+test.each([
+  ['overLimit', 1, 'a claim that ignores the limit', 20],
+  ['usedTwice', 3, 'a claim that takes replays', 5],
+  ['positionsGrown', 4, 'a position shown without memory', 12],
+  ['outOfOrder', 5, 'a call that goes backwards', 3],
+  ['outOfOrder', 5, 'a room that forgets its floors', 10],
+  ['thrownOut', 9, 'room time that follows the wall clock', 12],
+] as const)(
+  'the judge of a day sees %s by fault of invariant %i: %s',
+  (figure, invariant, fault, minutes) => {
+    const broken = plantedFaults[invariant][fault];
+    const outcome = playDay(worstDay(1, minutes), broken);
+    console.info(JSON.stringify(outcome.faults));
+    expect(broken).toBeDefined();
+    expect(outcome.faults[figure]).toBeGreaterThan(0);
+  },
+);
 
 test('wrong usage is named, with what would be right', () => {
   expect(readOptions(['--sessions', 'many'])).toEqual({

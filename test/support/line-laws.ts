@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import type { RoomLaw } from '../../gateway/line/words.ts';
 import type { Transitions } from '../../load-tests/simulate/transitions.ts';
 import { type Command, histories, type Mix } from './line-commands.ts';
-import { LineHistory, startLaw } from './line-history.ts';
+import { LineHistory } from './line-history.ts';
+import { startLaw } from './line-stage.ts';
 
 export interface Law {
   says: string;
