@@ -62,7 +62,21 @@ export function createPassOn(parts: PassOnParts) {
   ): AnswerAdditions {
     const headers: string[] = ['headgate-state', exchange.state, 'headgate-request-id', exchange.id];
     if (room === null) return { headers, private: false };
+    const additions = answerInRoom(exchange, classified, room, inside, answer, headers, alongside);
+    // After the registration that the same answer may tell of: the platform has counted it already.
     if (answer.seats !== null) later(store.setSeats(room.name, answer.seats));
+    return additions;
+  }
+
+  function answerInRoom(
+    exchange: Exchange,
+    classified: Passable,
+    room: LiveRoom,
+    inside: Inside | null,
+    answer: PlatformAnswer,
+    headers: string[],
+    alongside: readonly string[],
+  ): AnswerAdditions {
     const isFailure = answer.status >= 500;
     if (!isFailure) headers.push(...alongside);
     if (inside === null) return { headers, private: alongside.length > 0 && !isFailure };
