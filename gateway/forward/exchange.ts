@@ -3,18 +3,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex, Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { AnswerWriter, type RawHeaders } from './answer-writer.ts';
-import { BodyPace } from './body-pace.ts';
 import type { Connection } from './connection.ts';
 import { failureOf, isUnsent } from './failure.ts';
-import { type GatheredBody, hasBody, takeBody } from './request-body.ts';
+import { IncomingBody } from './incoming-body.ts';
+import { hasBody } from './request-body.ts';
 import { buildRequestHead, isUnforwardable, type RequestHead } from './request-headers.ts';
 import { observationOf } from './samples.ts';
-import { StreamedBody } from './streamed-body.ts';
 import type { Sweeper, Swept } from './sweeper.ts';
 import type { Target } from './target.ts';
 import { FAILURE_OF, isOverdue, type Phase } from './timeouts.ts';
 import { type ClientEnd, openTunnel } from './tunnel.ts';
-import type { StreamWaiter, Upstream, UpstreamTools } from './upstream.ts';
+import type { Upstream, UpstreamTools, Waiter } from './upstream.ts';
 import type { FailureKind, ForwardOrder, ForwardOutcome } from './words.ts';
 
 type Controller = Dispatcher.DispatchController;
@@ -40,7 +39,7 @@ export interface ExchangeJob {
 /** Why undici is told to let go; nobody reads it. */
 const OVER = new Error('the request is over');
 
-export class Exchange implements Dispatcher.DispatchHandler, StreamWaiter, Swept {
+export class Exchange implements Dispatcher.DispatchHandler, Waiter, Swept {
   readonly #job: ExchangeJob;
   readonly #head: RequestHead;
   readonly #answer: AnswerWriter;
@@ -50,12 +49,7 @@ export class Exchange implements Dispatcher.DispatchHandler, StreamWaiter, Swept
   #headMs = 0;
   /** Since when nothing has moved. */
   #quietSinceMs = 0;
-  #body: Buffer | StreamedBody | null = null;
-  /** The client's small body is still coming: no time-out of the platform runs. */
-  #gathering: GatheredBody | null = null;
-  #pace: BodyPace | null = null;
-  /** One of the upstream's slots for bodies that still come. */
-  #holdsStream = false;
+  #body: IncomingBody | null = null;
   #connection: Connection | null = null;
   #controller: Controller | null = null;
   #tried: Target[] | null = null;
@@ -85,38 +79,20 @@ export class Exchange implements Dispatcher.DispatchHandler, StreamWaiter, Swept
   }
 
   #readBody(): void {
-    const { request, response, tools } = this.#job;
-    this.#pace = new BodyPace(request.socket, this.#startedAtMs);
-    this.#gathering = takeBody(request, response, this.#head, tools.maxBodyBytes, {
-      onReady: (body) => {
-        this.#body = body;
-        this.#gathering = null;
+    const { request, response, upstream, tools } = this.#job;
+    this.#body = new IncomingBody({
+      ...{ request, response, upstream, head: this.#head },
+      maxBytes: tools.maxBodyBytes,
+      nowMs: this.#startedAtMs,
+      onReady: () => {
         this.#quietSinceMs = tools.sweeper.nowMs;
-        if (this.#isOver) return;
-        if (body instanceof StreamedBody) this.#job.upstream.acquireStream(this);
-        else this.#job.upstream.acquire(this);
+        if (!this.#isOver) upstream.acquire(this);
       },
       onTooLarge: () => this.#fail('body-too-large'),
+      onNoTarget: () => this.onNoTarget(),
     });
-    this.#streamIfSpared(this.#startedAtMs);
+    this.#body.start();
   }
-
-  #streamIfSpared(nowMs: number): void {
-    const mayStream = this.#gathering?.mayStream(nowMs - this.#startedAtMs);
-    if (mayStream && this.#job.upstream.hasStreamSlot) this.#gathering!.stream();
-  }
-
-  onStreamGranted(): void {
-    this.#holdsStream = true;
-    (this.#body as StreamedBody).once('end', this.#endStream);
-    this.#job.upstream.acquire(this);
-  }
-
-  readonly #endStream = (): void => {
-    if (!this.#holdsStream) return;
-    this.#holdsStream = false;
-    this.#job.upstream.endStream();
-  };
 
   onConnection(connection: Connection): void {
     this.#connection = connection;
@@ -126,7 +102,7 @@ export class Exchange implements Dispatcher.DispatchHandler, StreamWaiter, Swept
         path: this.#job.order.target,
         method: this.#job.order.method,
         headers: this.#head.headers,
-        body: this.#body as Buffer | Readable | null, // a StreamedBody is all that undici looks for in a Readable
+        body: (this.#body?.content ?? null) as Buffer | Readable | null, // a StreamedBody is all that undici looks for in a Readable
         servername: connection.target.servername,
         upgrade: this.#job.clientEnd === null ? null : 'websocket',
       } as Dispatcher.DispatchOptions,
@@ -217,7 +193,7 @@ export class Exchange implements Dispatcher.DispatchHandler, StreamWaiter, Swept
   /** By the sweeper. */
   check(nowMs: number): void {
     if (this.#isBodyTooSlow(nowMs)) this.#fail('slow-body');
-    if (this.#gathering !== null) this.#streamIfSpared(nowMs);
+    else this.#body?.look(nowMs);
     const phase = this.#phase();
     if (phase === null || !isOverdue(phase, nowMs - this.#quietSinceMs, this.#job.upstream.settings.timeouts))
       return;
@@ -227,28 +203,17 @@ export class Exchange implements Dispatcher.DispatchHandler, StreamWaiter, Swept
 
   /** What the platform or the client is being waited for; null: nothing that a time-out is for. */
   #phase(): Phase | null {
-    if (this.#isOver || this.#gathering !== null) return null;
+    if (this.#isOver || this.#body?.isGathering) return null;
     if (this.#connection === null) return 'queued';
     if (this.#controller === null) return 'connecting';
     if (this.#isClientSlow) return 'slow-client';
     if (this.#answer.isStarted) return this.#answer.isEventStream ? null : 'body';
-    return this.#awaitsClient ? null : 'head';
-  }
-
-  /** The body is not there yet, and the platform could take more of it. */
-  get #awaitsClient(): boolean {
-    if (this.#gathering !== null) return true;
-    const body = this.#controller === null ? null : this.#body;
-    return body instanceof StreamedBody && !body.isDone && !body.isPaused;
+    return this.#body?.awaitsClient ? null : 'head';
   }
 
   #isBodyTooSlow(nowMs: number): boolean {
-    if (this.#pace === null || this.#isOver || this.#answer.isStarted) return false;
-    const { waiting, waitingStreams } = this.#job.upstream;
-    if (this.#awaitsClient)
-      return this.#pace.isTooSlow(nowMs, this.#holdsStream && waiting.size + waitingStreams.size > 0);
-    this.#pace.restart(nowMs);
-    return false;
+    if (this.#body === null || this.#isOver || this.#answer.isStarted) return false;
+    return this.#body.isTooSlow(nowMs, this.#controller !== null);
   }
 
   #dropSlowClient(): void {
@@ -299,17 +264,15 @@ export class Exchange implements Dispatcher.DispatchHandler, StreamWaiter, Swept
   }
 
   #letGo(): void {
-    this.#gathering?.drop();
-    this.#gathering = null;
+    this.#body?.drop();
     if (this.#connection === null) this.#job.upstream.leaveQueue(this);
     this.#controller?.abort(OVER);
-    if (this.#body instanceof StreamedBody) this.#body.destroy();
   }
 
   #finish(outcome: ForwardOutcome): void {
     this.#isOver = true;
+    this.#body?.endSlot();
     this.#job.tools.sweeper.delete(this);
-    this.#endStream();
     this.#job.request.socket.off('close', this.#onClientGone);
     this.#job.onOutcome(outcome);
   }

@@ -17,8 +17,9 @@ export interface Waiter {
 }
 
 /** Who sends a body while it still comes. */
-export interface StreamWaiter extends Waiter {
+export interface StreamWaiter {
   onStreamGranted(): void;
+  onNoTarget(): void;
 }
 
 export interface UpstreamTools {
@@ -110,9 +111,8 @@ export class Upstream {
     waiter.onStreamGranted();
   }
 
-  leaveQueue(waiter: StreamWaiter): void {
+  leaveQueue(waiter: Waiter): void {
     this.waiting.delete(waiter);
-    this.waitingStreams.delete(waiter);
   }
 
   /** After the answer; `isReusable` false: the connection was cut or is unfit. */
