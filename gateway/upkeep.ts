@@ -3,9 +3,10 @@ import type { RoomView } from './line/words.ts';
 import type { LongLived } from './long-lived.ts';
 import { createReleaser } from './release/releaser.ts';
 
-const MAINTAIN_MS = 5_000;
+/** Well within the shortest lease, 1.25 s. */
+const MAINTAIN_MS = 500;
 /** Rooms are swept in every so manieth round. */
-const SWEEP_EVERY = 12;
+const SWEEP_EVERY = 120;
 
 export function createUpkeep(parts: LongLived, random: () => number) {
   const { store, leases, rooms, onStoreError } = parts;

@@ -18,9 +18,15 @@ export interface Lease {
   usedAt: number;
   /** The first answer is still in flight: the ticket is not spent yet. */
   isAnswering: boolean;
-  /** Connections that end with the session (WebSockets, event streams). */
+  /** Connections that end with the session (WebSockets, event streams), and their bytes when last looked at. */
   streams: Map<Stream, number> | null;
+  /** Whether data flowed on one of them since the last touch. */
+  isFlowing: boolean;
 }
+
+/** A lease that somebody uses without asking is renewed after this, or earlier where it is about to end. */
+const RENEW_AFTER_MS = 5_000;
+const ABOUT_TO_END_MS = 3_000;
 
 /** A long connection of a session: keeps the lease alive while bytes flow, and is cut when the session ends. */
 export interface Stream {
@@ -41,7 +47,7 @@ export interface Leases {
   forget(room: string, id: string): void;
   /** The session has ended: its streams are cut and its passes refused. */
   end(room: string, id: string): void;
-  /** Renews first leases whose answers are in flight, and drops what has lapsed. Call it every few seconds. */
+  /** Renews leases whose answers or data are in flight, and drops what has lapsed. Call it well within the shortest lease. */
   maintain(roomTime: (room: string) => number | undefined): void;
   readonly size: number;
 }
@@ -72,8 +78,8 @@ export function createLeases(store: Store, clock: Clock): Leases {
     return batch;
   };
   const keep = (room: string, session: SessionFacts, isAnswering: boolean): Lease => {
-    let inRoom = rooms.get(room);
-    if (!inRoom) rooms.set(room, (inRoom = new Map()));
+    const inRoom = rooms.get(room) ?? new Map<string, Lease>();
+    rooms.set(room, inRoom);
     const known = inRoom.get(session.id);
     if (known) {
       known.leaseUntil = session.leaseUntil;
@@ -90,6 +96,7 @@ export function createLeases(store: Store, clock: Clock): Leases {
       usedAt: clock.monotonicMs(),
       isAnswering,
       streams: null,
+      isFlowing: false,
     };
     inRoom.set(session.id, lease);
     size++;
@@ -110,10 +117,16 @@ export function createLeases(store: Store, clock: Clock): Leases {
     end(room, id);
     return null;
   };
+  const isDue = (lease: Lease, now: number | undefined) =>
+    clock.monotonicMs() - lease.touchedAt >= RENEW_AFTER_MS ||
+    (now !== undefined && lease.leaseUntil - now <= ABOUT_TO_END_MS);
   const maintainOne = (lease: Lease, now: number | undefined) => {
-    if (lease.isAnswering) touch(lease.room, lease.id, 'answering').catch(() => {});
-    else if (hasFlowed(lease)) touch(lease.room, lease.id, 'active').catch(() => {});
-    else if (now !== undefined && lease.leaseUntil < now) end(lease.room, lease.id);
+    lease.isFlowing ||= hasFlowed(lease);
+    if (lease.isAnswering || lease.isFlowing) {
+      if (!isDue(lease, now)) return;
+      lease.isFlowing = false;
+      touch(lease.room, lease.id, lease.isAnswering ? 'answering' : 'active').catch(() => {});
+    } else if (now !== undefined && lease.leaseUntil < now) end(lease.room, lease.id);
   };
 
   return {
