@@ -37,6 +37,7 @@ function config(parts: Parts = {}): string {
   return `
 ${more}
 revision: ${revision}
+drain: { delaySeconds: 0 }
 upstreams: { platform: { targets: ["${upstream}"] } }
 rooms:
   event: { state: ${state}, limits: { sessions: ${sessions}, submitReserve: 0 }, page: { title: "${title}" } }

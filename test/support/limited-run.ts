@@ -67,6 +67,7 @@ export async function runLimited(run: LimitedRun): Promise<LimitedOutcome> {
 
 function configFor({ sessions, admissionsPerMinute }: LimitedRun, upstream: string): string {
   return `
+drain: { delaySeconds: 0 }
 log: { samplePerSecond: 1 }
 upstreams: { platform: { targets: ["${upstream}"] } }
 rooms:
