@@ -7,7 +7,14 @@ import type { AnswerAdditions, FailureKind, ForwardOutcome, PlatformAnswer } fro
 import type { Metrics } from './observe/metrics.ts';
 import type { Orders, Passable } from './order.ts';
 import type { GateState, Inside, PassOn } from './request/admission.ts';
-import { clearCookie, cookieAttributes, passCookie, setCookie, ticketCookie } from './request/cookies.ts';
+import {
+  clearCookie,
+  clearPlace,
+  cookieAttributes,
+  passCookie,
+  setCookie,
+  ticketCookie,
+} from './request/cookies.ts';
 import type { Leases } from './request/leases.ts';
 import { nextLeaseUntil } from './request/passes.ts';
 import type { LiveRoom, Rooms } from './request/rooms.ts';
@@ -82,6 +89,7 @@ export function createPassOn(parts: PassOnParts) {
     if (inside === null) return { headers, private: alongside.length > 0 && !isFailure };
     if (inside.isFirst && (isFailure || leases.get(room.name, inside.lease.id) !== inside.lease))
       return { headers, private: true };
+    inside.hasBegun = true;
     const ended = followSession(classified, room, inside, answer, exchange.judged.method);
     if (ended) headers.push(...(isFailure ? [] : farewell(exchange, room)));
     else headers.push(...welcome(exchange, room, inside, isFailure));
@@ -128,6 +136,7 @@ export function createPassOn(parts: PassOnParts) {
       setCookie(passCookie(prefix, room.name), inside.pass, { ...attributes, maxAgeSeconds }),
     );
     if (inside.isFirst) headers.push('set-cookie', clearCookie(ticketCookie(prefix, room.name), attributes));
+    for (const name of inside.dropRooms) headers.push(...clearPlace(prefix, name, attributes));
     return headers;
   }
 
@@ -148,7 +157,7 @@ export function createPassOn(parts: PassOnParts) {
   function settleFirst(room: LiveRoom, inside: Inside, outcome: ForwardOutcome): void {
     const { lease } = inside;
     if (!lease.isAnswering) return;
-    if (outcome.kind === 'answered' && outcome.status < 500) {
+    if (inside.hasBegun) {
       lease.isAnswering = false;
       later(leases.touch(room.name, lease.id));
     } else if (outcome.kind === 'aborted') {

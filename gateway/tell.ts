@@ -10,7 +10,7 @@ import { problem } from './page/problem.ts';
 import type { Message, PageKind, PageModel } from './page/words.ts';
 import { plainModel, roomModel } from './page-models.ts';
 import type { GateState, Tell } from './request/admission.ts';
-import { clearCookie, cookieAttributes, passCookie, setCookie, ticketCookie } from './request/cookies.ts';
+import { clearPlace, cookieAttributes, setCookie, ticketCookie } from './request/cookies.ts';
 import { wantsJson } from './request/person.ts';
 import type { Place, Places } from './request/places.ts';
 import type { LiveRoom, Rooms } from './request/rooms.ts';
@@ -127,10 +127,7 @@ export function createTell(parts: TellParts) {
   function ticketCookies(exchange: Exchange, told: Tell, view: RoomView): string[] {
     const attributes = cookieAttributes(settings.cookies, exchange.judged.scheme);
     const { prefix } = settings.cookies;
-    const cleared = told.dropRooms.flatMap((room) => [
-      ...['set-cookie', clearCookie(ticketCookie(prefix, room), attributes)],
-      ...['set-cookie', clearCookie(passCookie(prefix, room), attributes)],
-    ]);
+    const cleared = told.dropRooms.flatMap((room) => clearPlace(prefix, room, attributes));
     if (told.issue === null || told.ticket === null) return cleared;
     if (headerOf(exchange, 'headgate-ticket') !== undefined) return ['headgate-ticket', told.issue];
     const maxAgeSeconds = (told.ticket.expiresAt - view.at) / 1_000;

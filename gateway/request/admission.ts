@@ -37,6 +37,10 @@ export interface Inside {
   isNew: boolean;
   /** The platform's answer decides whether the session begins (below 500) or the slot is free again. */
   isFirst: boolean;
+  /** Set when the head of an answer below 500 was sent: the visitor has the pass, whatever becomes of the rest. */
+  hasBegun: boolean;
+  /** Rooms whose cookies are cleared to make place. */
+  dropRooms: readonly string[];
 }
 
 export interface Tell {

@@ -9,7 +9,7 @@ import type { RequestBudget, StandingAllowances } from './budgets.ts';
 import { decide } from './decide.ts';
 import type { HeldPlaces } from './held-places.ts';
 import type { Joins } from './joins.ts';
-import type { Leases } from './leases.ts';
+import type { Lease, Leases } from './leases.ts';
 import { issuePass, type PassFacts, passFacts } from './passes.ts';
 import type { Places } from './places.ts';
 import type { LiveRoom, Rooms } from './rooms.ts';
@@ -61,7 +61,7 @@ export function createAdmit(parts: AdmitParts): (ask: AdmitAsk) => Admission | P
       case 'submit':
         return guarded(ask, () => submit(ask, standing));
       case 'join':
-        return guarded(ask, () => join(ask, view));
+        return guarded(ask, () => join(ask));
       case 'allow':
         return allow(ask, view);
       case 'keep':
@@ -94,10 +94,10 @@ export function createAdmit(parts: AdmitParts): (ask: AdmitAsk) => Admission | P
       return tell(ask, { state: 'refused', code: 'HG_PASS_BUDGET', retryMs: overSeconds * 1_000 });
     }
     const isRolled = lease.leaseUntil - pass.expiresAt > ask.room.settings.session.idleSeconds * 125;
-    if (!isRolled) return passOn({ lease, pass: token, isNew: false, isFirst: lease.isAnswering });
+    if (!isRolled) return passOn(lease, token, false);
     const facts: PassFacts = { ...pass, fence: view.fence };
     return issuePass(tokens, ask.room, view, facts, ask.bind, lease.leaseUntil).then((rolled) =>
-      passOn({ lease, pass: rolled, isNew: true, isFirst: lease.isAnswering }),
+      passOn(lease, rolled, true),
     );
   }
 
@@ -106,10 +106,11 @@ export function createAdmit(parts: AdmitParts): (ask: AdmitAsk) => Admission | P
     view: RoomView,
     place: PlaceFacts,
     session: SessionFacts,
+    dropRooms: readonly string[] = [],
   ): Promise<Admission> {
     const lease = leases.keep(ask.room.name, session, true);
     const pass = await issuePass(tokens, ask.room, view, passFacts(place, session, view.fence), ask.bind);
-    return passOn({ lease, pass, isNew: true, isFirst: lease.isAnswering });
+    return passOn(lease, pass, true, dropRooms);
   }
 
   async function claim(ask: AdmitAsk, standing: Standing & { kind: 'ticket' }): Promise<Admission> {
@@ -131,7 +132,7 @@ export function createAdmit(parts: AdmitParts): (ask: AdmitAsk) => Admission | P
   /** The ticket is worth nothing any more: a form may still go ahead of the line, a navigation takes a new place. */
   async function startOver(ask: AdmitAsk, view: RoomView, lapsedId: string | null): Promise<Admission> {
     if (ask.asker === 'form' && lapsedId !== null) return submit(ask, { kind: 'lapsed', id: lapsedId });
-    if (ask.asker === 'navigation') return join(ask, view);
+    if (ask.asker === 'navigation') return join(ask);
     return view.state === 'open' ? allow(ask, view) : tellView(ask, view, null);
   }
 
@@ -153,14 +154,14 @@ export function createAdmit(parts: AdmitParts): (ask: AdmitAsk) => Admission | P
       : tellView(ask, view, standing.kind === 'ticket' ? standing.ticket : null);
   }
 
-  async function join(ask: AdmitAsk, view: RoomView): Promise<Admission> {
+  async function join(ask: AdmitAsk): Promise<Admission> {
     const space = await held.makeSpace(ask.cookie, ask.room.name);
     if (space.kind === 'ask') {
       return tell(ask, { state: 'refused', code: 'HG_TOO_MANY_PLACES', heldRooms: space.choices });
     }
     const joined = await joins.take(ask.room.name, ask.classified.lane, parts.newId());
     if (joined.kind === 'closed') return tellView(ask, joined.view, null);
-    if (joined.session) return begin(ask, joined.view, joined, joined.session);
+    if (joined.session) return begin(ask, joined.view, joined, joined.session, space.drop);
     const ticket = places.newTicket(ask.room, joined);
     const told = tellView(ask, joined.view, ticket);
     return { ...told, issue: tokens.signTicket(ticket), dropRooms: space.drop };
@@ -213,7 +214,8 @@ export function createAdmit(parts: AdmitParts): (ask: AdmitAsk) => Admission | P
 
 type PlaceFacts = { id: string; lane: string; epoch: number; number: number };
 
-function passOn(inside: Inside): PassOn {
+function passOn(lease: Lease, pass: string, isNew: boolean, dropRooms: readonly string[] = []): PassOn {
+  const inside: Inside = { lease, pass, isNew, isFirst: lease.isAnswering, hasBegun: false, dropRooms };
   return { kind: 'pass-on', state: 'admitted', inside, release: null };
 }
 

@@ -79,6 +79,12 @@ export function clearCookie(name: string, attributes: CookieAttributes): string 
   return setCookie(name, '', { ...attributes, maxAgeSeconds: 0 });
 }
 
+/** Flat name, value list that clears both cookies of a room. */
+export function clearPlace(prefix: string, room: string, attributes: CookieAttributes): string[] {
+  const names = [ticketCookie(prefix, room), passCookie(prefix, room)];
+  return names.flatMap((name) => ['set-cookie', clearCookie(name, attributes)]);
+}
+
 export interface HeldRoom {
   room: string;
   state: 'ended' | 'expired' | 'inside' | 'waiting';

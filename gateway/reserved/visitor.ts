@@ -6,7 +6,7 @@ import type { Exchange } from '../exchange.ts';
 import type { RoomView } from '../line/words.ts';
 import type { Message } from '../page/words.ts';
 import type { GateState } from '../request/admission.ts';
-import { clearCookie, cookieAttributes, passCookie, setCookie, ticketCookie } from '../request/cookies.ts';
+import { clearPlace, cookieAttributes, passCookie, setCookie, ticketCookie } from '../request/cookies.ts';
 import type { Joins } from '../request/joins.ts';
 import type { KeyRing } from '../request/keys.ts';
 import type { Leases } from '../request/leases.ts';
@@ -210,11 +210,7 @@ export function createVisitorRoutes(parts: VisitorParts) {
     if (!wasThere && !isPerson)
       return parts.refuse(exchange, 'HG_NO_TICKET', `You have neither a place nor a slot in ${room.name}.`);
     const attributes = cookieAttributes(settings.cookies, exchange.judged.scheme);
-    const { prefix } = settings.cookies;
-    const cleared = [ticketCookie(prefix, room.name), passCookie(prefix, room.name)].flatMap((name) => [
-      'set-cookie',
-      clearCookie(name, attributes),
-    ]);
+    const cleared = clearPlace(settings.cookies.prefix, room.name, attributes);
     const to = new URLSearchParams(exchange.judged.query).get('to');
     if (isPerson) parts.tellLeft(exchange, to ?? '/', cleared);
     else sendNothing(exchange, 'ended', cleared);
