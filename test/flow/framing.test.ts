@@ -227,13 +227,11 @@ describe('no answer reaches another client', () => {
     const attacks = CASES.filter(({ outcome, bytes }) => outcome.kind !== 'never' && bytes.length < 50_000);
     for (let at = 0; at < attacks.length; at += 16)
       await Promise.all(
-        attacks
-          .slice(at, at + 16)
-          .map(({ bytes, outcome }) =>
-            sendRaw(gate.url, bytes + get('/behind'), {
-              answers: outcome.kind === 'one' && outcome.keeps ? 2 : UNTIL_CLOSED,
-            }),
-          ),
+        attacks.slice(at, at + 16).map(({ bytes, outcome }) =>
+          sendRaw(gate.url, bytes + get('/behind'), {
+            answers: outcome.kind === 'one' && outcome.keeps ? 2 : UNTIL_CLOSED,
+          }),
+        ),
       );
     isAttacking = false;
     for (const { name, answers } of await Promise.all(clients)) {
