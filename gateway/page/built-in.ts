@@ -76,6 +76,11 @@ const SENTENCES: Record<PageKind, string> = {
   refused: 'refused',
 };
 
+// Without the script the page reloads every few seconds and would shut what was just opened: there the button stands free.
+const LEAVE = `<details data-hg="leaving" hidden><summary>{{text.leave}}</summary><p>{{text.leaveAsk}}</p>
+<form method="post" action="{{leave}}" data-hg="leave"><button class="quiet">{{text.leaveYes}}</button></form></details>
+<noscript><p>{{text.leaveAsk}}</p><form method="post" action="{{leave}}"><button class="quiet">{{text.leave}}</button></form></noscript>`;
+
 export function builtInTemplate(kind: PageKind): string {
   const sentence = SENTENCES[kind];
   return `<!doctype html>
@@ -104,8 +109,7 @@ ${BODIES[kind]}
 </main>
 <footer>
 {{#poll}}<p>{{text.updatesItself}}</p>{{/poll}}
-{{#leave}}<details><summary>{{text.leave}}</summary><p>{{text.leaveAsk}}</p>
-<form method="post" action="{{leave}}" data-hg="leave"><button class="quiet">{{text.leaveYes}}</button></form></details>{{/leave}}
+{{#leave}}${LEAVE}{{/leave}}
 {{#requestId}}<p class="reference">{{text.reference}} <code>{{requestId}}</code></p>{{/requestId}}
 </footer>
 {{script}}

@@ -79,10 +79,14 @@ function leaveAddress(model: PageModel, room: string): string {
   return `${escapeHtml(model.prefix)}/rooms/${encodeURIComponent(room)}/leave?to=${targetOf(model.target).encoded}`;
 }
 
+/** A reload ends whatever is being read or pressed: without the script a page stands at least this long. */
+const LEAST_REFRESH_SECONDS = 5;
+
 const refresh: PageSlot = {
   write: ({ model }) => {
-    const seconds = pollSeconds(model);
-    if (seconds === null) return '';
+    const poll = pollSeconds(model);
+    if (poll === null) return '';
+    const seconds = Math.max(LEAST_REFRESH_SECONDS, poll);
     return `<noscript><meta http-equiv="refresh" content="${seconds};url=${targetOf(model.target).shown}"></noscript>`;
   },
   present: ({ model }) => model.pollAfterSeconds !== null,

@@ -226,6 +226,8 @@
     plan();
   });
 
+  const leaving = document.querySelector('[data-hg="leaving"]');
+  if (leaving) leaving.hidden = false;
   const form = document.querySelector('[data-hg="leave"]');
   if (form) {
     form.addEventListener('submit', () => {
