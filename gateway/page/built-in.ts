@@ -79,7 +79,7 @@ const SENTENCES: Record<PageKind, string> = {
 // Without the script the page reloads every few seconds and would shut what was just opened: there the button stands free.
 const LEAVE = `<details data-hg="leaving" hidden><summary>{{text.leave}}</summary><p>{{text.leaveAsk}}</p>
 <form method="post" action="{{leave}}" data-hg="leave"><button class="quiet">{{text.leaveYes}}</button></form></details>
-<noscript><p>{{text.leaveAsk}}</p><form method="post" action="{{leave}}"><button class="quiet">{{text.leave}}</button></form></noscript>`;
+<noscript><form method="post" action="{{leave}}"><button class="quiet">{{text.leaveYes}}</button></form></noscript>`;
 
 export function builtInTemplate(kind: PageKind): string {
   const sentence = SENTENCES[kind];
