@@ -39,6 +39,9 @@ export interface EmbeddedStore extends Store {
   readonly losses: readonly StoreLoss[];
 }
 
+/** For so long after a start that could not read everything, a room that is new here may be one that was lost. */
+const LOST_ROOMS_MS = 60_000;
+
 export function createEmbeddedStore({ path, clock, log, write }: EmbeddedStoreParts): EmbeddedStore {
   const rooms = new Map<string, KeptRoom>();
   let remembered = nothingRemembered();
@@ -47,6 +50,7 @@ export function createEmbeddedStore({ path, clock, log, write }: EmbeddedStorePa
   let generations: Generations | undefined;
   let lock: FolderLock | undefined;
   let stopping: Promise<void> | undefined;
+  let startedMs = 0;
 
   /** One transition: steps the room, and answers once the step is in the journal. */
   async function step<N extends CommandName>(
@@ -89,6 +93,7 @@ export function createEmbeddedStore({ path, clock, log, write }: EmbeddedStorePa
 
   async function start(): Promise<void> {
     lock = openFolder(path);
+    startedMs = clock.monotonicMs();
     try {
       await bringBack();
     } catch (cause) {
@@ -124,6 +129,13 @@ export function createEmbeddedStore({ path, clock, log, write }: EmbeddedStorePa
     }
     // A step like any other: played again it must come before what was answered after it.
     await Promise.all([...rooms.keys()].map((room) => step('markLoss', room)));
+  }
+
+  /** What could not be read may have held any room: those made now are held for a moment, so that their tickets come first. */
+  function mayHaveLostRooms(): boolean {
+    return (
+      losses.some(({ kind }) => kind !== 'unclean-exit') && clock.monotonicMs() - startedMs < LOST_ROOMS_MS
+    );
   }
 
   function useJournal(journal: Journal): void {
@@ -182,7 +194,11 @@ export function createEmbeddedStore({ path, clock, log, write }: EmbeddedStorePa
     health: () => (turns && !stopping ? turns.health() : 'lost'),
     async configure(room, law, revision) {
       openTurns();
-      if (!rooms.has(room)) rooms.set(room, keep(make(remembered, room)));
+      const isNew = !rooms.has(room);
+      if (isNew) rooms.set(room, keep(make(remembered, room)));
+      const view = await step('configure', room, law, revision);
+      if (!isNew || !mayHaveLostRooms()) return view;
+      await step('markLoss', room);
       return step('configure', room, law, revision);
     },
     view: (room) => {

@@ -326,3 +326,18 @@ describe('a million', () => {
     expect(grownBytes).toBeLessThan(50 * 2 ** 20);
   });
 });
+
+describe('a start at which nothing could be read', () => {
+  it('holds the rooms that are made anew, so that older tickets come before newcomers', async () => {
+    const first = await open();
+    await first.configure(room, lawOf({ limits: { sessions: 10 } }), 1);
+    await first.stop();
+    for (const name of readdirSync(folder)) writeFileSync(join(folder, name), 'nothing of it can be read\n');
+    const second = await open();
+    expect(second.losses.some(({ kind }) => kind !== 'unclean-exit')).toBe(true);
+    const view = await second.configure(room, lawOf({ limits: { sessions: 10 } }), 1);
+    expect(view.holdUntil).toBeGreaterThan(view.at);
+    const joined = await second.join(room, 'default', ['newcomer']);
+    expect(joined).toMatchObject({ kind: 'joined', sessions: [] });
+  });
+});
