@@ -1,10 +1,14 @@
 /** The simulator in short: a few seeded days hold every law, a few cells reach their figure, and the books notice a broken gate. */
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { seededDay, worstDay } from '../../load-tests/simulate/days.ts';
 import { readOptions } from '../../load-tests/simulate/options.ts';
 import { playDay } from '../../load-tests/simulate/play.ts';
 import { figureOf, playCell } from '../../load-tests/simulate/table.ts';
 import { plantedFaults } from './planted-faults.ts';
+
+const main = fileURLToPath(new URL('../../load-tests/simulate/main.ts', import.meta.url));
 
 const none = {
   overLimit: 0,
@@ -79,3 +83,38 @@ test('wrong usage is named, with what would be right', () => {
   });
   expect(readOptions(['--no-shows', '70'])).toMatchObject({ kind: 'run', options: { noShows: 0.7 } });
 });
+
+test('the command tells by its exit code whether it held, and prints one document with --json', async () => {
+  const held = await simulate(
+    '--json',
+    '--sessions',
+    '20',
+    '--stay',
+    '60',
+    '--no-shows',
+    '50',
+    '--minutes',
+    '5',
+    '--days',
+    '0',
+  );
+  expect(held.code).toBe(0);
+  expect(JSON.parse(held.stdout)).toMatchObject({
+    held: true,
+    cells: [{ sessions: 20, staySeconds: 60, figure: 0.94 }],
+  });
+
+  const wrong = await simulate('--minutes', '0');
+  expect(wrong).toMatchObject({ code: 2, stdout: '' });
+  expect(wrong.stderr).toContain('--minutes: 0 must be a whole number from 1 to 240');
+
+  expect(await simulate('--help')).toMatchObject({ code: 0, stderr: '' });
+});
+
+function simulate(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [main, ...args], (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+    });
+  });
+}

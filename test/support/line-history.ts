@@ -139,6 +139,8 @@ export class LineHistory extends LineVisits {
     this.witness.lost();
     for (const holder of this.holders) this.weather(holder);
     this.lastLossMs = this.nowMs;
+    // Two losses are not one moment: a gateway tells them apart by the end of the hold.
+    this.nowMs += 1;
     forget();
   }
 

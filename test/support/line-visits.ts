@@ -51,11 +51,11 @@ export class LineVisits extends LineStage {
     holder.spentAtMs = this.nowMs;
   }
 
-  enter(holder: Holder, session: SessionFacts, gateway: number, how: 'at once' | 'slowly'): void {
+  enter(holder: Holder, session: SessionFacts, gateway: number, how: 'at once' | 'slowly') {
     this.books.admit(holder.ticket.id, this.nowMs);
     holder.lease = session;
+    if (holder.state === 'inside') return this.request(holder, gateway);
     holder.lastRequestMs = this.nowMs;
-    if (holder.state === 'inside') return;
     holder.gateway = gateway;
     holder.state = 'in flight';
     if (how === 'at once') this.request(holder, gateway);
