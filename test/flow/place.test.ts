@@ -79,11 +79,20 @@ describe('one place a visitor', () => {
   let tickets = 0;
 
   it('with a line standing a payment callback is still served, an API client gets 429 and a form is told that nothing was sent', async () => {
-    const callback = await ask(`${gate.url}/pay/callback`, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'paid=1' });
+    const callback = await ask(`${gate.url}/pay/callback`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'paid=1',
+    });
     expect([callback.status < 300, callback.state]).toEqual([true, 'allowed']);
     const api = await ask(`${gate.url}/api/attendees?eventid=4711`);
     expect(api.status).toBe(429);
-    expect(api.json()).toMatchObject({ code: 'HG_WAITING', room: 'event-4711', state: 'waiting', join: `${ROOM}/tickets` });
+    expect(api.json()).toMatchObject({
+      code: 'HG_WAITING',
+      room: 'event-4711',
+      state: 'waiting',
+      join: `${ROOM}/tickets`,
+    });
     expect(Number(api.headers['retry-after'])).toBeGreaterThan(0);
     const form = await visitor(gate.url).post(EVENT);
     expect(form.state).toBe('waiting');
@@ -98,14 +107,31 @@ describe('one place a visitor', () => {
     const taken = await ask(`${gate.url}/.headgate/rooms/event-4712/tickets`, { method: 'POST' });
     const { ticket, state } = taken.json<{ ticket: string; state: string }>();
     expect([taken.status, state]).toEqual([201, 'called']);
-    const claims = await Promise.all(Array.from({ length: 100 }, () => ask(gate.url + free, { headers: { 'headgate-ticket': ticket } })));
-    const sessions = new Set(claims.map((claim) => JSON.parse(Buffer.from(String(claim.headers['headgate-pass']).split('.')[1] as string, 'base64url').toString()).jti));
+    const claims = await Promise.all(
+      Array.from({ length: 100 }, () => ask(gate.url + free, { headers: { 'headgate-ticket': ticket } })),
+    );
+    const sessions = new Set(
+      claims.map(
+        (claim) =>
+          JSON.parse(
+            Buffer.from(
+              String(claim.headers['headgate-pass']).split('.')[1] as string,
+              'base64url',
+            ).toString(),
+          ).jti,
+      ),
+    );
     expect(claims.map((claim) => claim.state)).toEqual(claims.map(() => 'admitted'));
     expect(sessions.size).toBe(1);
   });
 
   it('captured keys twice or as arrays are refused', async () => {
-    for (const query of ['eventid=4711&eventid=4712', 'eventid[]=4711', 'eventid=4711&EventId=4712', 'event%69d=4711&eventid=1']) {
+    for (const query of [
+      'eventid=4711&eventid=4712',
+      'eventid[]=4711',
+      'eventid=4711&EventId=4712',
+      'event%69d=4711&eventid=1',
+    ]) {
       expect((await ask(`${gate.url}/ereg/newreg.php?${query}`, { headers: NAVIGATION })).status).toBe(400);
     }
   });

@@ -1,15 +1,11 @@
-/** Killed, stopped, emptied, damaged: what a gateway's visitors keep, and when it refuses to start. */
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+/** Killed, stopped, emptied, damaged: what a gateway's visitors keep. */
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startChild } from '../../load-tests/child-process.ts';
-import { freePort } from '../support/free-port.ts';
 import { type GatewayProcess, startGateway } from '../support/gateway-process.ts';
 import { visitor } from '../support/http-client.ts';
 import { type Place, roomAt, untilAnswered } from '../support/room-client.ts';
 import { type SmallPlatform, startSmallPlatform } from '../support/small-platform.ts';
-import { tempFolder } from '../support/temp-folder.ts';
 
 const INSIDE = 5;
 const WAITING = 50;
@@ -138,69 +134,5 @@ describe('everybody keeps number, order and session while 50 wait', () => {
     await expectAllKept(crowd);
     await expectLineGoesOn(crowd);
     await crowd.gate.kill();
-  });
-});
-
-describe('a gateway that would lose places, or cannot listen, refuses to start', () => {
-  const run = async (env: NodeJS.ProcessEnv) => {
-    const folder = await tempFolder();
-    const file = join(folder, 'headgate.yaml');
-    await writeFile(file, config(platform.url));
-    const data = join(folder, 'data');
-    const child = startChild('gateway/main.ts', ['start'], {
-      HEADGATE_CONFIG: file,
-      HEADGATE_DATA: data,
-      HEADGATE_PORT: '0',
-      HEADGATE_METRICS_PORT: '0',
-      HEADGATE_ADMIN_PORT: '0',
-      ...env,
-    });
-    return { code: await child.ended, output: child.output() };
-  };
-
-  it('with a file in place of its data folder, or of a folder above it', async () => {
-    const folder = await tempFolder();
-    const file = join(folder, 'taken');
-    await writeFile(file, '');
-    for (const path of [file, join(file, 'deeper')]) {
-      const { code, output } = await run({ HEADGATE_DATA: path });
-      expect([
-        code,
-        output.includes('HG_DATA_UNWRITABLE'),
-        output.includes(path),
-        output.includes('HEADGATE_DATA'),
-      ]).toEqual([1, true, true, true]);
-    }
-    const keys = join(folder, 'data');
-    await mkdir(keys);
-    await writeFile(join(keys, 'keys'), '');
-    const { code, output } = await run({ HEADGATE_DATA: keys });
-    expect([code, output.includes(join(keys, 'keys'))]).toEqual([1, true]);
-    expect(output).not.toMatch(/^\s+at /m);
-  });
-
-  it.each(['HEADGATE_PORT', 'HEADGATE_METRICS_PORT'])(
-    'with a port taken, and names it and %s',
-    async (variable) => {
-      const port = await freePort();
-      const holder = createServer();
-      await new Promise<void>((resolve) => holder.listen(port, '0.0.0.0', resolve));
-      const { code, output } = await run({ [variable]: String(port) });
-      holder.close();
-      expect([
-        code,
-        output.includes('HG_PORT_TAKEN'),
-        output.includes(`:${port} `),
-        output.includes(variable),
-      ]).toEqual([1, true, true, true]);
-    },
-  );
-
-  it('with another gateway on its data folder, which goes on undisturbed', async () => {
-    const gate = await startGateway({ config: config(platform.url) });
-    const { code, output } = await run({ HEADGATE_DATA: gate.data });
-    expect([code, output.includes(gate.data), output.includes(String(gate.pid))]).toEqual([1, true, true]);
-    expect((await visitor(gate.url).open('/e/one/form')).state).toBe('admitted');
-    await gate.stop();
   });
 });
