@@ -6,7 +6,13 @@ import { describe, expect, it } from 'vitest';
 const ROOT = join(import.meta.dirname, '..');
 
 /** What every folder of the gateway may know beside its own files: pure words, errors and the clock's shape. */
-const COMMON = ['config/', 'gateway/line/', 'gateway/store/store.ts', 'gateway/errors.ts', 'gateway/clock.ts'];
+const COMMON = [
+  'config/',
+  'gateway/line/',
+  'gateway/store/store.ts',
+  'gateway/errors.ts',
+  'gateway/clock.ts',
+];
 const RULES: Record<string, string[]> = {
   'config/': [],
   'gateway/line/': [],
@@ -42,12 +48,18 @@ describe('import rules', () => {
   it('finds the sources', () => expect(files.length).toBeGreaterThan(50));
 
   it('catches a planted fault', () => {
-    expect(forbidden('gateway/page/x.ts', "import { a } from '../forward/forwarder.ts';")).toEqual(['gateway/forward/forwarder.ts']);
-    expect(forbidden('config/x.ts', "import type {\n  A,\n} from '../gateway/errors.ts';")).toEqual(['gateway/errors.ts']);
+    expect(forbidden('gateway/page/x.ts', "import { a } from '../forward/forwarder.ts';")).toEqual([
+      'gateway/forward/forwarder.ts',
+    ]);
+    expect(forbidden('config/x.ts', "import type {\n  A,\n} from '../gateway/errors.ts';")).toEqual([
+      'gateway/errors.ts',
+    ]);
   });
 
   it('nobody imports what it must not know', () => {
-    const wrong = files.flatMap((file) => forbidden(file, readFileSync(join(ROOT, file), 'utf8')).map((target) => `${file} → ${target}`));
+    const wrong = files.flatMap((file) =>
+      forbidden(file, readFileSync(join(ROOT, file), 'utf8')).map((target) => `${file} → ${target}`),
+    );
     expect(wrong).toEqual([]);
   });
 });

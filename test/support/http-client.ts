@@ -11,7 +11,11 @@ export interface Reply {
   json<T = Record<string, unknown>>(): T;
 }
 
-export const NAVIGATION = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
+export const NAVIGATION = {
+  accept: 'text/html,application/xhtml+xml,*/*;q=0.8',
+  'sec-fetch-mode': 'navigate',
+  'sec-fetch-dest': 'document',
+};
 
 export async function ask(
   url: string,
@@ -53,11 +57,13 @@ export function visitor(base: string, extra: Record<string, string> = {}) {
     }
     return reply;
   };
-  const cookie = (): Record<string, string> => (jar.size > 0 ? { cookie: [...jar].map((pair) => pair.join('=')).join('; ') } : {});
+  const cookie = (): Record<string, string> =>
+    jar.size > 0 ? { cookie: [...jar].map((pair) => pair.join('=')).join('; ') } : {};
   return {
     jar,
     /** A top-level navigation, as a browser sends it. */
-    open: async (path: string) => keep(await ask(base + path, { headers: { ...NAVIGATION, ...extra, ...cookie() } })),
+    open: async (path: string) =>
+      keep(await ask(base + path, { headers: { ...NAVIGATION, ...extra, ...cookie() } })),
     send: async (path: string, options: Parameters<typeof ask>[1] = {}) =>
       keep(await ask(base + path, { ...options, headers: { ...extra, ...cookie(), ...options.headers } })),
     /** A posted form, as a browser sends it. */
@@ -66,7 +72,12 @@ export function visitor(base: string, extra: Record<string, string> = {}) {
         await ask(base + path, {
           method: 'POST',
           body,
-          headers: { ...NAVIGATION, 'content-type': 'application/x-www-form-urlencoded', ...extra, ...cookie() },
+          headers: {
+            ...NAVIGATION,
+            'content-type': 'application/x-www-form-urlencoded',
+            ...extra,
+            ...cookie(),
+          },
         }),
       ),
   };
