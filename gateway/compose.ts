@@ -12,8 +12,9 @@ import { compileClassifier } from './request/classify.ts';
 import { createHeldPlaces } from './request/held-places.ts';
 import { prepareLimits } from './request/normalise.ts';
 import { createStay } from './request/stay.ts';
+import { createPlaceRoutes } from './reserved/place.ts';
+import { createSessionRoutes } from './reserved/session.ts';
 import { createStatus } from './reserved/status.ts';
-import { createVisitorRoutes } from './reserved/visitor.ts';
 import { createServe } from './serve.ts';
 import { createTell } from './tell.ts';
 import { createUpgrade } from './upgrade.ts';
@@ -42,7 +43,8 @@ export function compose(parts: ComposeParts) {
   return {
     classify,
     refuse,
-    visitor: createVisitorRoutes({ ...parts, refuse, tellLeft: teller.tellLeft }),
+    place: createPlaceRoutes({ ...parts, refuse }),
+    session: createSessionRoutes({ ...parts, refuse, tellLeft: teller.tellLeft }),
     status: createStatus({ ...parts, view: (room) => store.view(room), seed: parts.publishedSeed }),
     upgrade: createUpgrade(way),
     serve: createServe({

@@ -17,6 +17,7 @@ import { createRooms } from './request/rooms.ts';
 import { createStandingReader } from './request/standing.ts';
 import { createTokens } from './request/tokens.ts';
 import { createUnknownKeys } from './request/unknown-keys.ts';
+import { createLeavers } from './reserved/asked.ts';
 import type { Store } from './store/store.ts';
 
 export interface AppParts {
@@ -82,6 +83,7 @@ export function createLongLived(parts: AppParts, settings: () => Settings) {
       lift: createLift(store),
     }),
     moved: createMovedAddresses(clock),
+    leavers: createLeavers(),
     passBudget: createRequestBudget(clock),
     allowances: createStandingAllowances(clock),
     forwarder: createForwarder({

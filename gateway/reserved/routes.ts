@@ -13,13 +13,15 @@ import { wantsJson } from '../request/person.ts';
 import type { LiveRoom, Rooms } from '../request/rooms.ts';
 import { sameOrigin } from '../request/same-origin.ts';
 import { carriedTokens } from '../request/standing.ts';
+import type { PlaceRoutes } from './place.ts';
 import { sendBody, sendJson } from './reply.ts';
+import type { SessionRoutes } from './session.ts';
 import type { Status } from './status.ts';
-import type { VisitorRoutes } from './visitor.ts';
 
 export interface ReservedParts {
   rooms: () => Rooms;
-  visitor: () => VisitorRoutes;
+  place: () => PlaceRoutes;
+  session: () => SessionRoutes;
   status: () => Status;
   ring: KeyRing;
   health: HealthSources;
@@ -92,10 +94,10 @@ export function createReserved(parts: ReservedParts): FastifyInstance {
   };
 
   inRoom('GET', 'status', (exchange, room) => void parts.status().send(exchange, room.name));
-  inRoom('GET', 'ticket', (exchange, room) => parts.visitor().ticket(exchange, room));
-  inRoom('POST', 'tickets', (exchange, room) => parts.visitor().takePlace(exchange, room));
-  inRoom('POST', 'keepalive', (exchange, room) => parts.visitor().keepAlive(exchange, room));
-  inRoom('POST', 'leave', (exchange, room) => parts.visitor().leave(exchange, room));
+  inRoom('GET', 'ticket', (exchange, room) => parts.place().ticket(exchange, room));
+  inRoom('POST', 'tickets', (exchange, room) => parts.place().takePlace(exchange, room));
+  inRoom('POST', 'keepalive', (exchange, room) => parts.session().keepAlive(exchange, room));
+  inRoom('POST', 'leave', (exchange, room) => parts.session().leave(exchange, room));
   get('/jwks.json', (exchange) =>
     sendJson(exchange, 200, ring.jwks(), 'bypassed', ['cache-control', 'public, max-age=300']),
   );

@@ -1,78 +1,35 @@
-/** What a visitor may ask about the own place: see it, take one, keep it alive, give it up. */
-import { LRUCache } from 'lru-cache';
+/** What a visitor may ask about the own place: see it, and take one. */
 import type { Settings } from '../../config/settings.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
 import type { RoomView } from '../line/words.ts';
 import type { Message } from '../page/words.ts';
 import type { GateState } from '../request/admission.ts';
-import { clearPlace, cookieAttributes, passCookie, setCookie, ticketCookie } from '../request/cookies.ts';
+import { cookieAttributes, setCookie, ticketCookie } from '../request/cookies.ts';
 import type { Joins } from '../request/joins.ts';
-import type { KeyRing } from '../request/keys.ts';
-import type { Leases } from '../request/leases.ts';
-import { bindDigest, issuePass } from '../request/passes.ts';
-import { isFormPost, wantsJson } from '../request/person.ts';
-import type { Place, Places } from '../request/places.ts';
-import type { LiveRoom, Rooms } from '../request/rooms.ts';
-import { type Carried, carriedTokens, type Standing, type StandingReader } from '../request/standing.ts';
+import type { Place } from '../request/places.ts';
+import type { LiveRoom } from '../request/rooms.ts';
+import type { Carried } from '../request/standing.ts';
 import type { Ticket } from '../request/token-claims.ts';
 import type { Tokens } from '../request/tokens.ts';
-import type { Store } from '../store/store.ts';
-import { sendJson, sendNothing } from './reply.ts';
+import { type Asked, type AskedParts, createAsk } from './asked.ts';
+import { sendJson } from './reply.ts';
 
-export interface VisitorParts {
+export interface PlaceParts extends AskedParts {
   settings: Settings;
-  rooms: Rooms;
-  store: Store;
-  leases: Leases;
   joins: Joins;
-  places: Places;
   tokens: Tokens;
-  ring: KeyRing;
-  standing: StandingReader;
   messages(room: string | null): readonly Message[];
   newId(): string;
   refuse(exchange: Exchange, code: ErrorCode, detail: string): void;
-  tellLeft(exchange: Exchange, target: string, headers: readonly string[]): void;
 }
 
-/** Tickets given up here lately: their holders are told that they have none. */
-const REMEMBERED_LEAVERS = 10_000;
+/** Somebody inside has nothing to wait for; a page that asks all the same asks seldom. */
+const INSIDE_POLL_SECONDS = 30;
 
-interface Asked {
-  exchange: Exchange;
-  room: LiveRoom;
-  view: RoomView;
-  carried: Carried;
-  standing: Standing;
-  bind: string | null;
-}
-
-export function createVisitorRoutes(parts: VisitorParts) {
-  const { settings, rooms, store, leases, tokens, places } = parts;
-  const left = new LRUCache<string, true>({ max: REMEMBERED_LEAVERS });
-
-  async function ask(exchange: Exchange, room: LiveRoom): Promise<Asked> {
-    const { request, judged } = exchange;
-    exchange.room = room.name;
-    exchange.label = room.label;
-    const view = rooms.view(room);
-    const carried = carriedTokens(request.headers, room.name, settings.cookies.prefix);
-    const bind = bindDigest(
-      settings.passes.bind,
-      parts.ring.set.stamp.sign,
-      request.headers['user-agent'],
-      judged.clientAddress,
-    );
-    const read = await parts.standing.read(room, view, carried, bind);
-    const isGone = read.kind === 'ticket' && left.has(read.ticket.id);
-    const standing: Standing = isGone
-      ? { kind: 'none' }
-      : read.kind === 'ticket'
-        ? { ...read, ticket: places.afterOpening(read.ticket, view) }
-        : read;
-    return { exchange, room, view, carried, standing, bind };
-  }
+export function createPlaceRoutes(parts: PlaceParts) {
+  const { settings, tokens, places } = parts;
+  const ask = createAsk(parts);
 
   function documentOf({ room, view }: Asked, ticket: Ticket, place: Place) {
     return {
@@ -102,7 +59,7 @@ export function createVisitorRoutes(parts: VisitorParts) {
         position: 0,
         serving: view.lanes[pass.lane]?.serving ?? 0,
         expectedWaitSeconds: null,
-        pollAfterSeconds: 30,
+        pollAfterSeconds: INSIDE_POLL_SECONDS,
         claimBy: null,
         messages: parts.messages(room.name),
       };
@@ -174,61 +131,10 @@ export function createVisitorRoutes(parts: VisitorParts) {
     ];
   }
 
-  async function keepAlive(exchange: Exchange, room: LiveRoom): Promise<void> {
-    const { standing, view, carried, bind } = await ask(exchange, room);
-    const lease = standing.kind === 'inside' ? await leases.touch(room.name, standing.lease.id) : null;
-    if (standing.kind !== 'inside' || !lease)
-      return parts.refuse(exchange, 'HG_NO_TICKET', `You are not inside ${room.name}.`);
-    const pass = await issuePass(
-      tokens,
-      room,
-      view,
-      { ...standing.pass, fence: view.fence },
-      bind,
-      lease.leaseUntil,
-    );
-    const attributes = cookieAttributes(settings.cookies, exchange.judged.scheme);
-    const maxAgeSeconds = (lease.leaseUntil - view.at) / 1_000 + room.settings.session.submitGraceSeconds;
-    const carrier = carried.byHeader
-      ? ['headgate-pass', pass]
-      : [
-          'set-cookie',
-          setCookie(passCookie(settings.cookies.prefix, room.name), pass, { ...attributes, maxAgeSeconds }),
-        ];
-    sendNothing(exchange, 'admitted', [
-      'headgate-session-expires',
-      new Date(lease.leaseUntil).toISOString(),
-      ...carrier,
-    ]);
-  }
-
-  async function leave(exchange: Exchange, room: LiveRoom): Promise<void> {
-    const { standing } = await ask(exchange, room);
-    const wasThere = await giveUp(room, standing);
-    const isPerson = isPersonsForm(exchange);
-    // Another tab may have left before: a person who pressed the button is told the same.
-    if (!wasThere && !isPerson)
-      return parts.refuse(exchange, 'HG_NO_TICKET', `You have neither a place nor a slot in ${room.name}.`);
-    const attributes = cookieAttributes(settings.cookies, exchange.judged.scheme);
-    const cleared = clearPlace(settings.cookies.prefix, room.name, attributes);
-    const to = new URLSearchParams(exchange.judged.query).get('to');
-    if (isPerson) parts.tellLeft(exchange, to ?? '/', cleared);
-    else sendNothing(exchange, 'ended', cleared);
-  }
-
-  async function giveUp(room: LiveRoom, standing: Standing): Promise<boolean> {
-    if (standing.kind === 'inside') {
-      leases.end(room.name, standing.lease.id);
-      return store.leave(room.name, standing.lease.id, 'left');
-    }
-    if (standing.kind !== 'ticket') return false;
-    left.set(standing.ticket.id, true);
-    await store.leave(room.name, standing.ticket.id, 'left', standing.ticket);
-    return true;
-  }
-
-  return { ticket, takePlace, keepAlive, leave };
+  return { ticket, takePlace };
 }
+
+export type PlaceRoutes = ReturnType<typeof createPlaceRoutes>;
 
 /** A ticket that cannot be read at the moment: kept as it is, and asked about again. */
 function keptOf(room: LiveRoom, messages: readonly Message[]) {
@@ -246,14 +152,7 @@ function keptOf(room: LiveRoom, messages: readonly Message[]) {
   };
 }
 
-export type VisitorRoutes = ReturnType<typeof createVisitorRoutes>;
-
 function stateOf(view: RoomView, place: Place): GateState {
   if (view.state !== 'open' && view.state !== 'engaged') return view.state;
   return place.isCalled ? 'called' : 'waiting';
-}
-
-/** Told by the form and what it accepts: browsers send no `Sec-Fetch-*` over plain http, old ones never do. */
-function isPersonsForm({ request }: Exchange): boolean {
-  return isFormPost('POST', request.headers) && !wantsJson(request.headers, 'registration');
 }
