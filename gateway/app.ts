@@ -9,6 +9,7 @@ import { carryExchange, type Exchange } from './exchange.ts';
 import { type AppParts, createLongLived } from './long-lived.ts';
 import type { Pages } from './page/pages.ts';
 import { createReserved } from './reserved/routes.ts';
+import { polledRoom } from './reserved/status.ts';
 import { createGateServer } from './server.ts';
 import { timeCalls } from './store/timed.ts';
 import { createUpkeep } from './upkeep.ts';
@@ -33,6 +34,8 @@ export async function createApp(parts: AppParts) {
 
   let routeReserved: (request: IncomingMessage, response: ServerResponse) => void = () => {};
   const reserved = (exchange: Exchange) => {
+    const polled = polledRoom(settings.prefix, exchange.judged);
+    if (polled !== null && current.status.send(exchange, polled)) return;
     carryExchange(exchange);
     exchange.request.url = exchange.judged.target;
     routeReserved(exchange.request, exchange.response);

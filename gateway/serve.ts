@@ -16,7 +16,7 @@ import { bindDigest } from './request/passes.ts';
 import { isFormPost, personNavigation } from './request/person.ts';
 import type { LiveRoom, Rooms } from './request/rooms.ts';
 import { sameOriginReferer } from './request/same-origin.ts';
-import { type Asker, carriedTokens, type StandingReader } from './request/standing.ts';
+import { type Asker, carriedTokens, type Standing, type StandingReader } from './request/standing.ts';
 import type { Stay } from './request/stay.ts';
 import type { Classified, JudgedRequest } from './request/words.ts';
 import { StoreLost } from './store/store.ts';
@@ -108,14 +108,30 @@ export function createServe(parts: ServeParts): (request: IncomingMessage, respo
     return parts.passOn(exchange, classified, null, null, 'bypassed');
   }
 
-  async function enter(exchange: Exchange, classified: Classified & { kind: 'room' }): Promise<void> {
+  /** What is known already is answered in the same turn: promises are for what must be asked of the store. */
+  function enter(exchange: Exchange, classified: InRoom): Promise<void> | undefined {
     const { judged, request } = exchange;
     const asker = askerOf(judged.method, request);
+    const live = classified.rule === null ? undefined : rooms.get(classified.room);
+    if (live) return meet(exchange, classified, asker, live);
+    return findRoom(request, classified, asker).then((room) => meet(exchange, classified, asker, room));
+  }
+
+  async function findRoom(request: IncomingMessage, classified: InRoom, asker: Asker): Promise<LiveRoom> {
     const named =
       classified.rule === null
         ? await parts.stay.roomOf(request.headers, classified, asker === 'form')
         : classified;
-    const live = rooms.get(named.room) ?? (await rooms.enter(named.room, named.template));
+    return rooms.get(named.room) ?? rooms.enter(named.room, named.template);
+  }
+
+  function meet(
+    exchange: Exchange,
+    classified: InRoom,
+    asker: Asker,
+    live: LiveRoom,
+  ): Promise<void> | undefined {
+    const { judged, request } = exchange;
     exchange.room = live.name;
     exchange.label = live.label;
     const carried = carriedTokens(request.headers, live.name, settings.cookies.prefix);
@@ -125,26 +141,28 @@ export function createServe(parts: ServeParts): (request: IncomingMessage, respo
       request.headers['user-agent'],
       judged.clientAddress,
     );
-    const read = parts.standing.read(live, rooms.view(live), carried, bind);
-    const standing = read instanceof Promise ? await read : read;
-    const ask: AdmitAsk = {
-      room: live,
-      classified,
-      standing,
-      asker,
-      byHeader: carried.byHeader,
-      wasHereBefore: wasHereBefore(exchange, live, asker),
-      cookie: request.headers.cookie,
-      bind,
+    const admit = (standing: Standing): Promise<void> | undefined => {
+      const admission = parts.admit({
+        room: live,
+        classified,
+        standing,
+        asker,
+        byHeader: carried.byHeader,
+        wasHereBefore: wasHereBefore(exchange, live, asker),
+        cookie: request.headers.cookie,
+        bind,
+      });
+      return admission instanceof Promise
+        ? admission.then((settled) => carryOut(exchange, classified, live, settled))
+        : carryOut(exchange, classified, live, admission);
     };
-    const admitted = parts.admit(ask);
-    const admission = admitted instanceof Promise ? await admitted : admitted;
-    return carryOut(exchange, classified, live, admission);
+    const standing = parts.standing.read(live, rooms.view(live), carried, bind);
+    return standing instanceof Promise ? standing.then(admit) : admit(standing);
   }
 
   function carryOut(
     exchange: Exchange,
-    classified: Classified & { kind: 'room' },
+    classified: InRoom,
     live: LiveRoom,
     admission: Admission,
   ): Promise<void> | undefined {
@@ -201,6 +219,8 @@ const STORE_LOST: Trouble = {
   detail: 'The line’s store cannot be reached; places are kept. Ask again shortly.',
   retryAfterSeconds: 5,
 };
+
+type InRoom = Classified & { kind: 'room' };
 
 type Refusal = Classified & { kind: 'refused' };
 

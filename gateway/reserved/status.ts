@@ -4,9 +4,12 @@ import type { Clock } from '../clock.ts';
 import type { Exchange } from '../exchange.ts';
 import type { RoomView } from '../line/words.ts';
 import type { Message } from '../page/words.ts';
+import type { JudgedRequest } from '../request/words.ts';
 import { sendBody } from './reply.ts';
 
 const FRESH_MS = 500;
+/** Rooms come and go; so many documents are kept. */
+const MOST_MADE = 2_000;
 
 export interface StatusDocument {
   room: string;
@@ -32,9 +35,13 @@ export interface StatusSources {
   clock: Clock;
 }
 
+const JSON_TYPE = ['content-type', 'application/json; charset=utf-8'];
+
 interface Made {
   body: string;
   etag: string;
+  /** Flat name, value list. */
+  headers: string[];
   atMs: number;
 }
 
@@ -63,7 +70,8 @@ export function createStatus(sources: StatusSources) {
     if (!view) return null;
     const body = JSON.stringify(documentOf(view));
     const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
-    const fresh = { body, etag, atMs: nowMs };
+    const fresh = { body, etag, headers: ['cache-control', 'public, max-age=1', 'etag', etag], atMs: nowMs };
+    if (made.size >= MOST_MADE) made.clear();
     made.set(room, fresh);
     return fresh;
   };
@@ -76,21 +84,25 @@ export function createStatus(sources: StatusSources) {
       const known = made.get(room);
       const document = known && nowMs - known.atMs < FRESH_MS ? known : make(room, nowMs);
       if (!document) return false;
-      const headers = ['cache-control', 'public, max-age=1', 'etag', document.etag];
       if (exchange.request.headers['if-none-match'] === document.etag) {
         exchange.state = 'bypassed';
-        exchange.response.writeHead(304, [...headers, 'headgate-state', 'bypassed']).end();
-      } else
-        sendBody(exchange, 200, document.body, 'bypassed', [
-          'content-type',
-          'application/json; charset=utf-8',
-          ...headers,
-        ]);
+        exchange.response.writeHead(304, ['headgate-state', 'bypassed', ...document.headers]).end();
+      } else sendBody(exchange, 200, document.body, 'bypassed', [...JSON_TYPE, ...document.headers]);
       return true;
     },
-    forget: (room: string) => made.delete(room),
   };
 }
+
+/** The room whose status is polled; null: another address. Most of what comes under the prefix is this, and needs no router. */
+export function polledRoom(prefix: string, { method, path }: JudgedRequest): string | null {
+  const before = prefix.length + ROOMS.length;
+  if (method !== 'GET' || !path.endsWith(STATUS) || !path.startsWith(ROOMS, prefix.length)) return null;
+  const room = path.slice(before, -STATUS.length);
+  return room.includes('/') ? null : room;
+}
+
+const ROOMS = '/rooms/';
+const STATUS = '/status';
 
 export type Status = ReturnType<typeof createStatus>;
 
