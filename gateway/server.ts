@@ -27,9 +27,7 @@ export function createGateServer(
 ): Server | TlsServer {
   const options = {
     maxHeaderSize: listen.maxHeaderBytes + listen.maxUrlBytes + PARSER_SLACK_BYTES,
-    headersTimeout: listen.headersSeconds * 1_000,
     requestTimeout: 0,
-    keepAliveTimeout: listen.keepAliveSeconds * 1_000,
     connectionsCheckingInterval: CONNECTIONS_CHECK_MS,
     noDelay: true,
     requireHostHeader: false,
@@ -43,8 +41,7 @@ export function createGateServer(
     : createServer(options, onRequest);
   if (tls) reloadOnChange(server as TlsServer, tls, log);
 
-  server.maxConnections = listen.maxConnections;
-  server.timeout = listen.requestIdleSeconds * 1_000;
+  applyBounds(server, listen);
   server.on('timeout', (socket: Socket) => {
     if (conversationOf(socket).waitsForPlatform) socket.setTimeout(server.timeout);
     else socket.destroy();
@@ -67,6 +64,14 @@ export function createGateServer(
     conversationOf(socket).refuse(() => answerRaw(socket, status), status);
   });
   return server;
+}
+
+/** Also after a reload: what may change while the server listens. */
+export function applyBounds(server: Server | TlsServer, listen: Settings['listen']): void {
+  server.headersTimeout = listen.headersSeconds * 1_000;
+  server.keepAliveTimeout = listen.keepAliveSeconds * 1_000;
+  server.maxConnections = listen.maxConnections;
+  server.timeout = listen.requestIdleSeconds * 1_000;
 }
 
 function readPair(tls: { cert: string; key: string }) {

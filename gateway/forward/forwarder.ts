@@ -90,7 +90,8 @@ export function createForwarder(options: ForwarderOptions) {
     },
 
     /** Targets that stay keep their connections and their record; the others end what they have under way. */
-    reload(settings: Settings['upstreams']): void {
+    reload(settings: Settings['upstreams'], maxBodyBytes = tools.maxBodyBytes): void {
+      tools.maxBodyBytes = maxBodyBytes;
       for (const name of [...upstreams.keys()]) if (!Object.hasOwn(settings, name)) remove(name);
       for (const [name, wanted] of Object.entries(settings)) {
         const known = upstreams.get(name);

@@ -4,11 +4,18 @@ import type { Clock } from '../clock.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
+export interface LogOptions {
+  level: string;
+  samplePerSecond: number;
+}
+
 export interface Log {
   /** Always written. */
   say(level: LogLevel, facts: object, message: string): void;
   /** Written at most `samplePerSecond` times a second for one key; the rest is counted. */
   sample(key: string, level: LogLevel, facts: () => object, message: string): void;
+  /** After a reload. */
+  adjust(options: LogOptions): void;
   close(): void;
 }
 
@@ -17,16 +24,17 @@ const MAX_KEYS = 1_000;
 const OTHER_KEYS = 'other';
 
 export function createLog(
-  options: { level: string; samplePerSecond: number },
+  options: LogOptions,
   clock: Clock,
   pinoLog: Pino = standardOutput(options.level),
 ): Log {
+  let { samplePerSecond } = options;
   const written = new Map<string, number>();
   let second = 0;
 
   const startSecond = (now: number) => {
     for (const [key, count] of written) {
-      const leftOut = count - options.samplePerSecond;
+      const leftOut = count - samplePerSecond;
       if (leftOut > 0) pinoLog.warn({ key, leftOut }, 'log lines left out');
     }
     written.clear();
@@ -44,7 +52,11 @@ export function createLog(
       const bounded = written.size < MAX_KEYS || written.has(key) ? key : OTHER_KEYS;
       const count = (written.get(bounded) ?? 0) + 1;
       written.set(bounded, count);
-      if (count <= options.samplePerSecond) pinoLog[level](facts(), message);
+      if (count <= samplePerSecond) pinoLog[level](facts(), message);
+    },
+    adjust(changed) {
+      pinoLog.level = changed.level;
+      samplePerSecond = changed.samplePerSecond;
     },
     close() {
       clearInterval(flush);

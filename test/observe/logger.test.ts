@@ -34,6 +34,14 @@ describe('the log', () => {
     log.close();
   });
 
+  it('obeys a reload', () => {
+    const { log, lines } = storm(1);
+    log.adjust({ level: 'debug', samplePerSecond: 2 });
+    for (let i = 0; i < 5; i++) log.sample('a', 'debug', () => ({}), 'x');
+    expect(lines).toHaveLength(2);
+    log.close();
+  });
+
   it('ten thousand invented kinds share one count', () => {
     const { log, lines } = storm(1);
     for (let i = 0; i < 10_000; i++) log.sample(`kind ${i}`, 'info', () => ({}), 'x');
