@@ -86,7 +86,8 @@ describe.concurrent('a registrant', () => {
       await page.getByRole('button', exactly('Continue')).click();
       await page.getByRole('heading', exactly('Nothing was sent')).waitFor();
       await page.goBack();
-      expect(await page.getByLabel('Name').inputValue()).toBe('Ada Lovelace');
+      // The browser puts the text back when it has built the page again.
+      await expect.poll(() => page.getByLabel('Name').inputValue(), { timeout: 10_000 }).toBe('Ada Lovelace');
     },
   );
 
