@@ -86,8 +86,10 @@ describe.concurrent('a registrant', () => {
       await page.getByRole('button', exactly('Continue')).click();
       await page.getByRole('heading', exactly('Nothing was sent')).waitFor();
       await page.goBack();
-      // The browser puts the text back when it has built the page again.
-      await expect.poll(() => page.getByLabel('Name').inputValue(), { timeout: 10_000 }).toBe('Ada Lovelace');
+      // The browser puts the text back when it has built the page again; until then the test waits.
+      const name = page.getByLabel('Name');
+      while ((await name.inputValue()) === '') await page.waitForTimeout(20);
+      expect(await name.inputValue()).toBe('Ada Lovelace');
     },
   );
 
