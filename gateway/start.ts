@@ -8,6 +8,7 @@ import { type App, createApp } from './app.ts';
 import { systemClock } from './clock.ts';
 import { createCloser } from './close-server.ts';
 import { HeadgateError } from './errors.ts';
+import { keepRequestsYoung } from './garbage-collection.ts';
 import { createLog, type Log } from './observe/logger.ts';
 import { createMetricsServer } from './observe/metrics-server.ts';
 import { openDrawSecret } from './request/draw-secret.ts';
@@ -30,6 +31,7 @@ export interface Gateway {
 export async function startGateway(settings: Settings, read: () => LoadResult): Promise<Gateway> {
   if (settings.store.kind === 'redis')
     throw new HeadgateError('HG_CONFIG', 'store.kind: "redis" is not built yet; use "embedded"');
+  keepRequestsYoung();
   const clock = systemClock;
   const log = createLog(settings.log, clock);
   const store = createEmbeddedStore({
