@@ -145,10 +145,16 @@ function isStoreLost(error: object): boolean {
   return 'code' in error && error.code === 'HG_STORE_LOST';
 }
 
+/** Rooms of one template share its title: their names tell them apart. */
+function titleOf({ name, template, settings }: LiveRoom): string | null {
+  const { title } = settings.page;
+  return title !== null && name !== template ? `${title} · ${name}` : title;
+}
+
 function sendStatus(parts: ReservedParts, exchange: Exchange): void {
   const live = [...parts.rooms().all()].map((room) => ({
     view: parts.rooms().view(room),
-    title: room.settings.page.title,
+    title: titleOf(room),
   }));
   const at = new Date();
   const messages = parts.messages(null);
