@@ -1,5 +1,6 @@
 /** Every step begins here: room time goes on, what is over is dropped, what was lost is lifted, what was earned is booked. */
 
+import { presentShare, stepApart } from './apart.ts';
 import { ageBuckets, holdWindows } from './buckets.ts';
 import { earnTokens } from './budget.ts';
 import { waitingIn } from './lanes.ts';
@@ -13,10 +14,14 @@ import { pruneSpent } from './spent.ts';
 import { tellRoomTime } from './time.ts';
 import type { Caller } from './words.ts';
 
+/** A busy room is ticked twice a second: one that was not stepped for so long slept. */
+const ASLEEP_MS = 2_000;
+
 /** Room time is `room.at` afterwards. */
 export function step(room: Room, caller: Caller): void {
   advance(room, tellRoomTime(room, caller));
   liftToCaller(room, caller);
+  stepApart(room, caller);
   stepOpening(room);
   room.seq += 1;
   rememberSeq(room, caller.gateway);
@@ -35,6 +40,7 @@ function advance(room: Room, now: number): void {
   // The room's first step: nothing was earned before it.
   const isFirst = room.at === 0;
   room.at = now;
+  if (elapsedMs > ASLEEP_MS) room.awakeSince = now;
   if (isFirst) return;
   dropLapsed(room);
   forgetLapsed(room);
@@ -42,7 +48,7 @@ function advance(room: Room, now: number): void {
   dropUnseen(room);
   measurePace(room, elapsedMs, wasMoving && waitingIn(room) > 0);
   if (wasMoving) {
-    earnTokens(room, elapsedMs);
+    earnTokens(room, elapsedMs, presentShare(room));
     ageBuckets(room);
   } else holdWindows(room, elapsedMs);
 }

@@ -37,9 +37,10 @@ export function claimBudget(room: Room): number {
   return hasRate(room) ? room.claimTokens : Number.POSITIVE_INFINITY;
 }
 
-export function earnTokens(room: Room, elapsedMs: number): void {
+/** `share`: the part of the rate that may be spent here. */
+export function earnTokens(room: Room, elapsedMs: number, share: number): void {
   if (!hasRate(room)) return;
-  const earned = (ratePerSecond(room) * Math.min(elapsedMs, MOST_EARNED_MS)) / 1000;
+  const earned = (ratePerSecond(room) * share * Math.min(elapsedMs, MOST_EARNED_MS)) / 1000;
   room.callTokens = withinCap(room, room.callTokens + earned);
   room.claimTokens = withinCap(room, room.claimTokens + earned);
 }
@@ -54,13 +55,21 @@ export function chargeClaim(room: Room, count: number): void {
 
 /** slots = min(sessions − submitReserve − live, seats − liveUnregistered); who has registered holds no seat. */
 export function freeSlots(room: Room): number {
+  if (!room.law) return 0;
+  return Math.min(
+    freeByLimits(room) ?? Number.POSITIVE_INFINITY,
+    room.apart?.left ?? Number.POSITIVE_INFINITY,
+  );
+}
+
+/** Null: nothing limits it. */
+export function freeByLimits(room: Room): number | null {
   const limits = room.law?.limits;
   if (!limits) return 0;
-  const bySessions =
-    limits.sessions === null
-      ? Number.POSITIVE_INFINITY
-      : limits.sessions - limits.submitReserve - room.sessions.size;
-  return Math.min(bySessions, freeSeats(room));
+  const bySeats = room.seats === null ? null : freeSeats(room);
+  if (limits.sessions === null) return bySeats;
+  const bySessions = limits.sessions - limits.submitReserve - room.sessions.size;
+  return bySeats === null ? bySessions : Math.min(bySessions, bySeats);
 }
 
 /** Registrations left that nobody inside may still take. */

@@ -1,5 +1,6 @@
 /** Claim: a called ticket becomes a session; the hard limits are enforced here, and a ticket is good once. */
 import { isMoving, step } from './advance.ts';
+import { useShare } from './apart.ts';
 import { countArrival } from './buckets.ts';
 import { chargeClaim, claimBudget, freeSlots, ratePerSecond } from './budget.ts';
 import { laneOf } from './lanes.ts';
@@ -46,6 +47,7 @@ function claimCalled(room: Room, ticket: TicketFacts): ClaimAnswer {
 
 function admit(room: Room, { id, lane, number, expiresAt }: TicketFacts): SessionFacts {
   chargeClaim(room, 1);
+  useShare(room, 1);
   room.admissions += 1;
   const times = { startedAt: room.at, leaseUntil: room.at + FIRST_LEASE_MS, ticketUntil: expiresAt };
   return factsOf(openSession(room, { id, lane, number, ...times, spent: false, registered: false }));

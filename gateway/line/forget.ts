@@ -2,6 +2,7 @@
 import { step } from './advance.ts';
 import { waitingIn } from './lanes.ts';
 import type { Room } from './room.ts';
+import { lapsedSession } from './sessions.ts';
 import type { Caller } from './words.ts';
 
 /**
@@ -11,7 +12,7 @@ import type { Caller } from './words.ts';
  */
 export function isForgettable(room: Room, caller: Caller): boolean {
   step(room, caller);
-  if (room.sessions.size > 0 || room.returners.size > 0 || room.lapsed.size > 0) return false;
+  if (room.sessions.size > 0 || room.returners.size > 0 || someoneMaySubmit(room)) return false;
   if (room.at >= room.ticketsUntil) return true;
   return waitingIn(room) === 0 && room.spentTickets >= issuedIn(room);
 }
@@ -20,4 +21,9 @@ function issuedIn(room: Room): number {
   let issued = 0;
   for (const name in room.lanes) issued += room.lanes[name]!.issued;
   return issued;
+}
+
+function someoneMaySubmit(room: Room): boolean {
+  for (const id of room.lapsed.keys()) if (lapsedSession(room, id)) return true;
+  return false;
 }

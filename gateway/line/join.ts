@@ -1,5 +1,6 @@
 /** Join: newcomers take numbers, many at once; while nobody waits, the first of them go straight in. */
 import { isMoving, step } from './advance.ts';
+import { useShare } from './apart.ts';
 import { expectedArrivals } from './buckets.ts';
 import { callBudget, chargeCall, chargeClaim, claimBudget, freeSlots } from './budget.ts';
 import { laneNameOf, laneOf, waitingIn } from './lanes.ts';
@@ -52,6 +53,7 @@ function admitAtOnce(room: Room, lane: string, ids: readonly string[]): SessionF
   }
   chargeCall(room, count);
   chargeClaim(room, count);
+  useShare(room, count);
   room.admissions += count;
   room.pace.pending += count;
   return sessions;

@@ -43,7 +43,9 @@ export function shareOut(room: Room, count: number): Share[] {
     if (spent === 0) spent = give(room, given, richest(room, names), 1);
     left -= spent;
   }
-  return Object.keys(given).map((lane) => ({ lane, count: given[lane]! }));
+  return Object.keys(given)
+    .sort()
+    .map((lane) => ({ lane, count: given[lane]! }));
 }
 
 function waitingLanes(room: Room): string[] {

@@ -1,5 +1,6 @@
 /** Leave: frees a slot or a place at once; what was given up is spent, what failed is not. */
 import { step } from './advance.ts';
+import { useShare } from './apart.ts';
 import { uncall, uncount } from './buckets.ts';
 import { laneOf } from './lanes.ts';
 import { removeReturner } from './returners.ts';
@@ -20,6 +21,7 @@ export function leave(room: Room, caller: Caller, id: string, how: LeaveHow, tic
 
 function endForGood(room: Room, session: Session): true {
   endSession(room, session);
+  useShare(room, -1);
   if (!session.spent) spend(room, session.id, session.ticketUntil, session.number > 0);
   room.endedSessions = [...room.endedSessions.slice(1 - ENDED_KEPT), session.id];
   return true;
@@ -29,6 +31,7 @@ function endForGood(room: Room, session: Session): true {
 function giveBack(room: Room, session: Session): boolean {
   if (session.spent) return false;
   endSession(room, session);
+  useShare(room, -1);
   uncount(room, session.lane, session.number);
   return true;
 }

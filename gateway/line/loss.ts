@@ -27,23 +27,34 @@ export function noteLoss(room: Room, by: 'gateway' | 'token'): void {
 
 /** Compares what the caller has seen with what the room knows; true: the store had lost something. */
 export function liftToCaller(room: Room, caller: Caller): boolean {
-  const known = room.seqs.get(caller.gateway) ?? room.prunedSeq;
-  let isLoss = caller.lastSeq > known;
+  const known = room.gateways.get(caller.gateway)?.seq ?? room.prunedSeq;
+  let isLoss = caller.lastSeq > known || isAnotherServer(room, caller);
   room.seq = Math.max(room.seq, caller.lastSeq);
   if (caller.floors && liftToFloors(room, caller.floors)) isLoss = true;
   if (isLoss) noteLoss(room, 'gateway');
   return isLoss;
 }
 
+/** A restart or a failover may have lost what nobody's floors show: a claim, a touch (LINE.md, rule 14). */
+function isAnotherServer(room: Room, { server }: Caller): boolean {
+  const isAnother = room.server !== '' && room.server !== server;
+  room.server = server;
+  return isAnother;
+}
+
 /** After the step: what this caller's next call must find at least. */
 export function rememberSeq(room: Room, gateway: string): void {
   // Put behind the others, so that the one that was silent for longest is pruned.
-  room.seqs.delete(gateway);
-  room.seqs.set(gateway, room.seq);
-  if (room.seqs.size <= GATEWAYS_KEPT) return;
-  const [oldest, seq] = room.seqs.entries().next().value!;
-  room.seqs.delete(oldest);
-  room.prunedSeq = Math.max(room.prunedSeq, seq);
+  room.gateways.delete(gateway);
+  room.gateways.set(gateway, { seq: room.seq, at: room.at });
+  if (room.gateways.size > GATEWAYS_KEPT) forgetGateway(room, room.gateways.keys().next().value!);
+}
+
+export function forgetGateway(room: Room, gateway: string): void {
+  const heard = room.gateways.get(gateway);
+  if (!heard) return;
+  room.gateways.delete(gateway);
+  room.prunedSeq = Math.max(room.prunedSeq, heard.seq);
 }
 
 function liftToFloors(room: Room, floors: Floors): boolean {
@@ -61,7 +72,7 @@ function liftToFloors(room: Room, floors: Floors): boolean {
 function liftLine(room: Room, floors: Floors): boolean {
   let isLoss = false;
   let outstanding = floors.outstanding;
-  for (const lane in floors.lanes) {
+  for (const lane of Object.keys(floors.lanes).sort()) {
     const { issued, serving } = floors.lanes[lane]!;
     const risen = Math.max(0, serving - (room.lanes[lane]?.serving ?? 0));
     if (liftLane(room, lane, issued, serving, outstanding)) isLoss = true;

@@ -2,10 +2,10 @@
 import { step } from './advance.ts';
 import { liftLane, noteLoss, startEpoch } from './loss.ts';
 import type { Room } from './room.ts';
-import { FIRST_LEASE_MS, liveSession, openSession } from './sessions.ts';
-import { spend } from './spent.ts';
+import { liveSession, openSession } from './sessions.ts';
+import { isSpent, spend } from './spent.ts';
 import { viewOf } from './view.ts';
-import type { Caller, Floors, RoomView, SessionFacts } from './words.ts';
+import type { Caller, Floors, KnownLease, RoomView } from './words.ts';
 
 /** What a signed ticket or pass proves of the line; older proof changes nothing. */
 export interface Proof {
@@ -29,12 +29,17 @@ export function lift(room: Room, caller: Caller, proof: Proof): RoomView {
   return viewOf(room);
 }
 
-/** Brings back the leases that a gateway knows, for one idle time after a loss; returns how many were news. */
-export function restore(room: Room, caller: Caller, leases: readonly SessionFacts[]): number {
+/**
+ * Brings back leases for one idle time after a loss, and at any time those that were begun while no store could know of them;
+ * returns how many were news.
+ */
+export function restore(room: Room, caller: Caller, leases: readonly KnownLease[]): number {
   step(room, caller);
-  if (room.at >= room.restoreUntil) return 0;
+  const isHealing = room.at < room.restoreUntil;
   let restored = 0;
-  for (const lease of leases) if (lease.leaseUntil > room.at && restoreOne(room, lease)) restored += 1;
+  for (const lease of leases) {
+    if (lease.leaseUntil > room.at && (isHealing || lease.isNew) && restoreOne(room, lease)) restored += 1;
+  }
   return restored;
 }
 
@@ -62,27 +67,25 @@ export function floorsOf(view: RoomView): Floors {
   };
 }
 
-function restoreOne(room: Room, { id, startedAt, leaseUntil }: SessionFacts): boolean {
+function restoreOne(
+  room: Room,
+  { id, startedAt, leaseUntil, spent, registered, isNew }: KnownLease,
+): boolean {
   const live = liveSession(room, id);
   if (live) {
     live.leaseUntil = Math.max(live.leaseUntil, leaseUntil);
     return false;
   }
   if (room.endedSessions.includes(id)) return false;
-  // A lease that was never longer than the first one may belong to a visitor who has not got an answer yet.
-  const spent = leaseUntil > startedAt + FIRST_LEASE_MS;
+  // It has had its turn here and is over: that it was begun elsewhere is no news.
+  if (isNew && room.at >= room.restoreUntil && isSpent(room, id)) return false;
   const ticketUntil = room.at + (room.law?.ticketMs ?? 0);
-  const registered = room.lapsed.get(id)?.registered ?? false;
+  const wasRegistered = registered || (room.lapsed.get(id)?.registered ?? false);
   if (spent) spend(room, id, ticketUntil, true);
   openSession(room, {
-    id,
-    lane: 'default',
-    number: 0,
-    startedAt,
-    leaseUntil,
-    ticketUntil,
-    spent,
-    registered,
+    ...{ id, lane: 'default', number: 0, startedAt, leaseUntil, ticketUntil },
+    ...{ spent, registered: wasRegistered },
   });
+  if (isNew) room.admissions += 1;
   return true;
 }

@@ -4,7 +4,7 @@ import type { Returner, Room, Session } from './room.ts';
 
 /** Derived from others, so never written. */
 const DERIVED = ['leaseEnds', 'claimedEnds', 'returnersByNumber'] as const;
-const MAPS = ['seqs', 'claimed'] as const;
+const MAPS = ['claimed', 'gateways', 'provisional'] as const;
 const LISTS = ['sessions', 'lapsed', 'returners'] as const;
 
 export function encodeRoom(room: Room): unknown {
@@ -18,8 +18,7 @@ export function encodeRoom(room: Room): unknown {
 export function decodeRoom(json: unknown, blank: Room): Room {
   const record = checked(json, blank);
   const room: Room = { ...blank, ...record };
-  room.seqs = new Map(pairs(record, 'seqs'));
-  room.claimed = new Map(pairs(record, 'claimed'));
+  for (const key of MAPS) room[key] = new Map(pairs(record, key)) as Map<string, never>;
   room.sessions = byId(list<Session>(record, 'sessions'));
   room.lapsed = byId(list<Session>(record, 'lapsed'));
   room.returners = byId(list<Returner>(record, 'returners'));
@@ -41,7 +40,7 @@ function byNumber(a: Returner, b: Returner): number {
 /** Every field is there and of the kind that a new room has; the deeper shapes are our own writing. */
 function checked(json: unknown, blank: Room): Record<string, unknown> {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) throw notARoom('it is no object');
-  const record = structuredClone(json) as Record<string, unknown>;
+  const record = { ...addedLater(), ...(structuredClone(json) as Record<string, unknown>) };
   const lists: readonly string[] = [...MAPS, ...LISTS];
   const derived: readonly string[] = DERIVED;
   for (const [key, model] of Object.entries(blank)) {
@@ -58,6 +57,11 @@ function checked(json: unknown, blank: Room): Record<string, unknown> {
   return record;
 }
 
+/** Fields that rooms written by version 0.1 do not have. */
+function addedLater(): Record<string, unknown> {
+  return { gateways: [], server: '', awakeSince: 0, apart: null, provisional: [] };
+}
+
 function isAlike(value: unknown, model: unknown): boolean {
   if (typeof model === 'number') return typeof value === 'number' && Number.isFinite(value);
   if (typeof model !== 'object') return typeof value === typeof model;
@@ -72,14 +76,14 @@ function isObjectNumberOrNull(value: unknown): boolean {
   );
 }
 
-function pairs(record: Record<string, unknown>, key: string): [string, number][] {
+function pairs(record: Record<string, unknown>, key: string): [string, unknown][] {
   const entries = record[key] as unknown[];
   for (const entry of entries) {
     const [id, value] = Array.isArray(entry) ? (entry as unknown[]) : [];
-    if (typeof id !== 'string' || typeof value !== 'number')
-      throw notARoom(`${key} has an entry that is no pair`);
+    const fits = key === 'claimed' ? typeof value === 'number' : typeof value === 'object' && value !== null;
+    if (typeof id !== 'string' || !fits) throw notARoom(`${key} has an entry that is no pair`);
   }
-  return entries as [string, number][];
+  return entries as [string, unknown][];
 }
 
 function list<T extends { id: string }>(record: Record<string, unknown>, key: string): T[] {

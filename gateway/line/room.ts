@@ -55,6 +55,24 @@ export interface Returner {
   seen: number;
 }
 
+export interface Heard {
+  seq: number;
+  at: number;
+}
+
+/** `left`: slots, null without a limit. `silent`: so many gateways were silent when it was reckoned. */
+export interface Apart {
+  left: number | null;
+  silent: number;
+}
+
+/** Numbers that provisional places got: places first … first + count − 1 are numbers base + 1 … base + count. */
+export interface Extent {
+  first: number;
+  count: number;
+  base: number;
+}
+
 /** Numbers called a minute, as averages over about 1 and 5 minutes of time in which somebody waited. */
 export interface Pace {
   one: number;
@@ -84,9 +102,15 @@ export interface Room {
   seats: number | null;
   seatsRev: number;
   lanes: Record<string, Lane>;
-  /** `seq` of the last call of each gateway, and the highest that was pruned. */
-  seqs: Map<string, number>;
+  /** The gateways, longest unheard first: `seq` and room time of the last call of each; and the highest that was pruned. */
+  gateways: Map<string, Heard>;
   prunedSeq: number;
+  /** The server process that answered last. */
+  server: string;
+  /** Room time since which the room is stepped again and again. */
+  awakeSince: number;
+  /** While gateways are silent: what the others may still let in. */
+  apart: Apart | null;
   factors: Record<string, { factor: number; at: number }>;
   /** Numbers that may be called, sessions that may begin, by the rate. */
   callTokens: number;
@@ -126,6 +150,8 @@ export interface Room {
   /** Tickets of this epoch that were spent, and the room time until which any ticket may be good. */
   spentTickets: number;
   ticketsUntil: number;
+  /** By gateway, outage and lane; the oldest go first. */
+  provisional: Map<string, Extent[]>;
 }
 
 /** `epoch`: above 1 for a room that was forgotten and is made anew, so that its old tickets are void. */
@@ -134,7 +160,8 @@ export function createRoom(name: string, epoch = 1): Room {
     ...{ name, epoch, seq: 0, fence: 0, revision: 0, law: null, at: 0, offset: 0 },
     ...{ state: 'open', stateRev: 0, seats: null, seatsRev: 0 },
     lanes: { default: { issued: 0, serving: 0, credit: 0 } },
-    ...{ seqs: new Map(), prunedSeq: 0, factors: {}, callTokens: 0, claimTokens: 0 },
+    ...{ gateways: new Map(), prunedSeq: 0, server: '', awakeSince: 0, apart: null },
+    ...{ factors: {}, callTokens: 0, claimTokens: 0 },
     // Priors: 18 of 20 called come at once, 2 of 20 of the others come late.
     ...{ freshCalled: 10, freshCame: 9, oldCalled: 10, oldCame: 1, cameByAge: [3, 3, 2, 0.5, 0.5, 0, 0] },
     buckets: [],
@@ -142,7 +169,7 @@ export function createRoom(name: string, epoch = 1): Room {
     ...{ calledAt: 0, recoverUntil: 0, restoreUntil: 0, heldAt: 0, losses: 0, draw: null },
     ...{ sessions: new Map(), leaseEnds: [], unregistered: 0, lapsed: new Map() },
     ...{ claimed: new Map(), claimedEnds: [], returners: new Map(), returnersByNumber: {} },
-    ...{ endedSessions: [], admissions: 0, spentTickets: 0, ticketsUntil: 0 },
+    ...{ endedSessions: [], admissions: 0, spentTickets: 0, ticketsUntil: 0, provisional: new Map() },
   };
 }
 

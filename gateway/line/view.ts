@@ -1,4 +1,7 @@
 /** What everybody may know of a room: made of its state in a few steps, whatever the length of the line. */
+import { sharingGateways, silentGateways } from './apart.ts';
+import { expectedArrivals } from './buckets.ts';
+import { freeByLimits } from './budget.ts';
 import { costOfCall } from './cost.ts';
 import { isPrequeue } from './opening.ts';
 import { paceOf } from './pace.ts';
@@ -40,6 +43,18 @@ export function viewOf(room: Room): RoomView {
       : null,
     endedSessions: room.endedSessions,
     holdUntil: room.recoverUntil > room.at ? room.recoverUntil : 0,
+    ...{ losses: room.losses, share: shareOf(room), silent: silentGateways(room) },
+  };
+}
+
+/** An equal part of what nobody has been promised. */
+function shareOf(room: Room): RoomView['share'] {
+  const gateways = sharingGateways(room);
+  const free = freeByLimits(room);
+  const perMinute = room.law?.limits.admissionsPerMinute ?? null;
+  return {
+    slots: free === null ? null : Math.max(0, Math.floor((free - expectedArrivals(room)) / gateways)),
+    perMinute: perMinute === null ? null : perMinute / gateways,
   };
 }
 

@@ -55,6 +55,10 @@ export interface Floors {
 /** Who calls, and what its clocks say. Room time is made of it (LINE.md, rule 3). All in ms. */
 export interface Caller {
   gateway: string;
+  /** Gateways that this one found dead: their share of what is free is everybody's again. */
+  gone: readonly string[];
+  /** Which server process answers: another one than before may lack what the last one wrote. */
+  server: string;
   /** The store's clock. */
   time: number;
   /** Room time in the last answer that this gateway got for the room, and its monotonic time since; 0, 0 at first. */
@@ -110,6 +114,12 @@ export interface RoomView {
   endedSessions: string[];
   /** Room time until which nobody is called or claimed after a loss; 0: none. */
   holdUntil: number;
+  /** How often this room found out that its store had lost something. */
+  losses: number;
+  /** What one gateway may let in by itself if the store is lost now; null: no limit. */
+  share: { slots: number | null; perMinute: number | null };
+  /** Gateways that have not been heard of for a second. */
+  silent: readonly string[];
 }
 
 /** What a gateway knows of a ticket from its signature. */
@@ -132,6 +142,29 @@ export interface SessionFacts {
   startedAt: number;
   leaseUntil: number;
 }
+
+/** A lease that a gateway or a pass proves. */
+export interface KnownLease extends SessionFacts {
+  /** Its visitor got an answer: the ticket is used up. */
+  spent: boolean;
+  registered: boolean;
+  /** Begun while the store was lost, so that no store can know of it. */
+  isNew: boolean;
+}
+
+/** A place that a gateway gave while the store was lost: its k-th of that outage, in that lane. */
+export interface ProvisionalPlace {
+  gateway: string;
+  outage: string;
+  lane: string;
+  /** From 1. */
+  k: number;
+}
+
+export type RedeemAnswer =
+  | { kind: 'redeemed'; epoch: number; lane: string; number: number; serving: number; view: RoomView }
+  /** The line that it was given in has ended. */
+  | { kind: 'void'; view: RoomView };
 
 export type JoinAnswer =
   | {

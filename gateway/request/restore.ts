@@ -9,7 +9,9 @@ import type { Pass, Ticket } from './token-claims.ts';
 export function createRestore(store: Store, leases: Leases): Restore {
   return async (room: LiveRoom, view: RoomView, pass: Pass) => {
     if (view.endedSessions.includes(pass.id)) return null;
-    const lease = { id: pass.id, startedAt: pass.startedAt, leaseUntil: pass.expiresAt };
+    const { id, startedAt, expiresAt } = pass;
+    // Whoever has a pass has got an answer.
+    const lease = { id, startedAt, leaseUntil: expiresAt, spent: true, registered: false, isNew: false };
     if (pass.number > (view.lanes[pass.lane]?.serving ?? 0) || pass.epoch > view.epoch) {
       const { epoch, lane, number, fence } = pass;
       await store.lift(room.name, { epoch, lane, issued: number, serving: number, fence });

@@ -2,10 +2,12 @@
 import { call } from '../line/call.ts';
 import { claim } from '../line/claim.ts';
 import { configure } from '../line/configure.ts';
+import { reportFactor } from '../line/factor.ts';
 import { isForgettable } from '../line/forget.ts';
 import { join } from '../line/join.ts';
 import { leave } from '../line/leave.ts';
 import { lift, markLoss, restore } from '../line/recover.ts';
+import { redeem } from '../line/redeem.ts';
 import { createRoom, type Room } from '../line/room.ts';
 import { register, setSeats } from '../line/seats.ts';
 import { submit } from '../line/submit.ts';
@@ -20,7 +22,9 @@ export const COMMANDS = {
   leave,
   lift,
   markLoss,
+  redeem,
   register,
+  reportFactor,
   restore,
   setSeats,
   submit,
@@ -37,7 +41,7 @@ export type Clocks = Pick<Caller, 'time' | 'lastAt' | 'sinceMs' | 'lastSeq'>;
 
 /** One process, one gateway: its own memory is the store, so it has no floors to hand in. */
 export function callerOf(clocks: Clocks): Caller {
-  return { gateway: 'embedded', floors: null, ...clocks };
+  return { gateway: 'embedded', gone: [], server: 'embedded', floors: null, ...clocks };
 }
 
 export function apply<N extends CommandName>(name: N, room: Room, caller: Caller, args: Args<N>): Answer<N> {

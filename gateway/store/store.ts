@@ -2,10 +2,12 @@
 import type {
   ClaimAnswer,
   JoinAnswer,
+  KnownLease,
   LeaveHow,
+  ProvisionalPlace,
+  RedeemAnswer,
   RoomLaw,
   RoomView,
-  SessionFacts,
   TicketFacts,
   Touch,
   TouchAnswer,
@@ -60,7 +62,11 @@ export interface Store {
   /** The platform's or an operator's word of how many registrations are left. */
   setSeats(room: string, seats: number | null): Promise<void>;
   /** Leases that passes or a gateway's memory prove, put back after a loss; taken for one idle time. Answers how many live now. */
-  restore(room: string, leases: readonly SessionFacts[]): Promise<number>;
+  restore(room: string, leases: readonly KnownLease[]): Promise<number>;
+  /** A place that a gateway gave while the store was lost becomes a number: the same one whoever asks, how often ever. */
+  redeem(room: string, epoch: number, place: ProvisionalPlace): Promise<RedeemAnswer>;
+  /** This gateway's word on how much of the room's rate the platform can bear, 0 to 1; it counts for 5 s. */
+  reportFactor(room: string, factor: number): Promise<RoomView>;
   /** Raises a room to what a visitor's token proves, where the store knows less. */
   lift(
     room: string,

@@ -15,6 +15,8 @@ const TIMED = [
   'setSeats',
   'lift',
   'restore',
+  'redeem',
+  'reportFactor',
 ] as const;
 
 export function timeCalls(

@@ -21,9 +21,12 @@ export type Fate = 'answered' | 'lost before' | 'lost after';
 /** `unheard`: what the store answered and the gateway never got; for the books alone. */
 export type Reply<T> = { kind: 'answered'; answer: T } | { kind: 'lost'; unheard: T | null };
 
+/** `spent`: the visitor got an answer. */
+type Kept = SessionFacts & { spent: boolean };
+
 interface Disk {
   floors: Floors | null;
-  leases: Map<string, SessionFacts>;
+  leases: Map<string, Kept>;
   /** Room time of the last answer, and the gateway's own clock at it: after a restart it still knows what time it may be. */
   lastAt: number;
   answeredAtMs: number;
@@ -38,14 +41,13 @@ export class SimulatedGateway {
   readonly #fate: () => Fate;
   readonly #owedTouches = new Map<string, Touch>();
   readonly #owedLeaves = new Map<string, LeaveHow>();
-  #leases = new Map<string, SessionFacts>();
+  #leases = new Map<string, Kept>();
   #floors: Floors | null = null;
   #answeredAtMs = 0;
   #lastAt = 0;
   #lastSeq = 0;
   #holdSeen = 0;
   #owesLeases = true;
-  #server = 1;
   #disk: Disk = { floors: null, leases: new Map(), lastAt: 0, answeredAtMs: 0 };
   view: RoomView | null = null;
   downUntilMs = 0;
@@ -55,6 +57,7 @@ export class SimulatedGateway {
     this.#transitions = transitions;
     this.#store = store;
     this.#fate = fate;
+    store.serve(this);
   }
 
   isUp(nowMs: number): boolean {
@@ -115,7 +118,7 @@ export class SimulatedGateway {
     const first = this.touch(nowMs, touches);
     if (first.kind === 'lost' || first.answer.leases[0])
       return first.kind === 'lost' ? undefined : first.answer.leases[0];
-    if (!this.restore(nowMs, [lease])) return undefined;
+    if (!this.restore(nowMs, [{ ...lease, spent: true }])) return undefined;
     const second = this.touch(nowMs, touches);
     return second.kind === 'lost' ? undefined : (second.answer.leases[0] ?? null);
   }
@@ -127,7 +130,12 @@ export class SimulatedGateway {
       if (reply.kind === 'lost') this.#owedTouches.set(touch.id, touch);
       else this.#owedTouches.delete(touch.id);
     }
-    if (reply.kind === 'answered') this.#keep(reply.answer.leases.filter((lease) => lease !== null));
+    const active = new Set(touches.filter(({ how }) => how === 'active').map(({ id }) => id));
+    if (reply.kind === 'answered')
+      this.#keep(
+        reply.answer.leases.filter((lease) => lease !== null),
+        active,
+      );
     return reply;
   }
 
@@ -151,12 +159,9 @@ export class SimulatedGateway {
   }
 
   /** False: nobody answered. */
-  restore(nowMs: number, leases: SessionFacts[]): boolean {
-    const reply = this.#ask(
-      nowMs,
-      (room, caller) => this.#transitions.restore(room, caller, leases),
-      nothing,
-    );
+  restore(nowMs: number, leases: Kept[]): boolean {
+    const known = leases.map((lease) => ({ ...lease, registered: false, isNew: false }));
+    const reply = this.#ask(nowMs, (room, caller) => this.#transitions.restore(room, caller, known), nothing);
     return reply.kind === 'answered';
   }
 
@@ -166,8 +171,8 @@ export class SimulatedGateway {
       time: this.#store.clockMs(nowMs),
       lastAt: this.#lastAt,
       sinceMs: this.#lastAt === 0 ? 0 : nowMs - this.#answeredAtMs,
-      lastSeq: this.#lastSeq,
-      floors: this.#floors,
+      ...{ lastSeq: this.#lastSeq, floors: this.#floors },
+      ...{ gone: this.#store.dead(nowMs), server: `server-${this.#store.server}` },
     };
   }
 
@@ -178,22 +183,11 @@ export class SimulatedGateway {
   ): Reply<T> {
     const fate = this.#store.isUp(nowMs) ? this.#fate() : 'lost before';
     if (fate === 'lost before') return { kind: 'lost', unheard: null };
-    this.#noticeServer(nowMs);
     const answer = this.#store.run(this.caller(nowMs), step);
     if (fate === 'lost after') return { kind: 'lost', unheard: answer };
     const view = viewOf(answer);
     if (view) this.#remember(nowMs, view);
     return { kind: 'answered', answer };
-  }
-
-  /**
-   * Another server than before may have lost what other gateways wrote, and nothing that this one knows would show it:
-   * its first call says so, as for a store that did not exit cleanly (LINE.md, rule 14).
-   */
-  #noticeServer(nowMs: number): void {
-    if (this.#server === this.#store.server) return;
-    this.#server = this.#store.server;
-    this.#store.run(this.caller(nowMs), (room, caller) => this.#transitions.markLoss(room, caller));
   }
 
   #remember(nowMs: number, view: RoomView): void {
@@ -208,8 +202,11 @@ export class SimulatedGateway {
     }
   }
 
-  #keep(sessions: SessionFacts[]): void {
-    for (const session of sessions) this.#leases.set(session.id, session);
+  #keep(sessions: SessionFacts[], active: ReadonlySet<string> = new Set()): void {
+    for (const session of sessions) {
+      const spent = active.has(session.id) || (this.#leases.get(session.id)?.spent ?? false);
+      this.#leases.set(session.id, { ...session, spent });
+    }
   }
 
   #restoreLeases(nowMs: number): void {

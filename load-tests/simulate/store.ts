@@ -9,6 +9,7 @@ const DAY_STARTS_MS = Date.UTC(2026, 8, 1);
 export class SimulatedStore {
   readonly #transitions: Transitions;
   readonly #copies: { atMs: number; room: unknown }[] = [];
+  readonly #gateways: { name: string; isUp(nowMs: number): boolean }[] = [];
   #room: Room;
   #isConfigured = false;
   #clockOffsetMs = 0;
@@ -22,6 +23,15 @@ export class SimulatedStore {
     this.#transitions = transitions;
     this.#room = transitions.createRoom('simulated');
     this.law = law;
+  }
+
+  serve(gateway: { name: string; isUp(nowMs: number): boolean }): void {
+    this.#gateways.push(gateway);
+  }
+
+  /** Whoever asks a gateway that was killed is refused the connection. */
+  dead(nowMs: number): string[] {
+    return this.#gateways.filter((gateway) => !gateway.isUp(nowMs)).map(({ name }) => name);
   }
 
   clockMs(nowMs: number): number {

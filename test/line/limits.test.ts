@@ -81,6 +81,7 @@ test('the least factor that a gateway reported in the last five seconds slows th
     ['b', 0],
   ] as const)
     reportFactor(play.room, play.caller(gateway), factor);
+  play.gone = ['b'];
   expect(play.tick(5000).serving).toBe(20);
   expect(play.tick(1500).serving).toBeGreaterThan(30);
 });

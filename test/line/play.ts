@@ -47,6 +47,9 @@ export class Play {
     string,
     { at: number; seq: number; monotonicMs: number; floors: Floors | null }
   >();
+  /** Gateways that are known to be dead, and the process that answers. */
+  gone: string[] = [];
+  server = 'server-1';
   #people = 0;
 
   constructor(change: LawChange = {}) {
@@ -59,7 +62,7 @@ export class Play {
     const last = this.#gateways.get(gateway);
     const sinceMs = last ? this.monotonicMs - last.monotonicMs : 0;
     const known = { lastAt: last?.at ?? 0, sinceMs, lastSeq: last?.seq ?? 0, floors: last?.floors ?? null };
-    return { gateway, time: this.clockMs, ...known };
+    return { gateway, gone: this.gone, server: this.server, time: this.clockMs, ...known };
   }
 
   configure(change: LawChange = {}, gateway = 'a'): RoomView {

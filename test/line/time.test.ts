@@ -125,7 +125,7 @@ test('a refused claim is told when to come again, within 1 to 5 s', () => {
 test('room time is whole milliseconds, in whatever fractions a monotonic clock counts: tokens carry integers', () => {
   const room = createRoom('summit');
   room.at = START_MS;
-  const caller = { gateway: 'a', lastAt: START_MS, lastSeq: 0, floors: null };
+  const caller = { gateway: 'a', gone: [], server: '', lastAt: START_MS, lastSeq: 0, floors: null };
   expect(tellRoomTime(room, { ...caller, time: START_MS + 10_000, sinceMs: 9_999.7 })).toBe(START_MS + 9_999);
   expect(room.offset).toBe(-1);
 });

@@ -69,7 +69,16 @@ export async function play(store: Store, clock: HandClock, steps: readonly Histo
     else if (kind === 'seats') await store.setSeats(room, n % 4 === 0 ? null : n % 4);
     else if (kind === 'restore') {
       const startedAt = store.view(room)?.at ?? 0;
-      await store.restore(room, [{ id, startedAt, leaseUntil: startedAt + n * 10_000 }]);
+      await store.restore(room, [
+        {
+          id,
+          startedAt,
+          leaseUntil: startedAt + n * 10_000,
+          spent: n % 2 === 0,
+          registered: n % 5 === 0,
+          isNew: n % 7 === 0,
+        },
+      ]);
     } else if (kind === 'lift') {
       await store.lift(room, { epoch, lane: 'default', issued: n, serving: n >> 1, fence: n > 18 ? 1 : 0 });
     } else if (kind === 'configure') {

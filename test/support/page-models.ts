@@ -86,5 +86,8 @@ export function roomView(room: string, state: ViewState, waiting: number): RoomV
     draw: null,
     endedSessions: [],
     holdUntil: 0,
+    losses: 0,
+    share: { slots: 9, perMinute: 300 },
+    silent: [],
   };
 }
