@@ -1,4 +1,4 @@
-/** Starts this project's programs as children that never outlive their parent, and remembers the end of what they print. */
+/** Starts programs, this project's own above all, as children that never outlive their parent, and remembers the end of what they print. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -30,8 +30,18 @@ process.on('exit', killAllChildren);
 
 /** Runs `node <script> <args>`, the script named from the project's root. */
 export function startChild(script: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Child {
-  const child = spawn(process.execPath, [script, ...args], {
-    cwd: ROOT,
+  return startProgram(process.execPath, [script, ...args], env);
+}
+
+/** Runs any program, in the project's root unless a folder is named. */
+export function startProgram(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  folder = ROOT,
+): Child {
+  const child = spawn(command, args, {
+    cwd: folder,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

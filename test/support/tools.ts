@@ -12,6 +12,8 @@ export interface Tool {
 
 export const TOOLS = {
   redis: { name: 'redis-server', commands: ['redis-server'], neededFor: 'the Redis store' },
+  redisCli: { name: 'redis-tools', commands: ['redis-cli'], neededFor: 'looks into Redis, and its clusters' },
+  faketime: { name: 'faketime', commands: ['faketime'], neededFor: 'clocks that jump' },
   chromium: {
     name: 'chromium',
     commands: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
