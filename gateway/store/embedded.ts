@@ -206,6 +206,7 @@ export function createEmbeddedStore({ path, clock, log, write }: EmbeddedStorePa
       return kept && shownView(kept, turns?.written ?? 0);
     },
     rooms: () => rooms.keys(),
+    remembers: async () => rooms.keys(),
     forget,
     join: (room, lane, ids) => step('join', room, lane, ids),
     call: (room) => step('call', room),

@@ -34,6 +34,8 @@ export interface Store {
   /** The newest view this process has; no input or output. Undefined for a room that was never configured here. */
   view(room: string): RoomView | undefined;
   rooms(): Iterable<string>;
+  /** Every room that the store remembers, whoever made it. */
+  remembers(): Promise<Iterable<string>>;
   /** Drops a room that nobody waits in, nobody is inside of, and whose tickets were all spent or have expired; false: it is in use. */
   forget(room: string): Promise<boolean>;
 

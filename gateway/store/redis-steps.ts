@@ -1,0 +1,184 @@
+/** One script at a time for one room: what is handed in, what is remembered of the answer, and how a store that forgot is told again. */
+import { encode } from '@msgpack/msgpack';
+import { HeadgateError } from '../errors.ts';
+import type { RoomLaw, RoomView } from '../line/words.ts';
+import type { StoreLog } from './embedded.ts';
+import type { Clock } from './embedded-rooms.ts';
+import type { RememberedRoom } from './gateway-memory.ts';
+import { roomKeys } from './redis-keys.ts';
+import type { RedisLink } from './redis-link.ts';
+import {
+  hear,
+  keepLease,
+  packCaller,
+  packFloors,
+  type RoomMemory,
+  rememberRoom,
+  roomNow,
+  runningLeases,
+} from './redis-memory.ts';
+import type { RoomRegistry } from './redis-registry.ts';
+import { isUnknown, leasesIn, type Reply, readReply, type UnknownRoom } from './redis-replies.ts';
+import { StoreLost } from './store.ts';
+
+export interface RedisStoreParts {
+  link: RedisLink;
+  prefix: string;
+  /** This process, by the same name after a restart. */
+  gateway: string;
+  clock: Clock;
+  log: StoreLog;
+  registry: RoomRegistry;
+  /** Gateways that were found dead, and where to ask about silent ones. */
+  peers: { gone(): readonly string[]; hear(silent: readonly string[]): void };
+  /** What this gateway's disk remembers from before. */
+  remembered: ReadonlyMap<string, RememberedRoom>;
+}
+
+export interface RedisSteps {
+  readonly rooms: ReadonlyMap<string, RoomMemory>;
+  /** Writes the law; while the store does not answer it is remembered, and written by the first tick that is answered. */
+  configure(room: string, law: RoomLaw, revision: number): Promise<RoomView>;
+  /** One transition. While the room's store does not answer, it fails at once: only the tick goes on asking. */
+  step(name: string, room: string, args: readonly unknown[]): Promise<Reply>;
+  tick(room: string): Promise<RoomView>;
+  forget(room: string): Promise<boolean>;
+  /** Tells every room that this gateway goes, and takes no further step. */
+  close(): Promise<void>;
+}
+
+/** Leases told in one call. */
+const RESTORED_A_CALL = 500;
+
+export function createRedisSteps(parts: RedisStoreParts): RedisSteps {
+  const { link, prefix, gateway, clock, log, registry, peers, remembered } = parts;
+  const rooms = new Map<string, RoomMemory>();
+  let isClosed = false;
+
+  function memoryOf(name: string): RoomMemory {
+    const memory = rooms.get(name);
+    if (!memory) throw new HeadgateError('HG_NO_ROOM', `rooms.${name}: is not configured in this store`);
+    if (isClosed) throw new StoreLost('the store is closed');
+    return memory;
+  }
+
+  /** One script, once. Whatever becomes of it, the room knows afterwards whether its store answers. */
+  async function ask(
+    memory: RoomMemory,
+    name: string,
+    args: readonly unknown[],
+  ): Promise<Reply | UnknownRoom> {
+    try {
+      const bytes = await link.run(`hg_${name}`, memory.keys, [
+        packCaller(memory, gateway, peers.gone(), clock),
+        packFloors(memory),
+        encode(args, { ignoreUndefined: true }),
+      ]);
+      const reply = readReply(memory.name, bytes, memory.view.endedSessions);
+      if (!isUnknown(reply)) {
+        hear(memory, reply, clock);
+        peers.hear(reply.view.silent);
+      }
+      return reply;
+    } catch (error) {
+      if (error instanceof StoreLost) memory.isLost = true;
+      throw error;
+    }
+  }
+
+  /** A store that forgot the room, or never knew it, is told its law; nothing was done before, so the call is made again. */
+  async function askKnown(memory: RoomMemory, name: string, args: readonly unknown[]): Promise<Reply> {
+    if (memory.owesLaw) await writeLaw(memory);
+    const reply = await ask(memory, name, args);
+    if (!isUnknown(reply)) return reply;
+    await writeLaw(memory);
+    const second = await ask(memory, name, args);
+    if (!isUnknown(second)) return second;
+    throw new StoreLost(`room ${memory.name} is forgotten as soon as it is configured`);
+  }
+
+  /** Once for all who wait for it. */
+  function writeLaw(memory: RoomMemory): Promise<void> {
+    memory.writingLaw ??= writeLawNow(memory).finally(() => {
+      memory.writingLaw = null;
+    });
+    return memory.writingLaw;
+  }
+
+  async function writeLawNow(memory: RoomMemory): Promise<void> {
+    const { law, revision } = memory;
+    const reply = await ask(memory, 'configure', [law, revision]);
+    if (isUnknown(reply)) throw new StoreLost(`room ${memory.name} cannot be configured`);
+    if (memory.law === law && memory.revision === revision) memory.owesLaw = false;
+    registry.add(memory.name);
+    if (memory.owesLeases) await tellLeases(memory);
+  }
+
+  /** A store that lost something is told every lease that this gateway knows (LINE.md, rule 1). */
+  async function tellLeases(memory: RoomMemory): Promise<void> {
+    memory.owesLeases = false;
+    const leases = runningLeases(memory, roomNow(memory, clock));
+    try {
+      for (let index = 0; index < leases.length; index += RESTORED_A_CALL)
+        await ask(memory, 'restore', [leases.slice(index, index + RESTORED_A_CALL)]);
+    } catch (error) {
+      memory.owesLeases = true;
+      throw error;
+    }
+    const facts = { room: memory.name, leases: leases.length };
+    if (leases.length > 0) log('info', facts, 'the store was told the leases that this gateway knows');
+  }
+
+  return {
+    rooms,
+    async configure(room, law, revision) {
+      const known = rooms.get(room);
+      const keys = known?.keys ?? roomKeys(prefix, room);
+      const memory = known ?? rememberRoom(room, keys, law, revision, clock, remembered.get(room));
+      rooms.set(room, memory);
+      Object.assign(memory, { law, revision, owesLaw: true });
+      try {
+        await writeLaw(memory);
+      } catch (error) {
+        if (!(error instanceof StoreLost)) throw error;
+      }
+      return memory.view;
+    },
+    async step(name, room, args) {
+      const memory = memoryOf(room);
+      if (memory.isLost) throw new StoreLost(`the store of room ${room} does not answer`);
+      return askKnown(memory, name, args);
+    },
+    async tick(room) {
+      const memory = memoryOf(room);
+      const first = memory.owesLaw ? null : await ask(memory, 'call', []);
+      // A room that another gateway forgot, since nobody would miss it, is not made anew before somebody comes.
+      if (first && isUnknown(first) && isForgotten(memory, first)) return memory.view;
+      const reply = first && !isUnknown(first) ? first : await askKnown(memory, 'call', []);
+      for (const lease of leasesIn(reply)) keepLease(memory, lease, lease);
+      memory.leasesSeen = (reply.leasesSeq as number | undefined) ?? memory.leasesSeen;
+      if (memory.owesLeases) await tellLeases(memory);
+      return memory.view;
+    },
+    async forget(room) {
+      const memory = rooms.get(room);
+      if (!memory) return true;
+      const reply = await ask(memory, 'forget', []);
+      const isGone = isUnknown(reply) ? isForgotten(memory, reply) : reply.forgotten === true;
+      if (!isGone) return false;
+      rooms.delete(room);
+      registry.remove(room);
+      return true;
+    },
+    async close() {
+      isClosed = true;
+      const answering = [...rooms.values()].filter((memory) => !memory.isLost && !memory.owesLaw);
+      if (link.isUp()) await Promise.allSettled(answering.map((memory) => ask(memory, 'depart', [])));
+    },
+  };
+}
+
+/** By another gateway, since nobody would have missed it: its next life has a higher epoch, or it never gave a number. */
+function isForgotten({ view }: RoomMemory, { epoch }: UnknownRoom): boolean {
+  return epoch === null ? view.issued === 0 && view.sessions === 0 : epoch > view.epoch;
+}
