@@ -48,3 +48,9 @@ export function shownView(kept: KeptRoom, writtenTurn: number): RoomView | undef
   }
   return kept.view;
 }
+
+/** While steps cannot be written: the last view, with room time going on by the monotonic clock. */
+export function lostView({ lastAt, lastMonotonicMs }: KeptRoom, shown: RoomView, clock: Clock): RoomView {
+  const at = Math.floor(lastAt + clock.monotonicMs() - lastMonotonicMs);
+  return lastAt === 0 || at <= shown.at ? shown : { ...shown, at };
+}

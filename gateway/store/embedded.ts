@@ -17,7 +17,7 @@ import type { Journal, WriteBytes } from './embedded-journal.ts';
 import { encodeLine } from './embedded-lines.ts';
 import type { FolderLock } from './embedded-lock.ts';
 import { CLEAN_EXIT, recover, type StoreLoss } from './embedded-recovery.ts';
-import { type Clock, clocksOf, type KeptRoom, keep, shownView, stepped } from './embedded-rooms.ts';
+import { type Clock, clocksOf, type KeptRoom, keep, lostView, shownView, stepped } from './embedded-rooms.ts';
 import { snapshotText } from './embedded-snapshot.ts';
 import { createTurns, type Turns } from './embedded-turns.ts';
 import { type Store, StoreLost } from './store.ts';
@@ -201,9 +201,11 @@ export function createEmbeddedStore({ path, clock, log, write }: EmbeddedStorePa
       await step('markLoss', room);
       return step('configure', room, law, revision);
     },
+    isLost: () => turns?.health() !== 'ok' || stopping !== undefined,
     view: (room) => {
       const kept = rooms.get(room);
-      return kept && shownView(kept, turns?.written ?? 0);
+      const shown = kept && shownView(kept, turns?.written ?? 0);
+      return shown && turns?.health() === 'lost' ? lostView(kept, shown, clock) : shown;
     },
     rooms: () => rooms.keys(),
     remembers: async () => rooms.keys(),

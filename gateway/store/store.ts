@@ -31,7 +31,12 @@ export interface Store {
   /** Writes a room's law, making the room where it is new. A lower revision than the room has seen changes nothing. */
   configure(room: string, law: RoomLaw, revision: number): Promise<RoomView>;
 
-  /** The newest view this process has; no input or output. Undefined for a room that was never configured here. */
+  /** This room's calls fail at present. What ends it is an answered call: the release tick goes on asking. */
+  isLost(room: string): boolean;
+  /**
+   * The newest view this process has; no input or output. Undefined for a room that was never configured here. While the
+   * room is lost it is the last view, whose `at` goes on by the monotonic clock.
+   */
   view(room: string): RoomView | undefined;
   rooms(): Iterable<string>;
   /** Every room that the store remembers, whoever made it. */
