@@ -5,7 +5,7 @@ import { countArrival } from './buckets.ts';
 import { chargeClaim, claimBudget, freeSlots, ratePerSecond } from './budget.ts';
 import { laneOf } from './lanes.ts';
 import { liftLane, noteLoss } from './loss.ts';
-import { addReturner, removeReturner, returnersAhead } from './returners.ts';
+import { addReturner, isReturner, removeReturner, returnersAhead } from './returners.ts';
 import type { Room } from './room.ts';
 import { FIRST_LEASE_MS, factsOf, lapsedSession, liveSession, openSession } from './sessions.ts';
 import { isSpent } from './spent.ts';
@@ -35,13 +35,13 @@ export function claim(room: Room, caller: Caller, ticket: TicketFacts): ClaimAns
 
 /** One slot for every late comer with a smaller number must be there too: they are not overtaken. */
 function claimCalled(room: Room, ticket: TicketFacts): ClaimAnswer {
-  if (!room.returners.has(ticket.id)) countArrival(room, ticket.lane, ticket.number);
+  if (!isReturner(room, ticket)) countArrival(room, ticket.lane, ticket.number);
   const ahead = returnersAhead(room, ticket.lane, ticket.number);
   if (isMoving(room) && Math.min(freeSlots(room), Math.floor(claimBudget(room))) > ahead) {
-    removeReturner(room, ticket.id);
+    removeReturner(room, ticket);
     return admitted(room, admit(room, ticket));
   }
-  addReturner(room, ticket.id, ticket.lane, ticket.number);
+  addReturner(room, ticket);
   return { kind: 'retry', ahead, retryMs: retryMs(room, ahead), view: viewOf(room) };
 }
 
@@ -61,11 +61,10 @@ function admitted(room: Room, session: SessionFacts): ClaimAnswer {
 function retryMs(room: Room, ahead: number): number {
   if (room.recoverUntil > room.at) return bounded(room.recoverUntil - room.at);
   if (!isMoving(room)) return MOST_RETRY_MS;
-  const byRate = (ahead + 1 - claimBudget(room)) / ratePerSecond(room);
-  const seconds = Number.isFinite(ratePerSecond(room))
-    ? Math.max(byRate, ahead / GUESSED_LATE_PER_SECOND)
-    : ahead / GUESSED_LATE_PER_SECOND;
-  return bounded(seconds * 1000);
+  const missing = ahead + 1 - claimBudget(room);
+  // With the budget there, or without a rate, it is a slot that is missing.
+  const byRate = missing > 0 ? missing / ratePerSecond(room) : 0;
+  return bounded(Math.max(byRate, ahead / GUESSED_LATE_PER_SECOND) * 1000);
 }
 
 function bounded(milliseconds: number): number {

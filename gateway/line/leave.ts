@@ -3,7 +3,7 @@ import { step } from './advance.ts';
 import { useShare } from './apart.ts';
 import { uncall, uncount } from './buckets.ts';
 import { laneOf } from './lanes.ts';
-import { removeReturner } from './returners.ts';
+import { isReturner, removeReturner } from './returners.ts';
 import type { Room, Session } from './room.ts';
 import { endSession, liveSession } from './sessions.ts';
 import { isSpent, spend } from './spent.ts';
@@ -23,7 +23,8 @@ function endForGood(room: Room, session: Session): true {
   endSession(room, session);
   useShare(room, -1);
   if (!session.spent) spend(room, session.id, session.ticketUntil, session.number > 0);
-  room.endedSessions = [...room.endedSessions.slice(1 - ENDED_KEPT), session.id];
+  const others = room.endedSessions.filter((id) => id !== session.id);
+  room.endedSessions = [...others.slice(1 - ENDED_KEPT), session.id];
   return true;
 }
 
@@ -40,8 +41,8 @@ function giveBack(room: Room, session: Session): boolean {
 function giveUp(room: Room, ticket: TicketFacts): boolean {
   if (ticket.epoch !== room.epoch || ticket.expiresAt <= room.at || isSpent(room, ticket.id)) return false;
   const isCalled = ticket.number <= laneOf(room, ticket.lane).serving;
-  if (isCalled && !room.returners.has(ticket.id)) uncall(room, ticket.lane, ticket.number);
-  removeReturner(room, ticket.id);
+  if (isCalled && !isReturner(room, ticket)) uncall(room, ticket.lane, ticket.number);
+  removeReturner(room, ticket);
   spend(room, ticket.id, ticket.expiresAt, true);
   return true;
 }

@@ -12,34 +12,49 @@ export function returnersAhead(room: Room, lane: string, number: number): number
   return queue ? firstAtLeast(queue, number, '') : 0;
 }
 
-export function addReturner(room: Room, id: string, lane: string, number: number): void {
-  removeReturner(room, id);
+/** The same ticket id may come with another number after a draw; each is a place of its own. Sorts as (lane, number, id). */
+export function returnerKey({ lane, number, id }: Pick<Returner, 'lane' | 'number' | 'id'>): string {
+  return `${lane}\0${String(number).padStart(16, '0')}\0${id}`;
+}
+
+export function isReturner(room: Room, ticket: Pick<Returner, 'lane' | 'number' | 'id'>): boolean {
+  return room.returners.has(returnerKey(ticket));
+}
+
+export function addReturner(room: Room, ticket: Pick<Returner, 'lane' | 'number' | 'id'>): void {
+  removeReturner(room, ticket);
+  const { id, lane, number } = ticket;
   room.returnersByNumber[lane] ??= [];
   const queue = room.returnersByNumber[lane];
-  if (queue.length >= MOST_KEPT) {
-    if (queue[queue.length - 1]!.number <= number) return;
-    room.returners.delete(queue.pop()!.id);
+  const last = queue.at(-1);
+  if (last && queue.length >= MOST_KEPT) {
+    if (last.number <= number) return;
+    removeReturner(room, last);
   }
   const returner = { id, lane, number, seen: room.at };
   queue.splice(firstAtLeast(queue, number, id), 0, returner);
-  room.returners.set(id, returner);
+  room.returners.set(returnerKey(returner), returner);
 }
 
-export function removeReturner(room: Room, id: string): void {
-  const returner = room.returners.get(id);
-  if (!returner) return;
-  room.returners.delete(id);
-  const queue = room.returnersByNumber[returner.lane]!;
-  queue.splice(firstAtLeast(queue, returner.number, id), 1);
+export function removeReturner(room: Room, ticket: Pick<Returner, 'lane' | 'number' | 'id'>): void {
+  if (!room.returners.delete(returnerKey(ticket))) return;
+  const queue = room.returnersByNumber[ticket.lane]!;
+  queue.splice(firstAtLeast(queue, ticket.number, ticket.id), 1);
 }
 
-/** Who has not asked for 10 s is not waited for; with the ticket they may ask again. */
+/** Who has not asked for 10 s is not waited for; with the ticket they may ask again. The longest unseen go first. */
 export function dropUnseen(room: Room): void {
-  let left = DROPPED_A_STEP;
+  const unseen: Returner[] = [];
   for (const returner of room.returners.values()) {
-    if (left-- === 0 || returner.seen + UNSEEN_MS > room.at) return;
-    removeReturner(room, returner.id);
+    if (returner.seen + UNSEEN_MS > room.at) break;
+    unseen.push(returner);
   }
+  if (unseen.length > DROPPED_A_STEP) unseen.sort(bySeen);
+  for (const returner of unseen.slice(0, DROPPED_A_STEP)) removeReturner(room, returner);
+}
+
+function bySeen(a: Returner, b: Returner): number {
+  return a.seen - b.seen || (returnerKey(a) < returnerKey(b) ? -1 : 1);
 }
 
 /** Index of the first that does not come before (number, id). */

@@ -1,9 +1,10 @@
 /** Writes a room as JSON and reads it again; whatever is not a room is refused, never half read. */
 import { pushDeadline } from './deadlines.ts';
+import { returnerKey } from './returners.ts';
 import type { Returner, Room, Session } from './room.ts';
 
 /** Derived from others, so never written. */
-const DERIVED = ['leaseEnds', 'claimedEnds', 'returnersByNumber'] as const;
+const DERIVED = ['leaseEnds', 'lapsedEnds', 'claimedEnds', 'returnersByNumber'] as const;
 const MAPS = ['claimed', 'gateways', 'provisional'] as const;
 const LISTS = ['sessions', 'lapsed', 'returners'] as const;
 
@@ -21,11 +22,13 @@ export function decodeRoom(json: unknown, blank: Room): Room {
   for (const key of MAPS) room[key] = new Map(pairs(record, key)) as Map<string, never>;
   room.sessions = byId(list<Session>(record, 'sessions'));
   room.lapsed = byId(list<Session>(record, 'lapsed'));
-  room.returners = byId(list<Returner>(record, 'returners'));
+  const returners = list<Returner>(record, 'returners');
+  room.returners = new Map(returners.map((returner) => [returnerKey(returner), returner]));
   for (const [id, at] of room.claimed) pushDeadline(room.claimedEnds, { at, id });
   for (const session of room.sessions.values()) {
     pushDeadline(room.leaseEnds, { at: session.queuedUntil, id: session.id });
   }
+  for (const { leaseUntil: at, id } of room.lapsed.values()) pushDeadline(room.lapsedEnds, { at, id });
   for (const returner of [...room.returners.values()].sort(byNumber)) {
     room.returnersByNumber[returner.lane] ??= [];
     room.returnersByNumber[returner.lane]!.push(returner);

@@ -136,12 +136,13 @@ export interface Room {
   leaseEnds: Deadline[];
   /** Live sessions that have not registered. */
   unregistered: number;
-  /** Sessions whose lease ended within the submit grace, in that order. */
+  /** Sessions whose lease ended within the submit grace. */
   lapsed: Map<string, Session>;
+  lapsedEnds: Deadline[];
   /** Ticket id → expiry: makes a ticket single-use. */
   claimed: Map<string, number>;
   claimedEnds: Deadline[];
-  /** In the order in which they were last seen, and by lane in the order of their numbers. */
+  /** By lane, number and id, in the order in which they were last seen; and by lane in the order of their numbers. */
   returners: Map<string, Returner>;
   returnersByNumber: Record<string, Returner[]>;
   /** Replaced, never changed: views share it. */
@@ -167,7 +168,7 @@ export function createRoom(name: string, epoch = 1): Room {
     buckets: [],
     pace: createPace(),
     ...{ calledAt: 0, recoverUntil: 0, restoreUntil: 0, heldAt: 0, losses: 0, draw: null },
-    ...{ sessions: new Map(), leaseEnds: [], unregistered: 0, lapsed: new Map() },
+    ...{ sessions: new Map(), leaseEnds: [], unregistered: 0, lapsed: new Map(), lapsedEnds: [] },
     ...{ claimed: new Map(), claimedEnds: [], returners: new Map(), returnersByNumber: {} },
     ...{ endedSessions: [], admissions: 0, spentTickets: 0, ticketsUntil: 0, provisional: new Map() },
   };

@@ -60,7 +60,8 @@ export function dropLapsed(room: Room): void {
     const session = room.sessions.get(due.id);
     // Left over from a session of the same ticket that was given back.
     if (session?.queuedUntil !== due.at) continue;
-    if (session.leaseUntil > room.at) requeue(room, session);
+    // Also where it lapsed meanwhile: they lapse in the order of their leases' ends.
+    if (session.leaseUntil > due.at) requeue(room, session);
     else {
       lapse(room, session);
       dropped += 1;
@@ -73,18 +74,26 @@ function requeue(room: Room, session: Session): void {
   pushDeadline(room.leaseEnds, { at: session.leaseUntil, id: session.id });
 }
 
-/** Forgets lapsed sessions whose grace is over; they stand in the order in which they lapsed. */
+/** Forgets lapsed sessions whose grace is over, those first whose lease ended first. */
 export function forgetLapsed(room: Room): void {
-  let left = DROPPED_A_STEP;
-  for (const id of room.lapsed.keys()) {
-    if (left-- === 0 || lapsedSession(room, id)) return;
-    room.lapsed.delete(id);
+  const until = room.at - (room.law?.submitGraceMs ?? 0);
+  for (let forgotten = 0; forgotten < DROPPED_A_STEP; ) {
+    const due = takeDue(room.lapsedEnds, until);
+    if (!due) return;
+    // Left over from a session that came back.
+    if (room.lapsed.get(due.id)?.leaseUntil !== due.at) continue;
+    room.lapsed.delete(due.id);
+    forgotten += 1;
   }
 }
 
 function lapse(room: Room, session: Session): void {
   endSession(room, session);
   // Nobody saw an answer: the ticket is good, and its holder is expected once more.
-  if (!session.spent) uncount(room, session.lane, session.number);
-  else room.lapsed.set(session.id, session);
+  if (!session.spent) {
+    uncount(room, session.lane, session.number);
+    return;
+  }
+  room.lapsed.set(session.id, session);
+  pushDeadline(room.lapsedEnds, { at: session.leaseUntil, id: session.id });
 }

@@ -1,7 +1,7 @@
 /** What everybody may know of a room: made of its state in a few steps, whatever the length of the line. */
-import { sharingGateways, silentGateways } from './apart.ts';
+import { presentShare, sharingGateways, silentGateways } from './apart.ts';
 import { expectedArrivals } from './buckets.ts';
-import { freeByLimits } from './budget.ts';
+import { freeSlots } from './budget.ts';
 import { costOfCall } from './cost.ts';
 import { isPrequeue } from './opening.ts';
 import { paceOf } from './pace.ts';
@@ -47,14 +47,14 @@ export function viewOf(room: Room): RoomView {
   };
 }
 
-/** An equal part of what nobody has been promised. */
+/** An equal part of what nobody has been promised; what a silent gateway took along is nobody's else. */
 function shareOf(room: Room): RoomView['share'] {
   const gateways = sharingGateways(room);
-  const free = freeByLimits(room);
+  const free = freeSlots(room);
   const perMinute = room.law?.limits.admissionsPerMinute ?? null;
   return {
-    slots: free === null ? null : Math.max(0, Math.floor((free - expectedArrivals(room)) / gateways)),
-    perMinute: perMinute === null ? null : perMinute / gateways,
+    slots: free === Infinity ? null : Math.max(0, Math.floor((free - expectedArrivals(room)) / gateways)),
+    perMinute: perMinute === null ? null : (perMinute * presentShare(room)) / gateways,
   };
 }
 

@@ -131,7 +131,7 @@ const forgetsLateComers: Transitions = {
   ...line,
   claim: (room, caller, ticket) => {
     const answer = line.claim(room, caller, ticket);
-    if (answer.kind === 'retry') removeReturner(room, ticket.id);
+    if (answer.kind === 'retry') removeReturner(room, ticket);
     return answer;
   },
 };
