@@ -1,4 +1,4 @@
-/** The release tick: calls the next of every room's line about twice a second, and tends rooms that nobody asks for. */
+/** The release tick: calls the next of every room's line about twice a second, and tends rooms that nobody asks for; no room waits for another. */
 import type { RoomView } from '../line/words.ts';
 import type { Store } from '../store/store.ts';
 
@@ -9,22 +9,31 @@ const JITTER = 0.2;
 const QUIET_EVERY = 20;
 
 export interface ReleaserParts {
-  store: Store;
+  store: Pick<Store, 'rooms' | 'view' | 'call' | 'isLost'>;
   /** After each tick of a room, with its newest view. */
   onView(view: RoomView): void;
   onError(room: string, error: unknown): void;
+  /** Something waits for an answered call of this room, however quiet it is. */
+  isAwaited?(room: string): boolean;
   random(): number;
 }
 
 export interface Releaser {
   start(): void;
-  /** Resolves when the tick under way has ended. */
+  /** Resolves when the calls under way have ended. */
   stop(): Promise<void>;
 }
 
-export function createReleaser({ store, onView, onError, random }: ReleaserParts): Releaser {
+export function createReleaser({
+  store,
+  onView,
+  onError,
+  isAwaited = () => false,
+  random,
+}: ReleaserParts): Releaser {
+  /** A store that does not answer takes each call's whole time-out. */
+  const underWay = new Map<string, Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> = Promise.resolve();
   let isStopped = false;
   let count = 0;
 
@@ -34,24 +43,21 @@ export function createReleaser({ store, onView, onError, random }: ReleaserParts
     } catch (error) {
       onError(room, error);
     }
+    underWay.delete(room);
   };
-  const tick = async () => {
+  const isDue = (room: string) => {
+    if (underWay.has(room)) return false;
+    if (count % QUIET_EVERY === 0) return true;
+    const view = store.view(room);
+    return !view || isBusy(view) || store.isLost(room) || isAwaited(room);
+  };
+  const tick = () => {
     count++;
-    const isQuietTurn = count % QUIET_EVERY === 0;
-    for (const room of [...store.rooms()]) {
-      if (isStopped) return;
-      const view = store.view(room);
-      if (isQuietTurn || !view || isBusy(view)) await callOne(room);
-    }
+    for (const room of [...store.rooms()]) if (isDue(room)) underWay.set(room, callOne(room));
+    schedule();
   };
   const schedule = () => {
-    if (isStopped) return;
-    timer = setTimeout(
-      () => {
-        running = tick().finally(schedule);
-      },
-      TICK_MS * (1 + JITTER * (2 * random() - 1)),
-    );
+    if (!isStopped) timer = setTimeout(tick, TICK_MS * (1 + JITTER * (2 * random() - 1)));
   };
 
   return {
@@ -59,7 +65,7 @@ export function createReleaser({ store, onView, onError, random }: ReleaserParts
     async stop() {
       isStopped = true;
       clearTimeout(timer);
-      await running;
+      await Promise.all(underWay.values());
     },
   };
 }
