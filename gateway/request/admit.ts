@@ -109,7 +109,13 @@ export function createAdmit(parts: AdmitParts): (ask: AdmitAsk) => Admission | P
     dropRooms: readonly string[] = [],
   ): Promise<Admission> {
     const lease = leases.keep(ask.room.name, session, true);
-    const pass = await issuePass(tokens, ask.room, view, passFacts(place, session, view.fence), ask.bind);
+    const pass = await issuePass(
+      tokens,
+      ask.room,
+      view,
+      passFacts(place, session, view.fence, false),
+      ask.bind,
+    );
     return passOn(lease, pass, true, dropRooms);
   }
 

@@ -15,6 +15,7 @@ export interface PassFacts {
   number: number;
   fence: number;
   startedAt: number;
+  isNew: boolean;
 }
 
 /** The end of the lease that the next touch gives, room time ms. */
@@ -44,9 +45,10 @@ export function passFacts(
   place: { id: string; lane: string; epoch: number; number: number },
   session: SessionFacts,
   fence: number,
+  isNew: boolean,
 ): PassFacts {
   const { id, lane, epoch, number } = place;
-  return { id, lane, epoch, number, fence, startedAt: session.startedAt };
+  return { id, lane, epoch, number, fence, startedAt: session.startedAt, isNew };
 }
 
 /** A keyed digest of what a pass is bound to, so that the pass tells nobody of it; null: bound to nothing. */

@@ -64,6 +64,7 @@ export function createPlaces(parts: {
         serving,
         servingAtJoin: serving,
         prequeue,
+        provisional: null,
         issuedAt: view.at,
         expiresAt,
       };

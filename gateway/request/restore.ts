@@ -11,7 +11,7 @@ export function createRestore(store: Store, leases: Leases): Restore {
     if (view.endedSessions.includes(pass.id)) return null;
     const { id, startedAt, expiresAt } = pass;
     // Whoever has a pass has got an answer.
-    const lease = { id, startedAt, leaseUntil: expiresAt, spent: true, registered: false, isNew: false };
+    const lease = { id, startedAt, leaseUntil: expiresAt, spent: true, registered: false, isNew: pass.isNew };
     if (pass.number > (view.lanes[pass.lane]?.serving ?? 0) || pass.epoch > view.epoch) {
       const { epoch, lane, number, fence } = pass;
       await store.lift(room.name, { epoch, lane, issued: number, serving: number, fence });

@@ -1,5 +1,5 @@
 /** What tickets and passes say, to and from the claims of a JWT; a claim that is not exactly of its kind voids the whole token. */
-import type { TicketFacts } from '../line/words.ts';
+import type { ProvisionalPlace, TicketFacts } from '../line/words.ts';
 import { type Invalid, invalid } from './token-shape.ts';
 
 export const ISSUER = 'headgate';
@@ -12,6 +12,8 @@ export interface Ticket extends TicketFacts {
   servingAtJoin: number;
   /** The number was given before the opening: it is to be drawn, or kept, at the opening. */
   prequeue: boolean;
+  /** Given while the store was lost: `number` is the place's k, no number of the line; null: an ordinary ticket. */
+  provisional: Pick<ProvisionalPlace, 'gateway' | 'outage'> | null;
 }
 
 export interface Pass {
@@ -29,6 +31,8 @@ export interface Pass {
   expiresAt: number;
   /** Digest of what the pass is bound to; null: to nothing. */
   bind: string | null;
+  /** Begun while the store was lost, so that no store may know of it. */
+  isNew: boolean;
 }
 
 const NAME = /^[A-Za-z0-9_~-]{1,64}$/;
@@ -50,22 +54,25 @@ export function ticketClaims(ticket: Ticket): Record<string, unknown> {
     ...origin,
     ...times(ticket),
   };
+  if (ticket.provisional !== null) return { ...claims, ...ticket.provisional, k: number };
   return ticket.prequeue ? { ...claims, pre: true } : claims;
 }
 
 export function passClaims(pass: Pass): Record<string, unknown> {
-  const { id, room, epoch, number, fence, lane, startedAt } = pass;
+  const { id, room, epoch, number, fence, lane, startedAt, bind } = pass;
   const who = { iss: ISSUER, aud: room, jti: id, room, epoch, n: number, fence, lane, start: startedAt };
-  return pass.bind === null ? { ...who, ...times(pass) } : { ...who, bind: pass.bind, ...times(pass) };
+  const claims = bind === null ? { ...who, ...times(pass) } : { ...who, bind, ...times(pass) };
+  return pass.isNew ? { ...claims, new: true } : claims;
 }
 
 export function readTicket(claims: Record<string, unknown>): Ticket | Invalid {
   const { jti, room, epoch, n, s, o = s, lane, iat, exp, pre } = claims;
+  const provisional = provisionalOf(claims);
   if (claims.iss !== ISSUER) return invalid('issuer');
   if (!isName(room) || claims.aud !== room) return invalid('room');
   if (!isName(jti) || !isName(lane) || !isTimed(claims)) return invalid('claims');
   if (!isCount(epoch) || !isCount(n) || n === 0 || !isCount(s) || !isCount(o)) return invalid('claims');
-  if (pre !== undefined && pre !== true) return invalid('claims');
+  if ((pre !== undefined && pre !== true) || provisional === undefined) return invalid('claims');
   const when = { issuedAt: (iat as number) * 1000, expiresAt: (exp as number) * 1000 };
   return {
     id: jti,
@@ -76,19 +83,33 @@ export function readTicket(claims: Record<string, unknown>): Ticket | Invalid {
     serving: s,
     servingAtJoin: o,
     prequeue: pre === true,
+    provisional,
     ...when,
   };
 }
 
+/** Undefined: the claims contradict each other. */
+function provisionalOf({
+  gateway,
+  outage,
+  k,
+  n,
+}: Record<string, unknown>): Ticket['provisional'] | undefined {
+  if (gateway === undefined && outage === undefined && k === undefined) return null;
+  return isName(gateway) && isName(outage) && k === n ? { gateway, outage } : undefined;
+}
+
 export function readPass(claims: Record<string, unknown>): Pass | Invalid {
   const { jti, room, epoch, n, fence, lane, start, bind, iat, exp } = claims;
+  if (claims.new !== undefined && claims.new !== true) return invalid('claims');
   if (claims.iss !== ISSUER) return invalid('issuer');
   if (!isName(room) || claims.aud !== room) return invalid('room');
   if (!isName(jti) || !isName(lane) || !isTimed(claims)) return invalid('claims');
   if (!isCount(epoch) || !isCount(n) || !isCount(fence) || !isCount(start)) return invalid('claims');
   if (bind !== undefined && !isName(bind)) return invalid('claims');
   const when = { startedAt: start, issuedAt: (iat as number) * 1000, expiresAt: (exp as number) * 1000 };
-  return { id: jti, room, lane, epoch, number: n, fence, bind: bind ?? null, ...when };
+  const isNew = claims.new === true;
+  return { id: jti, room, lane, epoch, number: n, fence, bind: bind ?? null, isNew, ...when };
 }
 
 /** An expiry is rounded up: a token never ends before what it promises. */

@@ -82,7 +82,7 @@ export function createPlaceRoutes(parts: PlaceParts) {
     if (standing.kind === 'ticket') return sendPlace(asked, 200, standing.ticket, view);
     if (standing.kind === 'inside') {
       const { pass } = standing;
-      const again: Ticket = { ...pass, serving: pass.number, servingAtJoin: pass.number, prequeue: false };
+      const again: Ticket = { ...pass, serving: pass.number, servingAtJoin: pass.number, prequeue: false, provisional: null };
       return sendPlace(asked, 200, again, view);
     }
     if (standing.kind === 'unknown-key')

@@ -24,6 +24,7 @@ const ticket: Ticket = {
   issuedAt: NOW,
   expiresAt: NOW + 48 * HOUR_MS,
   prequeue: false,
+  provisional: null,
 };
 const pass: Pass = {
   id: 'ticket-1',
@@ -36,6 +37,7 @@ const pass: Pass = {
   issuedAt: NOW,
   expiresAt: NOW + HOUR_MS,
   bind: null,
+  isNew: false,
 };
 
 let folder: string;
@@ -98,6 +100,21 @@ describe('what was signed is what is read', () => {
   it('a ticket that was issued again: what was served when its visitor came goes along', async () => {
     const token = tokens.signTicket({ ...ticket, serving: 1000, servingAtJoin: 896 });
     expect(await tokens.verifyTicket(token, ROOM, NOW)).toMatchObject({ serving: 1000, servingAtJoin: 896 });
+  });
+
+  it('a place that was given while the store was lost', async () => {
+    const provisional = { gateway: 'gate-2', outage: 'o1' };
+    const token = tokens.signTicket({ ...ticket, number: 7, provisional });
+    expect(await tokens.verifyTicket(token, ROOM, NOW)).toMatchObject({
+      kind: 'valid',
+      number: 7,
+      provisional,
+    });
+  });
+
+  it('a session that was begun while the store was lost', async () => {
+    const token = await tokens.signPass({ ...pass, isNew: true });
+    expect(await createTokens(ring).verifyPass(token, ROOM, NOW)).toMatchObject({ isNew: true });
   });
 
   it('a prequeue ticket', async () => {
@@ -256,6 +273,16 @@ describe('every claim is exactly of its kind', () => {
       expect(await verdict(forgedRaw(JSON.stringify(header()), text))).toBe('claims');
     },
   );
+
+  it.each([
+    { gateway: 'gate-2', outage: 'o1', k: 8 },
+    { gateway: 'gate-2', outage: 'o1' },
+    { gateway: 'gate-2', k: 1208 },
+    { k: 1208 },
+    { gateway: '', outage: 'o1', k: 1208 },
+  ])('a place of an outage that is told by halves is none: %j', async (change) => {
+    expect(await verdict(await forged({ n: 1208, ...change }))).toBe('claims');
+  });
 
   it('a field that occurs twice is refused, in claims and header', async () => {
     const text = JSON.stringify(claims);
