@@ -8,7 +8,7 @@ import type { RoomView } from './line/words.ts';
 import type { Log } from './observe/logger.ts';
 import { createRequestBudget, createStandingAllowances } from './request/budgets.ts';
 import { createJoins } from './request/joins.ts';
-import type { KeyRing } from './request/keys.ts';
+import type { GateKeys } from './request/gate-keys.ts';
 import { createLeases } from './request/leases.ts';
 import { createMovedAddresses } from './request/moved.ts';
 import { createPlaces } from './request/places.ts';
@@ -25,8 +25,7 @@ export interface AppParts {
   store: Store;
   /** How often the store found, when it was opened, that something had been lost. */
   lossesFound: number;
-  ring: KeyRing;
-  drawSecret: Buffer;
+  keys: GateKeys;
   clock: Clock;
   log: Log;
   random(): number;
@@ -41,14 +40,15 @@ export type LongLived = ReturnType<typeof createLongLived>;
 const FIRST_EPOCH = 1;
 
 export function createLongLived(parts: AppParts, settings: () => Settings) {
-  const { store, ring, clock, log, random, newId } = parts;
+  const { store, keys, clock, log, random, newId } = parts;
+  const { ring } = keys;
   const tokens = createTokens(ring);
   const leases = createLeases(store, clock);
   const seedOf = (room: string, opensAtMs: number) =>
-    drawSeed(parts.drawSecret, room, FIRST_EPOCH, opensAtMs);
+    drawSeed(keys.drawSecret(), room, FIRST_EPOCH, opensAtMs);
   const seedOfView = (view: RoomView) => seedOf(view.room, view.opensAt ?? 0);
   const commitment = (room: string, launch: Launch) => drawCommitment(seedOf(room, launch.opensAtMs));
-  const unknownKeys = createUnknownKeys(clock, (kid) =>
+  const unknownKeys = createUnknownKeys(clock, keys.isHeldElsewhere, (kid) =>
     log.sample(
       'unknown-key',
       'error',
@@ -60,6 +60,7 @@ export function createLongLived(parts: AppParts, settings: () => Settings) {
 
   return {
     store,
+    keys,
     ring,
     clock,
     log,

@@ -11,8 +11,7 @@ import { HeadgateError } from './errors.ts';
 import { keepRequestsYoung } from './garbage-collection.ts';
 import { createLog, type Log } from './observe/logger.ts';
 import { createMetricsServer } from './observe/metrics-server.ts';
-import { openDrawSecret } from './request/draw-secret.ts';
-import { openKeyRing } from './request/keys.ts';
+import { openOwnKeys } from './request/gate-keys.ts';
 import { createEmbeddedStore } from './store/embedded.ts';
 
 export interface Gateway {
@@ -40,18 +39,15 @@ export async function startGateway(settings: Settings, read: () => LoadResult): 
     log: (level, facts, message) => log.say(level, facts, message),
   });
   await store.start();
-  const ring = await openKeyRing(settings.keys.path, {
-    make: true,
+  const keys = await openOwnKeys(settings.keys.path, {
     now: clock.wallMs,
     overlapHours: settings.keys.overlapHours,
   });
-  const drawSecret = await openDrawSecret(settings.keys.path, true);
   const app = await createApp({
     settings,
     store,
     lossesFound: store.losses.length,
-    ring,
-    drawSecret,
+    keys,
     clock,
     log,
     random: Math.random,

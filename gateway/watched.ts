@@ -8,7 +8,7 @@ import { createMetrics } from './observe/metrics.ts';
 export type Watched = ReturnType<typeof watch>;
 
 export function watch(parts: LongLived, settings: () => Settings, isDraining: () => boolean) {
-  const { forwarder, rooms, store, clock, log } = parts;
+  const { forwarder, rooms, store, keys, clock, log } = parts;
   const metrics = createMetrics({
     views: function* () {
       for (const room of rooms.all()) yield { view: rooms.view(room), label: room.template };
@@ -16,14 +16,14 @@ export function watch(parts: LongLived, settings: () => Settings, isDraining: ()
     upstreams: () => Object.entries(forwarder.upstreams()),
     revision: () => settings().revision,
     storeUp: () => store.health() === 'ok',
+    keysMissing: () => keys.lacking() !== null,
   });
   const health: HealthSources = {
     isDraining,
     store: () => store.health(),
     upstreams: () =>
       Object.fromEntries(Object.entries(forwarder.upstreams()).map(([name, { status }]) => [name, status])),
-    // A gateway without its keys does not start; with a shared store one may come to lack them.
-    keys: () => 'ok',
+    lackingKeys: keys.lacking,
     revision: () => settings().revision,
   };
 

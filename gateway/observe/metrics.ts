@@ -16,6 +16,7 @@ export interface MetricsSources {
   upstreams(): Iterable<[string, UpstreamFigures]>;
   revision(): number;
   storeUp(): boolean;
+  keysMissing(): boolean;
 }
 
 export interface Metrics {
@@ -85,6 +86,14 @@ export function createMetrics(sources: MetricsSources): Metrics {
     registers,
     collect() {
       this.set(sources.storeUp() ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: 'headgate_keys_missing',
+    help: '1 while this gateway lacks keys that it needs to be ready',
+    registers,
+    collect() {
+      this.set(sources.keysMissing() ? 1 : 0);
     },
   });
   new Gauge({

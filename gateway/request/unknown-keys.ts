@@ -1,4 +1,4 @@
-/** Key ids that tokens name and nobody here holds: an alarm, and a minute's patience before a new place is given. */
+/** Key ids that tokens name and this gateway lacks: an alarm, and a minute's patience from when no gateway holds them any more. */
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.ts';
 
@@ -11,17 +11,21 @@ export interface UnknownKeys {
   isHopeless(kid: string): boolean;
 }
 
-export function createUnknownKeys(clock: Clock, alarm: (kid: string) => void): UnknownKeys {
+export function createUnknownKeys(
+  clock: Clock,
+  isHeldElsewhere: (kid: string) => boolean,
+  alarm: (kid: string) => void,
+): UnknownKeys {
+  /** When each was first asked for, or last known to be held elsewhere. */
   const firstSeen = new LRUCache<string, number>({ max: MAX_KIDS });
   return {
     isHopeless(kid) {
       const now = clock.monotonicMs();
       const since = firstSeen.get(kid);
-      if (since === undefined) {
-        firstSeen.set(kid, now);
-        alarm(kid);
-      }
-      return since !== undefined && now - since > PATIENCE_MS;
+      if (since === undefined) alarm(kid);
+      if (since !== undefined && !isHeldElsewhere(kid)) return now - since > PATIENCE_MS;
+      firstSeen.set(kid, now);
+      return false;
     },
   };
 }

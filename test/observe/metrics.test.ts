@@ -8,6 +8,7 @@ function metrics() {
     upstreams: () => [['platform', { connections: 3, failures: { reset: 2 } }]],
     revision: () => 7,
     storeUp: () => true,
+    keysMissing: () => false,
   });
 }
 
