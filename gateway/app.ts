@@ -30,7 +30,7 @@ export async function createApp(parts: AppParts) {
   );
   onStoreCall = watched.metrics.storeCall;
   for (let loss = 0; loss < parts.lossesFound; loss++) watched.metrics.storeLoss();
-  const { rooms, forwarder, ring, log } = longLived;
+  const { rooms, forwarder, ring, log, overrides } = longLived;
 
   let routeReserved: (request: IncomingMessage, response: ServerResponse) => void = () => {};
   const reserved = (exchange: Exchange) => {
@@ -66,6 +66,7 @@ export async function createApp(parts: AppParts) {
     ring,
     health: watched.health,
     messages: noMessages,
+    overrides,
     refuse: (exchange, code, detail) => current.refuse(exchange, code, detail),
     serverFactory: (handler) => {
       routeReserved = handler;
@@ -77,6 +78,7 @@ export async function createApp(parts: AppParts) {
   await server.ready();
   await enterNamedRooms(rooms, settings);
   await enterRememberedRooms(longLived);
+  await overrides.start((room) => rooms.named(room)?.room === room);
   upkeep.start();
 
   return {
@@ -108,6 +110,7 @@ export async function createApp(parts: AppParts) {
 
     async close(): Promise<void> {
       await upkeep.stop();
+      await overrides.stop();
       forwarder.close();
     },
   };

@@ -6,9 +6,10 @@ import { createForwarder } from './forward/forwarder.ts';
 import { drawCommitment, drawSeed } from './line/draw.ts';
 import type { RoomView } from './line/words.ts';
 import type { Log } from './observe/logger.ts';
+import type { FollowedOverrides } from './overrides/follow.ts';
 import { createRequestBudget, createStandingAllowances } from './request/budgets.ts';
-import { createJoins } from './request/joins.ts';
 import type { GateKeys } from './request/gate-keys.ts';
+import { createJoins } from './request/joins.ts';
 import { createLeases } from './request/leases.ts';
 import { createMovedAddresses } from './request/moved.ts';
 import { createPlaces } from './request/places.ts';
@@ -26,6 +27,7 @@ export interface AppParts {
   /** How often the store found, when it was opened, that something had been lost. */
   lossesFound: number;
   keys: GateKeys;
+  overrides: FollowedOverrides;
   clock: Clock;
   log: Log;
   random(): number;
@@ -65,6 +67,7 @@ export function createLongLived(parts: AppParts, settings: () => Settings) {
     clock,
     log,
     newId,
+    overrides: parts.overrides,
     tokens,
     leases,
     joins: createJoins(store),

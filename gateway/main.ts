@@ -1,12 +1,29 @@
-/** The command line: `headgate start | check | keys | bench`. Exit codes: 0 good, 1 findings or failure, 2 wrong usage. */
+/** The command line: `headgate start | check | keys | override | bench`. Exit codes: 0 good, 1 findings or failure, 2 wrong usage. */
+import { randomUUID } from 'node:crypto';
 import { Command, CommanderError } from 'commander';
 import { checkCommand } from '../config/check-command.ts';
 import { startPlatform } from '../load-tests/platform/platform.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import { systemClock } from './clock.ts';
+import { dataFolder } from './data-folder.ts';
 import { HeadgateError } from './errors.ts';
 import { keysFolder } from './keys-folder.ts';
+import { type CommandOutput, overrideCommand } from './overrides/command.ts';
 import { listKeys, newKeys, retireKey, rotateKeys } from './request/key-commands.ts';
 import { runStart } from './run-start.ts';
+
+interface OverrideOptions {
+  minutes?: string;
+  reason?: string;
+  data?: string;
+  config?: string;
+}
+
+function print({ exitCode, stdout, stderr }: CommandOutput): void {
+  for (const line of stdout) console.log(line);
+  for (const line of stderr) console.error(line);
+  process.exitCode = exitCode;
+}
 
 const program = new Command('headgate')
   .description('A registration traffic queue and admission gateway.')
@@ -61,6 +78,26 @@ keys
   .description('remove a key; its tokens are worth nothing then')
   .argument('<kid>', 'key id')
   .action((kid: string) => onKeys((folder) => retireKey(folder, kid))());
+
+program
+  .command('override')
+  .description(
+    'tell the gateways of this host what to do with a room for a while; needs neither store nor network',
+  )
+  .argument('<words...>', '<room> pause | bypass | limit <n>, or list, or lift <room>')
+  .option('-m, --minutes <m>', 'how long, 1 to 1440')
+  .option('-r, --reason <text>', 'why; goes to the logs')
+  .option('--data <folder>', 'data folder of the gateways (else HEADGATE_DATA, else ./data)')
+  .option('-c, --config <file>', 'configuration of the gateways, whose data folder counts')
+  .action(async (words: string[], options: OverrideOptions) => {
+    const { data, config, ...typed } = options;
+    const parts = {
+      dataPath: data ?? dataFolder(config, process.env),
+      clock: systemClock,
+      newId: randomUUID,
+    };
+    print(await overrideCommand({ words, ...typed }, parts));
+  });
 
 program
   .command('bench')

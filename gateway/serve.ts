@@ -1,24 +1,25 @@
 /** A request's way: normalise, classify, read what the visitor holds, decide, then forward it, or tell where things stand. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { TLSSocket } from 'node:tls';
 import type { Settings } from '../config/settings.ts';
 import type { Clock } from './clock.ts';
 import type { Exchange } from './exchange.ts';
 import { headFault } from './head-bounds.ts';
 import type { Log } from './observe/logger.ts';
+import type { Bypasses } from './overrides/follow.ts';
 import type { PassOnRequest } from './pass-on.ts';
 import type { Admission, Tell } from './request/admission.ts';
 import type { AdmitAsk } from './request/admit.ts';
 import type { Classifier } from './request/classify.ts';
+import type { NamedRoom } from './request/classify-room.ts';
 import type { KeyRing } from './request/keys.ts';
 import { normalise, type RequestLimits } from './request/normalise.ts';
 import { bindDigest } from './request/passes.ts';
-import { isFormPost, personNavigation } from './request/person.ts';
 import type { LiveRoom, Rooms } from './request/rooms.ts';
 import { sameOriginReferer } from './request/same-origin.ts';
 import { type Asker, carriedTokens, type Standing, type StandingReader } from './request/standing.ts';
 import type { Stay } from './request/stay.ts';
 import type { Classified, JudgedRequest } from './request/words.ts';
+import { askerOf, rawOf, UNREADABLE } from './request-reading.ts';
 import { StoreLost } from './store/store.ts';
 import type { Teller, Trouble } from './tell.ts';
 
@@ -33,6 +34,8 @@ export interface ServeParts {
   admit(ask: AdmitAsk): Admission | Promise<Admission>;
   passOn: PassOnRequest;
   teller: Teller;
+  /** Rooms that an operator's override opens to everybody. */
+  overrides: Bypasses;
   /** Whether the address was outside of its present room until a reload that is not longer ago than the grace. */
   movedLately(request: JudgedRequest, room: LiveRoom): boolean;
   /** Everything under the prefix. */
@@ -44,20 +47,8 @@ export interface ServeParts {
   log: Log;
 }
 
-/** Stands for a request that never became one. */
-const UNREADABLE: JudgedRequest = {
-  method: '',
-  target: '/',
-  path: '/',
-  query: '',
-  host: '',
-  authority: '',
-  scheme: 'http',
-  clientAddress: '',
-};
-
 export function createServe(parts: ServeParts): (request: IncomingMessage, response: ServerResponse) => void {
-  const { settings, rooms, teller } = parts;
+  const { settings, rooms, teller, overrides } = parts;
   const underPrefix = `${settings.prefix}/`;
 
   return (request, response) => {
@@ -114,15 +105,22 @@ export function createServe(parts: ServeParts): (request: IncomingMessage, respo
     const asker = askerOf(judged.method, request);
     const live = classified.rule === null ? undefined : rooms.get(classified.room);
     if (live) return meet(exchange, classified, asker, live);
-    return findRoom(request, classified, asker).then((room) => meet(exchange, classified, asker, room));
+    return nameRoom(request, classified, asker).then(async (named) => {
+      const known = rooms.get(named.room);
+      // Not made for it: an override works without the store that would have to make it.
+      if (!known && overrides.letsBy(named.room)) return letBy(exchange, classified, named);
+      return meet(exchange, classified, asker, known ?? (await rooms.enter(named.room, named.template)));
+    });
   }
 
-  async function findRoom(request: IncomingMessage, classified: InRoom, asker: Asker): Promise<LiveRoom> {
-    const named =
-      classified.rule === null
-        ? await parts.stay.roomOf(request.headers, classified, asker === 'form')
-        : classified;
-    return rooms.get(named.room) ?? rooms.enter(named.room, named.template);
+  async function nameRoom(request: IncomingMessage, found: InRoom, asker: Asker): Promise<NamedRoom> {
+    return found.rule === null ? parts.stay.roomOf(request.headers, found, asker === 'form') : found;
+  }
+
+  function letBy(exchange: Exchange, classified: InRoom, { room, template }: NamedRoom): Promise<void> {
+    exchange.room = room;
+    exchange.label = template;
+    return parts.passOn(exchange, classified, null, null, 'bypassed');
   }
 
   function meet(
@@ -141,7 +139,11 @@ export function createServe(parts: ServeParts): (request: IncomingMessage, respo
       request.headers['user-agent'],
       judged.clientAddress,
     );
+    const isLetBy = overrides.letsBy(live.name);
     const admit = (standing: Standing): Promise<void> | undefined => {
+      // Who is inside stays inside, and is there still when the override ends.
+      if (isLetBy && standing.kind !== 'inside')
+        return parts.passOn(exchange, classified, live, null, 'bypassed');
       const admission = parts.admit({
         room: live,
         classified,
@@ -153,11 +155,12 @@ export function createServe(parts: ServeParts): (request: IncomingMessage, respo
         bind,
       });
       return admission instanceof Promise
-        ? admission.then((settled) => carryOut(exchange, classified, live, settled))
-        : carryOut(exchange, classified, live, admission);
+        ? admission.then((settled) => carryOut(exchange, classified, live, settled, isLetBy))
+        : carryOut(exchange, classified, live, admission, isLetBy);
     };
     const standing = parts.standing.read(live, rooms.view(live), carried, bind);
-    return standing instanceof Promise ? standing.then(admit) : admit(standing);
+    if (!(standing instanceof Promise)) return admit(standing);
+    return isLetBy ? standing.catch(() => UNREAD).then(admit) : standing.then(admit);
   }
 
   function carryOut(
@@ -165,7 +168,12 @@ export function createServe(parts: ServeParts): (request: IncomingMessage, respo
     classified: InRoom,
     live: LiveRoom,
     admission: Admission,
+    isLetBy: boolean,
   ): Promise<void> | undefined {
+    if (isLetBy) {
+      const inside = admission.kind === 'pass-on' ? admission : null;
+      return parts.passOn(exchange, classified, live, inside, 'bypassed');
+    }
     const isObserved = live.settings.mode === 'observe';
     if (admission.kind === 'pass-on')
       return parts.passOn(exchange, classified, live, admission, isObserved ? 'observed' : admission.state);
@@ -213,6 +221,9 @@ export function createServe(parts: ServeParts): (request: IncomingMessage, respo
   }
 }
 
+/** What cannot be read while the store is lost does not keep a room closed that an operator opened. */
+const UNREAD: Standing = { kind: 'none' };
+
 const STORE_LOST: Trouble = {
   code: 'HG_STORE_LOST',
   state: 'held',
@@ -223,20 +234,3 @@ const STORE_LOST: Trouble = {
 type InRoom = Classified & { kind: 'room' };
 
 type Refusal = Classified & { kind: 'refused' };
-
-function rawOf(request: IncomingMessage) {
-  const { method = '', url = '', httpVersion, rawHeaders, socket } = request;
-  return {
-    method,
-    url,
-    httpVersion,
-    rawHeaders,
-    remoteAddress: socket.remoteAddress,
-    encrypted: (socket as TLSSocket).encrypted === true,
-  };
-}
-
-function askerOf(method: string, { headers }: IncomingMessage): Asker {
-  if (method === 'GET') return personNavigation(method, headers) ? 'navigation' : 'other';
-  return isFormPost(method, headers) ? 'form' : 'other';
-}

@@ -11,8 +11,11 @@ import { HeadgateError } from './errors.ts';
 import { keepRequestsYoung } from './garbage-collection.ts';
 import { createLog, type Log } from './observe/logger.ts';
 import { createMetricsServer } from './observe/metrics-server.ts';
+import { followOverrides } from './overrides/follow.ts';
+import { overrideFolder } from './overrides/override-file.ts';
 import { openOwnKeys } from './request/gate-keys.ts';
 import { createEmbeddedStore } from './store/embedded.ts';
+import { takeSlot } from './store/gateway-slot.ts';
 
 export interface Gateway {
   /** Origins that it listens on. */
@@ -39,6 +42,7 @@ export async function startGateway(settings: Settings, read: () => LoadResult): 
     log: (level, facts, message) => log.say(level, facts, message),
   });
   await store.start();
+  const slot = takeSlot(settings.dataPath);
   const keys = await openOwnKeys(settings.keys.path, {
     now: clock.wallMs,
     overlapHours: settings.keys.overlapHours,
@@ -48,6 +52,12 @@ export async function startGateway(settings: Settings, read: () => LoadResult): 
     store,
     lossesFound: store.losses.length,
     keys,
+    overrides: followOverrides({
+      folder: overrideFolder(settings.dataPath),
+      slotFolder: slot.folder,
+      clock,
+      log,
+    }),
     clock,
     log,
     random: Math.random,
@@ -69,6 +79,7 @@ export async function startGateway(settings: Settings, read: () => LoadResult): 
     await close(0);
     await app.close();
     await store.stop();
+    slot.release();
     throw error;
   }
   const url = originOf(app.server.server, settings.listen.gateway.tls ? 'https' : 'http');
@@ -85,6 +96,7 @@ export async function startGateway(settings: Settings, read: () => LoadResult): 
     await close(seconds * 1_000);
     await app.close();
     await store.stop();
+    slot.release();
     await metrics.close();
     log.say('info', {}, 'stopped');
     log.close();

@@ -9,6 +9,7 @@ import type { Forwarder } from './forward/forwarder.ts';
 import { headFault } from './head-bounds.ts';
 import type { Log } from './observe/logger.ts';
 import type { Orders } from './order.ts';
+import type { Bypasses } from './overrides/follow.ts';
 import { problem } from './page/problem.ts';
 import { answerRaw } from './raw-answer.ts';
 import type { Classifier } from './request/classify.ts';
@@ -31,6 +32,8 @@ export interface UpgradeParts {
   ring: KeyRing;
   forwarder: Forwarder;
   leases: Leases;
+  /** Rooms that an operator's override opens to everybody. */
+  overrides: Bypasses;
   orders: Orders;
   clock: Clock;
   log: Log;
@@ -88,7 +91,9 @@ export function createUpgrade(parts: UpgradeParts) {
     const named =
       classified.rule === null ? await parts.stay.roomOf(request.headers, classified, false) : classified;
     const live = rooms.get(named.room);
-    if (!live) return NOT_INSIDE;
+    const isLetBy = parts.overrides.letsBy(named.room);
+    const granted: Granted = { kind: 'granted', judged, classified, room: named.room, lease: null };
+    if (!live) return isLetBy ? granted : NOT_INSIDE;
     const carried = carriedTokens(request.headers, live.name, settings.cookies.prefix);
     const bind = bindDigest(
       settings.passes.bind,
@@ -97,12 +102,12 @@ export function createUpgrade(parts: UpgradeParts) {
       judged.clientAddress,
     );
     const view = rooms.view(live);
-    const standing = await parts.standing.read(live, view, carried, bind);
+    const reading = Promise.resolve(parts.standing.read(live, view, carried, bind));
+    const standing = await (isLetBy ? reading.catch(() => null) : reading);
     const isObserved = live.settings.mode === 'observe';
-    if (view.operatorState === 'offline' && !isObserved) return NOT_INSIDE;
-    if (standing.kind === 'inside')
-      return { kind: 'granted', judged, classified, room: live.name, lease: standing.lease };
-    return isObserved ? { kind: 'granted', judged, classified, room: live.name, lease: null } : NOT_INSIDE;
+    if (view.operatorState === 'offline' && !isObserved && !isLetBy) return NOT_INSIDE;
+    if (standing?.kind === 'inside') return { ...granted, lease: standing.lease };
+    return isObserved || isLetBy ? granted : NOT_INSIDE;
   }
 
   async function connect(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {

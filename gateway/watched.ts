@@ -17,6 +17,7 @@ export function watch(parts: LongLived, settings: () => Settings, isDraining: ()
     revision: () => settings().revision,
     storeUp: () => store.health() === 'ok',
     keysMissing: () => keys.lacking() !== null,
+    overrides: () => parts.overrides.all(),
   });
   const health: HealthSources = {
     isDraining,

@@ -17,6 +17,8 @@ export interface MetricsSources {
   revision(): number;
   storeUp(): boolean;
   keysMissing(): boolean;
+  /** By room and action; few, and named by operators. */
+  overrides(): Iterable<{ room: string; action: string }>;
 }
 
 export interface Metrics {
@@ -102,6 +104,16 @@ export function createMetrics(sources: MetricsSources): Metrics {
     registers,
     collect() {
       this.set(sources.revision());
+    },
+  });
+  new Gauge({
+    name: 'headgate_override_active',
+    help: '1 while an operator’s override is in force on this gateway',
+    labelNames: ['room', 'action'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { room, action } of sources.overrides()) this.set({ room, action }, 1);
     },
   });
   registerRooms(registers, sources);

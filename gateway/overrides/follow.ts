@@ -7,9 +7,13 @@ import { createAnnouncer } from './announce.ts';
 import { createInForce } from './in-force.ts';
 import { readOverrides, removeOverride, type StoredOverride } from './override-file.ts';
 
-export interface FollowedOverrides extends Overrides {
+/** Rooms that an override opens to everybody. */
+export interface Bypasses {
   /** Whether the room's requests go by unjudged now; each true answer counts one. */
   letsBy(room: string): boolean;
+}
+
+export interface FollowedOverrides extends Overrides, Bypasses {
   /** Resolves when what stands in the folder is obeyed. */
   start(isKnown: (room: string) => boolean): Promise<void>;
   stop(): Promise<void>;

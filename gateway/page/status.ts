@@ -14,8 +14,16 @@ import type { Message, RenderedPage } from './words.ts';
 export interface StatusModel {
   at: Date;
   /** Rooms to show, with the title of their page settings where they have one. */
-  rooms: readonly { view: RoomView; title: string | null }[];
+  rooms: readonly { view: RoomView; title: string | null; override?: ShownOverride | null }[];
   messages: readonly Message[];
+}
+
+/** What an operator told this gateway to do with the room for a while. */
+export interface ShownOverride {
+  action: 'pause' | 'bypass' | 'limit';
+  limit: number | null;
+  /** Epoch ms. */
+  until: number;
 }
 
 /** More rooms than a person reads; the JSON document has them all. */
@@ -95,11 +103,22 @@ function roomTable(rooms: StatusModel['rooms'], language: Language): string {
   return `<table><thead><tr><th scope="col">${escapeHtml(texts.statusRoom)}</th><th scope="col">${escapeHtml(texts.statusState)}</th><th scope="col" class="count">${escapeHtml(texts.statusWaiting)}</th><th scope="col" class="count">${escapeHtml(texts.statusCalls)}</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 
-function roomRow({ view, title }: StatusModel['rooms'][number], language: Language): string {
-  const state = language.texts[STATES[view.state]] as string;
+function roomRow({ view, title, override }: StatusModel['rooms'][number], language: Language): string {
+  const state = escapeHtml(language.texts[STATES[view.state]] as string) + overrideLine(override, language);
   const calls = view.callsPerMinute.one;
   const pace = calls === null ? '–' : language.number(calls);
-  return `<tr><th scope="row"><bdi>${escapeHtml(title ?? view.room)}</bdi></th><td>${escapeHtml(state)}</td>${count('statusWaiting', language.number(view.waiting), language)}${count('statusCalls', pace, language)}</tr>`;
+  return `<tr><th scope="row"><bdi>${escapeHtml(title ?? view.room)}</bdi></th><td>${state}</td>${count('statusWaiting', language.number(view.waiting), language)}${count('statusCalls', pace, language)}</tr>`;
+}
+
+const OVERRIDES = { pause: 'overridePause', bypass: 'overrideBypass', limit: 'overrideLimit' } as const;
+
+function overrideLine(override: ShownOverride | null | undefined, language: Language): string {
+  if (!override) return '';
+  const until = new Date(override.until);
+  const time = `<time datetime="${until.toISOString()}">${language.dateTime(until)}</time>`;
+  const text = escapeHtml(language.texts[OVERRIDES[override.action]]);
+  const filled = text.replace('{time}', time).replace('{limit}', language.number(override.limit ?? 0));
+  return `<p class="override">${filled}</p>`;
 }
 
 /** On a phone there are no columns to stand under: the count brings its label. */

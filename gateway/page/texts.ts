@@ -78,6 +78,10 @@ export interface Texts {
   statusNoMessages: string;
   /** `{time}` */
   statusAt: string;
+  /** An operator's word for a while: `{time}`, `{limit}`. */
+  overridePause: string;
+  overrideBypass: string;
+  overrideLimit: string;
   stateOpen: string;
   stateEngaged: string;
   statePrequeue: string;

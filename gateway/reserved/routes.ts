@@ -9,6 +9,7 @@ import { describeProblem } from '../page/errors-page.ts';
 import { renderStatus } from '../page/status.ts';
 import type { Message } from '../page/words.ts';
 import type { KeyRing } from '../request/keys.ts';
+import type { Override, Overrides } from '../request/overrides.ts';
 import { wantsJson } from '../request/person.ts';
 import type { LiveRoom, Rooms } from '../request/rooms.ts';
 import { sameOrigin } from '../request/same-origin.ts';
@@ -26,6 +27,7 @@ export interface ReservedParts {
   ring: KeyRing;
   health: HealthSources;
   messages(room: string | null): readonly Message[];
+  overrides: Overrides;
   refuse(exchange: Exchange, code: ErrorCode, detail: string): void;
   serverFactory: FastifyServerFactory;
   prefix: string;
@@ -155,6 +157,7 @@ function sendStatus(parts: ReservedParts, exchange: Exchange): void {
   const live = [...parts.rooms().all()].map((room) => ({
     view: parts.rooms().view(room),
     title: titleOf(room),
+    override: parts.overrides.of(room.name) ?? null,
   }));
   const at = new Date();
   const messages = parts.messages(null);
@@ -162,7 +165,8 @@ function sendStatus(parts: ReservedParts, exchange: Exchange): void {
   // By `Accept` alone: the page's own script asks for the page too.
   if (wantsJson({ accept: headers.accept }, 'registration')) {
     const rooms = live.map(({ view }) => parts.status().documentOf(view));
-    sendJson(exchange, 200, { at: at.toISOString(), rooms, messages }, 'bypassed', [
+    const overrides = parts.overrides.all().map(publicOverride);
+    sendJson(exchange, 200, { at: at.toISOString(), rooms, overrides, messages }, 'bypassed', [
       'cache-control',
       'public, max-age=1',
     ]);
@@ -170,6 +174,11 @@ function sendStatus(parts: ReservedParts, exchange: Exchange): void {
   }
   const page = renderStatus({ at, rooms: live, messages }, headers['accept-language']);
   sendBody(exchange, 200, page.html, 'bypassed', page.headers);
+}
+
+/** Why it was given is between operators. */
+function publicOverride({ room, action, limit, until }: Override) {
+  return { room, action, limit, until: new Date(until).toISOString() };
 }
 
 function holdsPlace(headers: IncomingHttpHeaders, room: string, cookiePrefix: string): boolean {

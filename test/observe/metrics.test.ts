@@ -9,10 +9,15 @@ function metrics() {
     revision: () => 7,
     storeUp: () => true,
     keysMissing: () => false,
+    overrides: () => [{ room: 'platform', action: 'pause' }],
   });
 }
 
 describe('metrics', () => {
+  it('an override that is in force is one', async () => {
+    expect(await metrics().text()).toContain('headgate_override_active{room="platform",action="pause"} 1');
+  });
+
   it('a duration counts in its bucket, in all above it, in sum and in count', async () => {
     const made = metrics();
     made.request('platform', 'api', 'allowed', 0.03);
