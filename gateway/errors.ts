@@ -49,6 +49,7 @@ export const CATALOGUE = {
     title: 'Eight places are held already; give one up first',
   },
   HG_STORE_LOST: { status: 503, slug: 'store-lost', title: 'The line’s store cannot be reached' },
+  HG_STORE_REFUSED: { status: 500, slug: 'store-refused', title: 'This Redis must not be used' },
   HG_INTERNAL: { status: 500, slug: 'internal', title: 'Something went wrong in the gateway' },
   HG_CONFIG: { status: 500, slug: 'config', title: 'The configuration is wrong' },
   HG_DATA_UNWRITABLE: { status: 500, slug: 'data-unwritable', title: 'The data folder cannot be written' },

@@ -128,6 +128,11 @@ export const ADVICE: Record<ErrorCode, Advice> = {
     whatToDo:
       'Ask again after `retryAfterSeconds`. Operators: the gateway recovers by itself once the store is back.',
   },
+  HG_STORE_REFUSED: {
+    meaning:
+      'The Redis that `store` names is one that would lose lines or cannot be used: too old, a read-only replica, evicting keys, another password, TLS or kind than the settings say. The message names the setting.',
+    whatToDo: `Change the setting that the message names, here or in Redis. ${OPERATOR_START}`,
+  },
   HG_INTERNAL: {
     meaning: 'The gateway met something that it did not expect; it goes on running.',
     whatToDo: 'Ask again. Operators: look for the request id in the log.',
