@@ -1,16 +1,18 @@
 /** The laws that hold between the values of a configuration; a faulty value is told once, not again by what rests on it. */
-import { cookies, listenersApart, storeKeys } from './consistency/deployment.ts';
+import { cookies, listenersApart } from './consistency/deployment.ts';
 import { namedFiles, pageFiles } from './consistency/files.ts';
 import type { Context, Law } from './consistency/law.ts';
 import { launchNamesUnique, roomNumbers, ruleNamesUnique, targets } from './consistency/numbers.ts';
 import { knownValues, roomNames, rulePatterns } from './consistency/patterns.ts';
 import { defaultNames, laneNames, launchRooms, ruleNames } from './consistency/references.ts';
+import { redisStore, storeKeys } from './consistency/store.ts';
 import type { Finding, Path } from './located.ts';
 import type { Draft } from './validate.ts';
 
 const LAWS: readonly Law[] = [
   listenersApart,
   storeKeys,
+  redisStore,
   cookies,
   targets,
   roomNames,

@@ -25,7 +25,15 @@ export const Store = section({
   nodes: Type.Optional(
     Type.Array(Type.String(NODE), { minItems: 1, description: 'redis: some nodes of a cluster, host:port' }),
   ),
-  password: Type.Optional(Type.String({ minLength: 1, description: 'redis: password' })),
+  username: Type.Optional(
+    Type.String({ minLength: 1, description: 'redis: user of the access list; absent: default' }),
+  ),
+  password: Type.Optional(
+    Type.String({ minLength: 1, description: 'redis: password; one in `url` goes first' }),
+  ),
+  sentinelPassword: Type.Optional(
+    Type.String({ minLength: 1, description: 'redis: password of the sentinels themselves' }),
+  ),
   tls: Type.Optional(
     Type.Object(
       {
