@@ -26,11 +26,14 @@ export interface FollowParts {
   slotFolder: string;
   clock: Clock;
   log: Log;
+  /** How often it looks. */
+  pollMs?: number;
 }
 
 const POLL_MS = 1_000;
 
-export function followOverrides({ folder, slotFolder, clock, log }: FollowParts): FollowedOverrides {
+export function followOverrides(parts: FollowParts): FollowedOverrides {
+  const { folder, slotFolder, clock, log, pollMs = POLL_MS } = parts;
   const inForce = createInForce(clock);
   const announcer = createAnnouncer(clock, log);
   let isKnown = (_room: string) => true;
@@ -82,7 +85,7 @@ export function followOverrides({ folder, slotFolder, clock, log }: FollowParts)
     if (isStopped) return;
     timer = setTimeout(() => {
       polling = poll().finally(schedule);
-    }, POLL_MS).unref();
+    }, pollMs).unref();
   };
 
   return {
