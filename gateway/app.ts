@@ -2,12 +2,12 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Settings } from '../config/settings.ts';
-import { structuralChange } from '../config/structural-change.ts';
 import { type Composed, compose, loadPages } from './compose.ts';
-import { HeadgateError } from './errors.ts';
 import { carryExchange, type Exchange } from './exchange.ts';
 import { type AppParts, createLongLived } from './long-lived.ts';
 import type { Pages } from './page/pages.ts';
+import { refuseUnlessReloadable } from './reload.ts';
+import { isKeysMissing } from './request/key-files.ts';
 import { createReserved } from './reserved/routes.ts';
 import { polledRoom } from './reserved/status.ts';
 import { applyBounds, createGateServer } from './server.ts';
@@ -64,6 +64,7 @@ export async function createApp(parts: AppParts) {
     session: () => current.session,
     status: () => current.status,
     ring,
+    gateways: longLived.keys.gateways,
     health: watched.health,
     messages: noMessages,
     overrides,
@@ -93,6 +94,7 @@ export async function createApp(parts: AppParts) {
       refuseUnlessReloadable(settings, next);
       const pages = loadPages(next);
       await ring.reload();
+      if (next.launches.some((launch) => launch.draw)) longLived.keys.drawSecret();
       longLived.moved.remember(current.classify, next);
       settings = next;
       applyBounds(server.server, settings.listen);
@@ -118,14 +120,6 @@ export async function createApp(parts: AppParts) {
 
 const noMessages = () => [];
 
-function refuseUnlessReloadable(settings: Settings, next: Settings): void {
-  const changes = structuralChange(settings, next).map((change) => change.message);
-  if (changes.length > 0) throw new HeadgateError('HG_CONFIG', `these need a restart: ${changes.join('; ')}`);
-  if (next.revision >= settings.revision) return;
-  const message = `revision: ${next.revision} is lower than ${settings.revision}, which is in force; rooms obey the highest`;
-  throw new HeadgateError('HG_CONFIG', message);
-}
-
 /** Rooms that have their one name from the start are there from the start. */
 async function enterNamedRooms(
   rooms: ReturnType<typeof createLongLived>['rooms'],
@@ -134,7 +128,13 @@ async function enterNamedRooms(
   const names = [...Object.keys(settings.rooms), ...settings.launches.map((launch) => launch.room)];
   for (const name of names) {
     const named = name.includes('{') ? null : rooms.named(name);
-    if (named) await rooms.enter(named.room, named.template);
+    if (!named) continue;
+    try {
+      await rooms.enter(named.room, named.template);
+    } catch (error) {
+      // Its draw needs a secret that is not here: not ready, and entered once the secret is there and somebody comes.
+      if (!isKeysMissing(error)) throw error;
+    }
   }
 }
 

@@ -82,5 +82,5 @@ export function plainModel(
 
 /** A post is never repeated by a page: it may have taken effect, and what was typed is a step back. */
 function canAskAgain({ judged }: Exchange, kind: PageKind): boolean {
-  return kind === 'failed' && judged.method === 'GET';
+  return (kind === 'failed' || kind === 'held') && judged.method === 'GET';
 }

@@ -50,11 +50,14 @@ export function createPassOn(parts: PassOnParts) {
     exchange.state = state;
     const inside = admission?.inside ?? null;
     const ordered = { ...exchange, classified };
-    const order = parts.orders(ordered, (answer) =>
-      onAnswer(exchange, classified, room, inside, answer, alongside),
-    );
-    const outcome = await forwarder.forward(exchange.request, exchange.response, order);
-    admission?.release?.();
+    const send = async () => {
+      const order = parts.orders(ordered, (answer) =>
+        onAnswer(exchange, classified, room, inside, answer, alongside),
+      );
+      return forwarder.forward(exchange.request, exchange.response, order);
+    };
+    // Also where no order could be made: without a stamp nothing is passed on.
+    const outcome = await send().finally(() => admission?.release?.());
     if (inside?.isFirst) settleFirst(room as LiveRoom, inside, outcome);
     finish(exchange, classified.upstream, outcome);
   }

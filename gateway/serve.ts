@@ -11,6 +11,7 @@ import type { Admission, Tell } from './request/admission.ts';
 import type { AdmitAsk } from './request/admit.ts';
 import type { Classifier } from './request/classify.ts';
 import type { NamedRoom } from './request/classify-room.ts';
+import { isKeysMissing } from './request/key-files.ts';
 import type { KeyRing } from './request/keys.ts';
 import { normalise, type RequestLimits } from './request/normalise.ts';
 import { bindDigest } from './request/passes.ts';
@@ -135,7 +136,7 @@ export function createServe(parts: ServeParts): (request: IncomingMessage, respo
     const carried = carriedTokens(request.headers, live.name, settings.cookies.prefix);
     const bind = bindDigest(
       settings.passes.bind,
-      parts.ring.set.stamp.sign,
+      parts.ring.set,
       request.headers['user-agent'],
       judged.clientAddress,
     );
@@ -207,10 +208,11 @@ export function createServe(parts: ServeParts): (request: IncomingMessage, respo
   }
 
   function broken(exchange: Exchange, error: unknown): void {
-    if (!(error instanceof StoreLost))
-      parts.log.say('error', { error, requestId: exchange.id }, 'a request broke the gateway');
+    const isExpected = error instanceof StoreLost || isKeysMissing(error);
+    if (!isExpected) parts.log.say('error', { error, requestId: exchange.id }, 'a request broke the gateway');
     if (exchange.response.headersSent) exchange.response.destroy();
     else if (error instanceof StoreLost) teller.tellTrouble(exchange, STORE_LOST);
+    else if (isKeysMissing(error)) teller.tellTrouble(exchange, KEYS_MISSING);
     else
       teller.tellTrouble(exchange, {
         code: 'HG_INTERNAL',
@@ -228,6 +230,14 @@ const STORE_LOST: Trouble = {
   code: 'HG_STORE_LOST',
   state: 'held',
   detail: 'The line’s store cannot be reached; places are kept. Ask again shortly.',
+  retryAfterSeconds: 5,
+};
+
+/** Nothing is passed on without a stamp: another gateway has the keys for it. */
+const KEYS_MISSING: Trouble = {
+  code: 'HG_KEYS_MISSING',
+  state: 'held',
+  detail: 'This gateway lacks its signing keys; places are kept. Ask again shortly.',
   retryAfterSeconds: 5,
 };
 

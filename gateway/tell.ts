@@ -42,6 +42,7 @@ const PAGE_OF_CODE: Partial<Record<ErrorCode, PageKind>> = {
   HG_HELD: 'held',
   HG_STORE_LOST: 'held',
   HG_UNKNOWN_KEY: 'held',
+  HG_KEYS_MISSING: 'held',
   HG_SOLD_OUT: 'soldout',
   HG_ENDED: 'ended',
   HG_TOO_MANY_PLACES: 'too-many-places',
@@ -108,7 +109,9 @@ export function createTell(parts: TellParts) {
     place: Place | null,
   ): void {
     const kind = told.state === 'called' ? 'called' : (PAGE_OF_CODE[told.code] ?? 'refused');
-    const status = WAITING_PAGES.has(kind) ? room.settings.waitStatus : CATALOGUE[told.code].status;
+    // Without keys the balancer is to choose another gateway, and nothing is on the page that a cache could hand on.
+    const mayBe200 = WAITING_PAGES.has(kind) && told.code !== 'HG_KEYS_MISSING';
+    const status = mayBe200 ? room.settings.waitStatus : CATALOGUE[told.code].status;
     const facts = {
       ...common(exchange),
       room,
@@ -214,6 +217,8 @@ function detailOf(told: Tell, view: RoomView): string {
       return 'Nothing was sent. Keep what you typed, take a place in the line and send it again when it is your turn.';
     case 'HG_PASS_BUDGET':
       return 'This pass has used up its requests for the moment. Ask again after retryAfterSeconds.';
+    case 'HG_KEYS_MISSING':
+      return 'This gateway lacks its signing keys at the moment. Keep what you hold and ask again shortly.';
     case 'HG_UNKNOWN_KEY':
       return 'The key of this ticket or pass is not here at the moment. Keep it and ask again shortly.';
     default:

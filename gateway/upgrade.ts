@@ -13,6 +13,7 @@ import type { Bypasses } from './overrides/follow.ts';
 import { problem } from './page/problem.ts';
 import { answerRaw } from './raw-answer.ts';
 import type { Classifier } from './request/classify.ts';
+import { isKeysMissing } from './request/key-files.ts';
 import type { KeyRing } from './request/keys.ts';
 import type { Lease, Leases } from './request/leases.ts';
 import { normalise, type RequestLimits } from './request/normalise.ts';
@@ -50,6 +51,12 @@ type Granted = {
 };
 
 const NOTHING_ADDED = { headers: [], private: false };
+
+const KEYS_MISSING: Refusal = {
+  kind: 'refused',
+  code: 'HG_KEYS_MISSING',
+  detail: 'This gateway lacks its signing keys; ask again shortly.',
+};
 
 const NOT_INSIDE: Refusal = {
   kind: 'refused',
@@ -97,7 +104,7 @@ export function createUpgrade(parts: UpgradeParts) {
     const carried = carriedTokens(request.headers, live.name, settings.cookies.prefix);
     const bind = bindDigest(
       settings.passes.bind,
-      parts.ring.set.stamp.sign,
+      parts.ring.set,
       request.headers['user-agent'],
       judged.clientAddress,
     );
@@ -141,6 +148,7 @@ export function createUpgrade(parts: UpgradeParts) {
   return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     socket.on('error', () => socket.destroy());
     connect(request, socket, head).catch((error) => {
+      if (isKeysMissing(error)) return refuse(socket, KEYS_MISSING);
       parts.log.say('error', { error }, 'an upgrade broke the gateway');
       socket.destroy();
     });

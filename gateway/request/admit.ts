@@ -78,6 +78,8 @@ export function createAdmit(parts: AdmitParts): (ask: AdmitAsk) => Admission | P
   }
 
   async function guarded(ask: AdmitAsk, call: () => Promise<Admission>): Promise<Admission> {
+    // What was taken could not be handed over: another gateway can, with the same ticket.
+    if (!tokens.maySign()) return tell(ask, { state: 'held', code: 'HG_KEYS_MISSING', retryMs: 5_000 });
     try {
       return await call();
     } catch (error) {
@@ -94,7 +96,7 @@ export function createAdmit(parts: AdmitParts): (ask: AdmitAsk) => Admission | P
       return tell(ask, { state: 'refused', code: 'HG_PASS_BUDGET', retryMs: overSeconds * 1_000 });
     }
     const isRolled = lease.leaseUntil - pass.expiresAt > ask.room.settings.session.idleSeconds * 125;
-    if (!isRolled) return passOn(lease, token, false);
+    if (!isRolled || !tokens.maySign()) return passOn(lease, token, false);
     const facts: PassFacts = { ...pass, fence: view.fence };
     return issuePass(tokens, ask.room, view, facts, ask.bind, lease.leaseUntil).then((rolled) =>
       passOn(lease, rolled, true),
@@ -196,7 +198,7 @@ export function createAdmit(parts: AdmitParts): (ask: AdmitAsk) => Admission | P
   ): Tell {
     const told = tell(ask, { ...standingOf(view, ticket, retryMs), ticket, retryMs });
     if (ticket === null || ask.standing.kind !== 'ticket') return told;
-    const newer = places.newer(ticket, ask.standing.ticket, view);
+    const newer = tokens.maySign() ? places.newer(ticket, ask.standing.ticket, view) : null;
     return newer ? { ...told, ticket: newer, issue: tokens.signTicket(newer) } : told;
   }
 

@@ -79,6 +79,10 @@ export async function writeSecretFile(folder: string, name: string, text: string
   }
 }
 
+export function isKeysMissing(error: unknown): boolean {
+  return error instanceof HeadgateError && error.code === 'HG_KEYS_MISSING';
+}
+
 export function badKeys(where: string, what: string, cause?: unknown): HeadgateError {
   return new HeadgateError('HG_KEYS_MISSING', `${where}: ${what}`, { cause });
 }

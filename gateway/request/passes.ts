@@ -1,7 +1,8 @@
 /** Issues passes, rolled as the lease is, and binds them to the client where that is configured. */
-import { createHmac, type KeyObject } from 'node:crypto';
-import type { Settings } from '../../config/settings.ts';
+import { createHmac } from 'node:crypto';
+import type { RoomSettings, Settings } from '../../config/settings.ts';
 import type { RoomView, SessionFacts } from '../line/words.ts';
+import type { KeySet, StampKey } from './key-set.ts';
 import type { LiveRoom } from './rooms.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -20,7 +21,14 @@ export interface PassFacts {
 
 /** The end of the lease that the next touch gives, room time ms. */
 export function nextLeaseUntil(room: LiveRoom, now: number, startedAt: number): number {
-  const { idleSeconds, maxSeconds } = room.settings.session;
+  return leaseEnd(room.settings.session, now, startedAt);
+}
+
+export function leaseEnd(
+  { idleSeconds, maxSeconds }: RoomSettings['session'],
+  now: number,
+  startedAt: number,
+): number {
   return Math.min(now + idleSeconds * 1_000 * LEASE_FACTOR, startedAt + maxSeconds * 1_000);
 }
 
@@ -37,7 +45,7 @@ export function issuePass(
     room: room.name,
     issuedAt: view.at,
     expiresAt: Math.max(view.at, expiresAt ?? nextLeaseUntil(room, view.at, facts.startedAt)),
-    bind,
+    bind: bind?.split(' ')[0] ?? null,
   });
 }
 
@@ -51,16 +59,28 @@ export function passFacts(
   return { id, lane, epoch, number, fence, startedAt: session.startedAt, isNew };
 }
 
-/** A keyed digest of what a pass is bound to, so that the pass tells nobody of it; null: bound to nothing. */
+/**
+ * Keyed digests of what a pass is bound to, so that the pass tells nobody of it; null: bound to nothing. One word for each
+ * stamp key that is held, the current one's first: whoever has a pass from before a rotation keeps it.
+ */
 export function bindDigest(
   how: Settings['passes']['bind'],
-  key: KeyObject,
+  set: Pick<KeySet, 'stamps' | 'stamp'>,
   userAgent: string | undefined,
   clientAddress: string,
 ): string | null {
   if (how === 'off') return null;
   const bound = how === 'agent' ? (userAgent ?? '') : networkOf(clientAddress);
-  return createHmac('sha256', key).update(`bind\n${how}\n${bound}`).digest('base64url').slice(0, 22);
+  const digest = ({ sign }: StampKey) =>
+    createHmac('sha256', sign).update(`bind\n${how}\n${bound}`).digest('base64url').slice(0, 22);
+  const { stamps, stamp } = set;
+  const former = [...stamps.values()].filter((key) => key !== stamp);
+  return [stamp, ...former].map(digest).join(' ');
+}
+
+/** Whether a pass that says so is the client's, by its digests. */
+export function isBoundTo(bind: string | null, digests: string | null): boolean {
+  return bind === null || digests?.split(' ').includes(bind) === true;
 }
 
 /** The /24 or /48 that an address lies in: phones change their address within their network. */

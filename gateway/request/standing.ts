@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { RoomView } from '../line/words.ts';
 import { readGateCookies } from './cookies.ts';
 import type { Lease, Leases } from './leases.ts';
+import { isBoundTo } from './passes.ts';
 import type { LiveRoom } from './rooms.ts';
 import type { Pass, Ticket } from './token-claims.ts';
 import type { Tokens } from './tokens.ts';
@@ -142,7 +143,5 @@ export type Restore = (room: LiveRoom, view: RoomView, pass: Pass) => Promise<Le
 export type LiftTo = (room: LiveRoom, view: RoomView, ticket: Ticket) => Promise<void>;
 
 function isOfThisLine(pass: Pass, view: RoomView, bindDigest: string | null): boolean {
-  return (
-    pass.epoch >= view.epoch && pass.fence >= view.fence && (pass.bind === null || pass.bind === bindDigest)
-  );
+  return pass.epoch >= view.epoch && pass.fence >= view.fence && isBoundTo(pass.bind, bindDigest);
 }

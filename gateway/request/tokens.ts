@@ -24,6 +24,8 @@ export type Verdict<T> =
   | { kind: 'unknown-key'; kid: string };
 
 export interface Tokens {
+  /** Whether tickets and passes can be signed here; where not, nobody may be given a number or a slot. */
+  maySign(): boolean;
   /** One HMAC, no promise: a join signs one each. */
   signTicket(ticket: Ticket): string;
   signPass(pass: Pass): Promise<string>;
@@ -51,6 +53,7 @@ export function createTokens(ring: KeyRing, remembered: number = REMEMBERED): To
   const tickets = verifier(ring, TICKET, readTicket, (set, kid) => set.tickets.get(kid), remembered);
   const passes = verifier(ring, PASS, readPass, (set, kid) => set.passes.get(kid), remembered);
   return {
+    maySign: () => ring.set.maySign,
     signTicket: ticketSigner(ring),
     async signPass(pass) {
       const key = ring.set.pass;

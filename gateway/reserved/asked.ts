@@ -46,7 +46,7 @@ export function createAsk(parts: AskedParts) {
     const carried = carriedTokens(request.headers, room.name, settings.cookies.prefix);
     const bind = bindDigest(
       settings.passes.bind,
-      parts.ring.set.stamp.sign,
+      parts.ring.set,
       request.headers['user-agent'],
       judged.clientAddress,
     );

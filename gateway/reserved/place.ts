@@ -68,7 +68,8 @@ export function createPlaceRoutes(parts: PlaceParts) {
       const place = places.of(room, standing.ticket, view);
       const document = documentOf(asked, standing.ticket, place);
       const own = await tokens.verifyTicket(standing.token, room.name, view.at);
-      const newer = own.kind === 'valid' ? places.newer(standing.ticket, own, view) : null;
+      const newer =
+        own.kind === 'valid' && tokens.maySign() ? places.newer(standing.ticket, own, view) : null;
       const headers = newer ? ticketHeaders(exchange, carried, newer, view) : [];
       sendJson(exchange, 200, document, document.state, ['cache-control', 'private, no-store', ...headers]);
     } else if (standing.kind === 'unknown-key') {
@@ -82,7 +83,13 @@ export function createPlaceRoutes(parts: PlaceParts) {
     if (standing.kind === 'ticket') return sendPlace(asked, 200, standing.ticket, view);
     if (standing.kind === 'inside') {
       const { pass } = standing;
-      const again: Ticket = { ...pass, serving: pass.number, servingAtJoin: pass.number, prequeue: false, provisional: null };
+      const again: Ticket = {
+        ...pass,
+        serving: pass.number,
+        servingAtJoin: pass.number,
+        prequeue: false,
+        provisional: null,
+      };
       return sendPlace(asked, 200, again, view);
     }
     if (standing.kind === 'unknown-key')
@@ -90,6 +97,12 @@ export function createPlaceRoutes(parts: PlaceParts) {
         exchange,
         'HG_UNKNOWN_KEY',
         'The key of this ticket is not here at the moment; keep it and ask again shortly.',
+      );
+    if (!tokens.maySign())
+      return parts.refuse(
+        exchange,
+        'HG_KEYS_MISSING',
+        'This gateway lacks its signing keys; ask again shortly.',
       );
     const joined = await parts.joins.take(room.name, 'default', parts.newId());
     if (joined.kind === 'closed') {

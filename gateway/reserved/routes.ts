@@ -8,6 +8,7 @@ import { type HealthSources, readiness } from '../observe/health.ts';
 import { describeProblem } from '../page/errors-page.ts';
 import { renderStatus } from '../page/status.ts';
 import type { Message } from '../page/words.ts';
+import { isKeysMissing } from '../request/key-files.ts';
 import type { KeyRing } from '../request/keys.ts';
 import type { Override, Overrides } from '../request/overrides.ts';
 import { wantsJson } from '../request/person.ts';
@@ -25,6 +26,8 @@ export interface ReservedParts {
   session: () => SessionRoutes;
   status: () => Status;
   ring: KeyRing;
+  /** Every live gateway and how it stands with its keys; null: there is but this one. */
+  gateways(): readonly { name: string; keys: 'ok' | 'missing' }[] | null;
   health: HealthSources;
   messages(room: string | null): readonly Message[];
   overrides: Overrides;
@@ -127,6 +130,8 @@ export function createReserved(parts: ReservedParts): FastifyInstance {
     if (exchange.response.headersSent) exchange.response.destroy();
     else if (error.statusCode === 413)
       refuse(exchange, 'HG_BODY_TOO_LARGE', `A body here has at most ${MAX_BODY_BYTES} bytes.`);
+    else if (isKeysMissing(error))
+      refuse(exchange, 'HG_KEYS_MISSING', 'This gateway lacks its signing keys; ask again shortly.');
     else if (isStoreLost(error))
       refuse(
         exchange,
@@ -166,10 +171,9 @@ function sendStatus(parts: ReservedParts, exchange: Exchange): void {
   if (wantsJson({ accept: headers.accept }, 'registration')) {
     const rooms = live.map(({ view }) => parts.status().documentOf(view));
     const overrides = parts.overrides.all().map(publicOverride);
-    sendJson(exchange, 200, { at: at.toISOString(), rooms, overrides, messages }, 'bypassed', [
-      'cache-control',
-      'public, max-age=1',
-    ]);
+    const gateways = parts.gateways() ?? undefined;
+    const document = { at: at.toISOString(), rooms, overrides, messages, gateways };
+    sendJson(exchange, 200, document, 'bypassed', ['cache-control', 'public, max-age=1']);
     return;
   }
   const page = renderStatus({ at, rooms: live, messages }, headers['accept-language']);
