@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { defaultConfig, formatLocated, type LoadResult, loadConfig } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
 import { HeadgateError } from './errors.ts';
+import { sayReloaded } from './reload.ts';
 import { type Gateway, startGateway } from './start.ts';
 
 /** The demo platform, handed in: the gateway itself knows nothing of it. */
@@ -76,7 +77,7 @@ function followSignals(gateway: Gateway, afterwards: () => Promise<void>): void 
   });
   let reloading = Promise.resolve();
   process.on('SIGHUP', () => {
-    reloading = reloading.then(() => gateway.reload());
+    reloading = reloading.then(async () => sayReloaded(gateway.log, await gateway.reload()));
   });
   process.on('unhandledRejection', (error) =>
     gateway.log.say('error', { error: describe(error) }, 'an unhandled rejection; the gateway goes on'),

@@ -71,6 +71,8 @@ export function applyBounds(server: Server | TlsServer, listen: Settings['listen
   server.headersTimeout = listen.headersSeconds * 1_000;
   server.keepAliveTimeout = listen.keepAliveSeconds * 1_000;
   server.maxConnections = listen.maxConnections;
+  // One of several processes would else hand those beyond back, to be offered to it again.
+  Object.assign(server, { dropMaxConnection: true });
   server.timeout = listen.requestIdleSeconds * 1_000;
 }
 

@@ -20,8 +20,13 @@ export interface Ready {
   revision: number;
 }
 
+export interface ReadyAnswer {
+  status: 200 | 503;
+  body: Ready;
+}
+
 /** Stays ready while the store is lost or the platform is down: the waiting pages are needed most then. */
-export function readiness(sources: HealthSources): { status: 200 | 503; body: Ready } {
+export function readiness(sources: HealthSources): ReadyAnswer {
   const lacking = sources.lackingKeys();
   const ready = !sources.isDraining() && lacking === null;
   const body: Ready = {

@@ -7,6 +7,8 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 export interface LogOptions {
   level: string;
   samplePerSecond: number;
+  /** On every line; null: nothing more. */
+  facts?: object | null;
 }
 
 export interface Log {
@@ -23,11 +25,7 @@ export interface Log {
 const MAX_KEYS = 1_000;
 const OTHER_KEYS = 'other';
 
-export function createLog(
-  options: LogOptions,
-  clock: Clock,
-  pinoLog: Pino = standardOutput(options.level),
-): Log {
+export function createLog(options: LogOptions, clock: Clock, pinoLog: Pino = standardOutput(options)): Log {
   let { samplePerSecond } = options;
   const written = new Map<string, number>();
   let second = 0;
@@ -67,12 +65,12 @@ export function createLog(
 }
 
 /** Lines are gathered and written in the background: logging never delays a request. */
-function standardOutput(level: string): Pino {
+function standardOutput({ level, facts }: LogOptions): Pino {
   const destination = pino.destination({ dest: 1, sync: false, minLength: 0 });
   return pino(
     {
       level,
-      base: null,
+      base: facts ?? null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },

@@ -1,16 +1,19 @@
 /** The metrics port: `/metrics`, `/live`, `/ready`, away from visitors. */
 import fastify, { type FastifyInstance } from 'fastify';
-import { type HealthSources, readiness } from './health.ts';
+import type { ReadyAnswer } from './health.ts';
 import type { Metrics } from './metrics.ts';
 
-export function createMetricsServer(metrics: Metrics, health: HealthSources): FastifyInstance {
+export function createMetricsServer(
+  metrics: Pick<Metrics, 'contentType' | 'text'>,
+  ready: () => Promise<ReadyAnswer>,
+): FastifyInstance {
   const server = fastify({ forceCloseConnections: true });
   server.get('/metrics', async (_request, reply) =>
     reply.type(metrics.contentType).send(await metrics.text()),
   );
   server.get('/live', async () => ({ live: true }));
   server.get('/ready', async (_request, reply) => {
-    const { status, body } = readiness(health);
+    const { status, body } = await ready();
     return reply.code(status).send(body);
   });
   return server;

@@ -1,5 +1,13 @@
 /** Prometheus metrics: the hot path only counts into plain numbers, which become metrics when they are scraped. */
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import {
+  Counter,
+  collectDefaultMetrics,
+  Gauge,
+  Histogram,
+  type MetricObjectWithValues,
+  type MetricValue,
+  Registry,
+} from 'prom-client';
 import type { RoomView } from '../line/words.ts';
 import { durations } from './durations.ts';
 
@@ -28,8 +36,12 @@ export interface Metrics {
   storeLoss(): void;
   wouldHaveWaited(label: string): void;
   text(): Promise<string>;
+  /** As objects, to be merged with other processes' by each metric's `aggregator`. */
+  figures(): Promise<Figures>;
   readonly contentType: string;
 }
+
+export type Figures = MetricObjectWithValues<MetricValue<string>>[];
 
 export function createMetrics(sources: MetricsSources): Metrics {
   const registry = new Registry();
@@ -80,11 +92,13 @@ export function createMetrics(sources: MetricsSources): Metrics {
   const losses = new Counter({
     name: 'headgate_store_losses_total',
     help: 'Times the store was found to have lost something',
+    aggregator: 'max',
     registers,
   });
   new Gauge({
     name: 'headgate_store_up',
     help: '1 while the store answers',
+    aggregator: 'min',
     registers,
     collect() {
       this.set(sources.storeUp() ? 1 : 0);
@@ -93,6 +107,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
   new Gauge({
     name: 'headgate_keys_missing',
     help: '1 while this gateway lacks keys that it needs to be ready',
+    aggregator: 'max',
     registers,
     collect() {
       this.set(sources.keysMissing() ? 1 : 0);
@@ -101,6 +116,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
   new Gauge({
     name: 'headgate_revision',
     help: 'Configuration in force',
+    aggregator: 'min',
     registers,
     collect() {
       this.set(sources.revision());
@@ -110,6 +126,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
     name: 'headgate_override_active',
     help: '1 while an operator’s override is in force on this gateway',
     labelNames: ['room', 'action'],
+    aggregator: 'max',
     registers,
     collect() {
       this.reset();
@@ -122,6 +139,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
+    figures: () => registry.getMetricsAsJSON(),
     request(room, trafficClass, state, spentSeconds) {
       const key = `${room}\n${trafficClass}\n${state}`;
       const entry = counts.get(key);
@@ -142,6 +160,8 @@ function registerRooms(registers: Registry[], sources: MetricsSources): void {
       name,
       help,
       labelNames: ['room'],
+      // All processes see the same rooms.
+      aggregator: 'max',
       registers,
       collect() {
         this.reset();
