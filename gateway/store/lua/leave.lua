@@ -1,0 +1,48 @@
+-- leave: frees a slot or a place at once; what was given up is spent, what failed is not. (gateway/line/leave.ts)
+-- KEYS: the room's nine, in the order of redis-keys.ts. ARGV[1]: caller, MessagePack (times in ms); ARGV[2]: its floors, or ''.
+-- ARGV[3]: {id, how = 'left' or 'unspent', ticket or nil}.
+-- Returns lib/reply's MessagePack map with left: whether there was a session or a place; {unknown = true, epoch} for a room without a law.
+--- @include "lib/step"
+--- @include "lib/reply"
+if not room.law then return unknown() end
+local id, how, ticket = args[1], args[2], args[3]
+local ENDED_KEPT = 1000
+
+local function end_for_good(session)
+  end_session(session, 'gone')
+  use_share(-1)
+  if not session.spent then spend(session.id, session.ticketUntil, session.number > 0) end
+  room.endedCount = room.endedCount + 1
+  call('ZADD', ENDED, room.endedCount, session.id)
+  call('ZREMRANGEBYRANK', ENDED, 0, -ENDED_KEPT - 1)
+  return true
+end
+
+-- The first answer failed. Once an answer was sent there is nothing to give back: the visitor is inside.
+local function give_back(session)
+  if session.spent then return false end
+  end_session(session, 'gone')
+  use_share(-1)
+  uncount(session.lane, session.number)
+  return true
+end
+
+-- A place in the line, called or not.
+local function give_up()
+  if ticket.epoch ~= room.epoch or ticket.expiresAt <= room.at or is_spent(ticket.id) then return false end
+  local is_called = ticket.number <= lane_of(ticket.lane).serving
+  if is_called and not is_returner(ticket) then uncall(ticket.lane, ticket.number) end
+  remove_returner(ticket)
+  spend(ticket.id, ticket.expiresAt, true)
+  return true
+end
+
+local function leave()
+  local session = live_session(id)
+  if session and how == 'left' then return end_for_good(session) end
+  if session then return give_back(session) end
+  return how == 'left' and ticket ~= nil and give_up()
+end
+
+step()
+return reply({ left = leave() })
