@@ -34,7 +34,7 @@ const INCLUDE = /^--- @include "([a-z/-]+)"$/gm;
 export const readPart: ReadPart = (part) => readFileSync(new URL(`${part}.lua`, FOLDER), 'utf8');
 
 /** The whole script: each `--- @include "part"` gives way to that part, the first time it is named. */
-export function scriptText(name: ScriptName, read: ReadPart = readPart): string {
+function scriptText(name: ScriptName, read: ReadPart): string {
   const included = new Set<string>();
   const resolve = (part: string): string =>
     read(part).replace(INCLUDE, (_line, inner: string) => {
@@ -49,12 +49,17 @@ export function commandOf(name: ScriptName): string {
   return `hg_${name.replaceAll('-', '_')}`;
 }
 
-/**
- * Defines `hg_join` and the others on the client. KEYS: `roomKeys`; ARGV: caller, floors or an empty string, arguments, all
- * MessagePack. `read` hands in other parts: a clock of a test's own as `lib/clock`.
- */
-export function defineScripts(client: Redis | Cluster, read: ReadPart = readPart): void {
+export type Scripts = Readonly<Record<ScriptName, string>>;
+
+/** `read` hands in other parts: a clock of a test's own as `lib/clock`. */
+export function loadScripts(read: ReadPart = readPart): Scripts {
+  const texts = SCRIPTS.map((name) => [name, scriptText(name, read)]);
+  return Object.fromEntries(texts) as Scripts;
+}
+
+/** Defines `hg_join` and the others. KEYS: `roomKeys`; ARGV: caller, floors or an empty string, arguments, all MessagePack. */
+export function defineScripts(client: Redis | Cluster, scripts: Scripts): void {
   for (const name of SCRIPTS) {
-    client.defineCommand(commandOf(name), { numberOfKeys: ROOM_PARTS.length, lua: scriptText(name, read) });
+    client.defineCommand(commandOf(name), { numberOfKeys: ROOM_PARTS.length, lua: scripts[name] });
   }
 }
