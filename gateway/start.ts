@@ -6,19 +6,17 @@ import type { Settings } from '../config/settings.ts';
 import { createApp } from './app.ts';
 import { systemClock } from './clock.ts';
 import { createCloser } from './close-server.ts';
-import { HeadgateError } from './errors.ts';
 import { keepRequestsYoung } from './garbage-collection.ts';
 import { GATEWAY_PORT, listen, METRICS_PORT, originOf } from './listen.ts';
 import { type HealthSources, readiness } from './observe/health.ts';
 import { createLog, type Log } from './observe/logger.ts';
 import type { Metrics } from './observe/metrics.ts';
 import { createMetricsServer } from './observe/metrics-server.ts';
+import { openKeys } from './open-keys.ts';
+import { openStore } from './open-store.ts';
 import { followOverrides } from './overrides/follow.ts';
 import { overrideFolder } from './overrides/override-file.ts';
 import { type Reloaded, reloadFrom } from './reload.ts';
-import { openOwnKeys } from './request/gate-keys.ts';
-import { createEmbeddedStore } from './store/embedded.ts';
-import { takeSlot } from './store/gateway-slot.ts';
 
 export interface Gateway {
   /** Origins that it listens on. */
@@ -47,26 +45,17 @@ export async function startGateway(
   read: () => LoadResult,
   worker: number | null = null,
 ): Promise<OneGateway> {
-  if (settings.store.kind === 'redis')
-    throw new HeadgateError('HG_CONFIG', 'store.kind: "redis" is not built yet; use "embedded"');
   keepRequestsYoung();
   const clock = systemClock;
   const log = createLog({ ...settings.log, facts: worker === null ? null : { worker } }, clock);
-  const store = createEmbeddedStore({
-    path: settings.store.path,
-    clock,
-    log: (level, facts, message) => log.say(level, facts, message),
-  });
-  await store.start();
-  const slot = takeSlot(settings.dataPath);
-  const keys = await openOwnKeys(settings.keys.path, {
-    now: clock.wallMs,
-    overlapHours: settings.keys.overlapHours,
-  });
+  const opened = await openStore(settings, clock, log);
+  const { store, slot, lossesFound } = opened;
+  let inForce = () => settings;
+  const keys = await openKeys(opened, () => inForce(), clock, log);
   const app = await createApp({
     settings,
     store,
-    lossesFound: store.losses.length,
+    lossesFound,
     keys,
     overrides: followOverrides({
       folder: overrideFolder(settings.dataPath),
@@ -80,6 +69,7 @@ export async function startGateway(
     newId: randomUUID,
     idStart: randomBytes(4).toString('hex'),
   });
+  inForce = app.settings;
   const close = createCloser(app.server.server);
   const metrics =
     worker === null ? createMetricsServer(app.metrics, async () => readiness(app.health)) : null;
@@ -95,8 +85,8 @@ export async function startGateway(
     // What listens already would keep the process from ending.
     await close(0);
     await app.close();
-    await store.stop();
-    slot.release();
+    await keys.close();
+    await opened.close();
     throw error;
   }
   const url = originOf(app.server.server, settings.listen.gateway.tls ? 'https' : 'http');
@@ -113,8 +103,8 @@ export async function startGateway(
     await sleep(delaySeconds * 1_000);
     await close(seconds * 1_000);
     await app.close();
-    await store.stop();
-    slot.release();
+    await keys.close();
+    await opened.close();
     await metrics?.close();
     log.say(level, {}, 'stopped');
     log.close();
@@ -123,6 +113,6 @@ export async function startGateway(
     draining ??= stop(how.delaySeconds);
     return draining;
   };
-  const { settings: inForce, metrics: figures, health } = app;
-  return { url, metricsUrl, log, settings: inForce, metrics: figures, health, reload, drain };
+  const { metrics: figures, health } = app;
+  return { url, metricsUrl, log, settings: app.settings, metrics: figures, health, reload, drain };
 }
