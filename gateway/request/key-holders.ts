@@ -4,7 +4,8 @@ import { printOf } from './key-set.ts';
 
 /** What one gateway says of itself, under `held:<gateway id>`. */
 export interface Holding {
-  name: string;
+  /** Of the machine that it runs on: operators look for it there. Not for the public. */
+  host: string;
   /** Store time, ms, when it was written: by the store's own clock, since gateways' may be wrong. */
   at: number;
   /** Print of each key that it holds, by `<kid>.<kind>`. */
@@ -16,6 +17,7 @@ export interface Holding {
 }
 
 export interface GatewayKeys {
+  /** Its id. */
   name: string;
   keys: 'ok' | 'missing';
 }
@@ -57,15 +59,18 @@ export function holdsKid({ kids }: Holding, kid: string): boolean {
   return `${kid}.ticket` in kids || `${kid}.pass` in kids;
 }
 
-export function standingOf({ name, missing }: Holding): GatewayKeys {
-  return { name, keys: missing.length === 0 ? 'ok' : 'missing' };
+/** By name. */
+export function standingsOf(holdings: ReadonlyMap<string, Holding>): GatewayKeys[] {
+  return [...holdings]
+    .map(([name, { missing }]): GatewayKeys => ({ name, keys: missing.length === 0 ? 'ok' : 'missing' }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function parseHolding(text: string): Holding | null {
   try {
     const value = JSON.parse(text) as Partial<Holding> | null;
     const isWhole =
-      typeof value?.name === 'string' &&
+      typeof value?.host === 'string' &&
       typeof value.at === 'number' &&
       typeof value.kids === 'object' &&
       value.kids !== null &&

@@ -12,7 +12,7 @@ import {
   kidsOf,
   liveHoldings,
   RENEW_MS,
-  standingOf,
+  standingsOf,
 } from './key-holders.ts';
 import { readRecord, recordOr, writeRecord } from './key-record.ts';
 import { importSet, type KeySet } from './key-set.ts';
@@ -41,7 +41,8 @@ export interface SharedHash {
 export interface SharedKeysParts {
   folder: string;
   hash: SharedHash;
-  gateway: { id: string; name: string };
+  /** This gateway, and the machine it runs on. */
+  gateway: { id: string; host: string };
   overlapHours: number;
   /** Whether a launch of the present configuration draws its order. */
   needsDraw(): boolean;
@@ -98,6 +99,7 @@ export async function createSharedKeys(parts: SharedKeysParts): Promise<SharedKe
   let lookedAt = Number.NEGATIVE_INFINITY;
   let published = { text: '', at: Number.NEGATIVE_INFINITY };
   let saidLacking: string | null = null;
+  let saidDeaf: string | null = null;
 
   const lacking = (): Lacking | null => lackingOf(record, folder, parts.needsDraw());
 
@@ -130,6 +132,7 @@ export async function createSharedKeys(parts: SharedKeysParts): Promise<SharedKe
   async function agree(): Promise<number> {
     const { fields, nowMs } = await hash.read();
     heardAt = clock.monotonicMs();
+    saidDeaf = null;
     live = liveHoldings(fields, nowMs);
     const text = fields[CURRENT] ?? null;
     const stored = parseShared(fields[CURRENT]);
@@ -186,7 +189,7 @@ export async function createSharedKeys(parts: SharedKeysParts): Promise<SharedKe
   function ownHolding(at: number): Holding {
     const lacks = lacking();
     return {
-      name: parts.gateway.name,
+      host: parts.gateway.host,
       at,
       kids: kidsOf(folder.files.filter((file) => !isImpostor(record, file))),
       draw: folder.draw && drawPrint(folder.draw),
@@ -204,10 +207,17 @@ export async function createSharedKeys(parts: SharedKeysParts): Promise<SharedKe
     } else log('info', { ticket: set.ticket.kid }, 'the keys are there');
   }
 
+  /** A store that cannot be asked changes nothing: the last record stays. */
+  function tellDeaf(error: Error): null {
+    if (error.message !== saidDeaf)
+      log('warn', { error: error.message }, 'the record of the keys is not heard');
+    saidDeaf = error.message;
+    return null;
+  }
+
   async function round(): Promise<void> {
     if (lookedAt === Number.NEGATIVE_INFINITY) await look();
-    // A store that cannot be asked changes nothing: the last record stays.
-    const nowMs = await agree().catch(() => null);
+    const nowMs = await agree().catch(tellDeaf);
     if (lacking() && clock.monotonicMs() - lookedAt >= LOOK_MS) await look();
     tellLacking();
     if (nowMs !== null) await publish(nowMs).catch(() => {});
@@ -232,8 +242,7 @@ export async function createSharedKeys(parts: SharedKeysParts): Promise<SharedKe
     },
     lacking,
     gateways(): GatewayKeys[] {
-      const others = [...live].filter(([id]) => id !== parts.gateway.id).map(([, holding]) => holding);
-      return [...others, ownHolding(0)].map(standingOf).sort((a, b) => (a.name < b.name ? -1 : 1));
+      return standingsOf(new Map(live).set(parts.gateway.id, ownHolding(0)));
     },
     isHeldElsewhere(kid) {
       if (clock.monotonicMs() - heardAt > HEARD_MS || kid === record?.ticket || kid === record?.pass)
