@@ -21,9 +21,9 @@ export async function readRoom(client: Client, prefix: string, name: string): Pr
   const key = (part: RoomPart) => roomKey(prefix, name, part);
   const multi = client.multi().hgetallBuffer(key('line')).hgetallBuffer(key('inside'));
   for (const part of ['sessions', 'lapsed', 'claimed', 'seen'] as const)
-    multi.zrange(key(part), 0, -1, 'WITHSCORES');
+    multi.zrange(key(part), '0', '-1', 'WITHSCORES');
   const [line, inside, sessions, lapsed, claimed, seen, ended] = await answers(
-    multi.zrange(key('ended'), 0, -1),
+    multi.zrange(key('ended'), '0', '-1'),
   );
   const json = lineToJson(line as Record<string, Buffer>);
   if (!json) return null;

@@ -58,7 +58,7 @@ export function loadScripts(read: ReadPart = readPart): Scripts {
 }
 
 /** Defines `hg_join` and the others. KEYS: `roomKeys`; ARGV: caller, floors or an empty string, arguments, all MessagePack. */
-export function defineScripts(client: Redis | Cluster, scripts: Scripts): void {
+export function defineScripts(client: Redis | Cluster, scripts: Scripts = loadScripts()): void {
   for (const name of SCRIPTS) {
     client.defineCommand(commandOf(name), { numberOfKeys: ROOM_PARTS.length, lua: scripts[name] });
   }
