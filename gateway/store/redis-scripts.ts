@@ -49,17 +49,12 @@ export function commandOf(name: ScriptName): string {
   return `hg_${name.replaceAll('-', '_')}`;
 }
 
-export type Scripts = Readonly<Record<ScriptName, string>>;
-
-/** `read` hands in other parts: a clock of a test's own as `lib/clock`. */
-export function loadScripts(read: ReadPart = readPart): Scripts {
-  const texts = SCRIPTS.map((name) => [name, scriptText(name, read)]);
-  return Object.fromEntries(texts) as Scripts;
-}
-
-/** Defines `hg_join` and the others. KEYS: `roomKeys`; ARGV: caller, floors or an empty string, arguments, all MessagePack. */
-export function defineScripts(client: Redis | Cluster, scripts: Scripts = loadScripts()): void {
+/**
+ * Defines `hg_join` and the others on the client. KEYS: `roomKeys`; ARGV: caller, floors or an empty string, arguments, all
+ * MessagePack. `read` hands in other parts: a clock of a test's own as `lib/clock`.
+ */
+export function defineScripts(client: Redis | Cluster, read: ReadPart = readPart): void {
   for (const name of SCRIPTS) {
-    client.defineCommand(commandOf(name), { numberOfKeys: ROOM_PARTS.length, lua: scripts[name] });
+    client.defineCommand(commandOf(name), { numberOfKeys: ROOM_PARTS.length, lua: scriptText(name, read) });
   }
 }
