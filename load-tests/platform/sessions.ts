@@ -4,8 +4,11 @@
  */
 import { randomUUID } from 'node:crypto';
 import { createSlidingMinute } from './sliding-minute.ts';
+import { createTurnout } from './turnout.ts';
 
 export const SESSION_COOKIE = 'ereg_session';
+/** A visitor who is logged in has one session, however often an answer that would have told of it was lost. */
+export const ACCOUNT_COOKIE = 'ereg_account';
 
 export interface VisitorSession {
   readonly id: string;
@@ -19,12 +22,17 @@ export interface VisitorSession {
 export interface SessionStats {
   sessions: { now: number; most: number };
   admissions: { mostPerMinute: number; total: number };
+  /** Sessions by the event that page 1 named. */
+  byEvent: Record<string, { now: number; most: number }>;
 }
 
 export interface Sessions {
   /** Finds a live session and renews its idle time. */
   touch(id: string | undefined): VisitorSession | null;
-  begin(): VisitorSession;
+  /** A session of this id; of a new one where none is named. */
+  begin(id?: string): VisitorSession;
+  /** Writes down which event the session is for. */
+  turnTo(session: VisitorSession, eventId: string): void;
   end(session: VisitorSession): void;
   stats(): SessionStats;
   /** Forgets all sessions and figures. */
@@ -34,6 +42,7 @@ export interface Sessions {
 export function createSessions(idleMs: number, now: () => number): Sessions {
   // Touched sessions move to the end, so the longest idle one is always first.
   const live = new Map<string, VisitorSession>();
+  const events = createTurnout();
   const minute = createSlidingMinute();
   let most = 0;
   let total = 0;
@@ -42,8 +51,11 @@ export function createSessions(idleMs: number, now: () => number): Sessions {
     const oldest = now() - idleMs;
     for (const session of live.values()) {
       if (session.touchedAtMs > oldest) return;
-      live.delete(session.id);
+      remove(session);
     }
+  };
+  const remove = (session: VisitorSession) => {
+    if (live.delete(session.id)) events.gone(session.eventId);
   };
   const keep = (session: VisitorSession) => {
     session.touchedAtMs = now();
@@ -59,27 +71,33 @@ export function createSessions(idleMs: number, now: () => number): Sessions {
       keep(session);
       return session;
     },
-    begin() {
+    begin(id = randomUUID()) {
       dropIdle();
-      const session = { id: randomUUID(), eventId: null, answers: {}, touchedAtMs: 0 };
+      const session: VisitorSession = { id, eventId: null, answers: {}, touchedAtMs: 0 };
       keep(session);
       minute.add(session.touchedAtMs);
       total += 1;
       most = Math.max(most, live.size);
       return session;
     },
-    end(session) {
-      live.delete(session.id);
+    turnTo(session, eventId) {
+      if (!live.has(session.id) || session.eventId === eventId) return;
+      events.gone(session.eventId);
+      events.came(eventId);
+      session.eventId = eventId;
     },
+    end: remove,
     stats() {
       dropIdle();
       return {
         sessions: { now: live.size, most },
         admissions: { mostPerMinute: minute.most(), total },
+        byEvent: events.counts(),
       };
     },
     reset() {
       live.clear();
+      events.clear();
       minute.clear();
       most = 0;
       total = 0;

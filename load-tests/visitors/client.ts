@@ -3,9 +3,12 @@ import type { Dispatcher } from 'undici';
 import { createCookieJar } from './cookie-jar.ts';
 import type { VisitorPlan } from './words.ts';
 
+const ACCOUNT_COOKIE = 'ereg_account';
+const OFFERS = 8;
+
 export interface ClientOptions {
-  /** Origin of the gate, or of the platform itself. */
-  base: string;
+  /** Origin of the gate, or of the platform itself; of several gates, the one for the next request, as a balancer chooses. */
+  base: Base;
   /** Host to name, where it is not the base's. */
   host?: string;
   dispatcher: Dispatcher;
@@ -23,6 +26,8 @@ export interface Answer {
   json(): Record<string, unknown> | null;
   askedAtMs: number;
   toldAtMs: number;
+  /** Nobody took the connection. */
+  wasRefused: boolean;
 }
 
 /** Why the request is sent, which decides its headers. */
@@ -40,12 +45,19 @@ export interface Client {
   readonly tokens: { ticket: string | null; pass: string | null };
 }
 
-export function createClient(options: ClientOptions, plan: Pick<VisitorPlan, 'kind' | 'patienceMs'>): Client {
+export type Base = string | (() => string);
+
+export function createClient(
+  options: ClientOptions,
+  plan: Pick<VisitorPlan, 'kind' | 'patienceMs' | 'account'>,
+): Client {
   const jar = createCookieJar();
   const tokens: Client['tokens'] = { ticket: null, pass: null };
-  const origin = options.host ? `http://${options.host}` : options.base;
+  if (plan.account !== undefined) jar.take([`${ACCOUNT_COOKIE}=${plan.account}`]);
+  const nextBase = () => (typeof options.base === 'string' ? options.base : options.base());
 
-  const headersFor = (method: string, purpose: Purpose): Record<string, string> => {
+  const headersFor = (base: string, method: string, purpose: Purpose): Record<string, string> => {
+    const origin = options.host ? `http://${options.host}` : base;
     const headers = plan.kind === 'browser' ? browserHeaders(purpose) : programHeaders(tokens);
     const cookie = jar.header();
     if (cookie !== null) headers.cookie = cookie;
@@ -63,17 +75,21 @@ export function createClient(options: ClientOptions, plan: Pick<VisitorPlan, 'ki
     tokens,
     cookies: () => jar.entries(),
     async send(method, path, purpose, form) {
-      const request = {
-        origin: options.base,
+      const request = (base: string) => ({
+        origin: base,
         path,
         method,
-        headers: headersFor(method, purpose),
+        headers: headersFor(base, method, purpose),
         body: form ?? null,
         headersTimeout: plan.patienceMs,
         bodyTimeout: plan.patienceMs,
         signal: options.signal,
-      };
-      const answer = await exchange(options.dispatcher, request, (lines) => jar.take(lines));
+      });
+      const exchangeAt = (base: string) =>
+        exchange(options.dispatcher, request(base), (lines) => jar.take(lines));
+      let answer = await exchangeAt(nextBase());
+      // A balancer offers a request that nobody took to the next gate; one that was taken and not answered it does not.
+      for (let left = OFFERS; answer.wasRefused && left > 0; left--) answer = await exchangeAt(nextBase());
       keepTokens(answer);
       return answer;
     },
@@ -91,8 +107,9 @@ async function exchange(
     const text = await body.text();
     takeCookies([headers['set-cookie'] ?? []].flat());
     return toAnswer(statusCode, headers, text, askedAtMs);
-  } catch {
-    return toAnswer(0, {}, '', askedAtMs);
+  } catch (error) {
+    const wasRefused = (error as NodeJS.ErrnoException).code === 'ECONNREFUSED';
+    return { ...toAnswer(0, {}, '', askedAtMs), wasRefused };
   }
 }
 
@@ -110,6 +127,7 @@ function toAnswer(
     json: () => (header('content-type')?.includes('json') ? parseObject(text) : null),
     askedAtMs,
     toldAtMs: performance.now(),
+    wasRefused: false,
   };
 }
 

@@ -13,9 +13,16 @@ export async function stayInside(visit: Visit): Promise<Outcome> {
   return outcome;
 }
 
-async function linger({ plan, signal }: Visit): Promise<Outcome> {
-  await sleep(plan.stayMs, signal);
-  return signal.aborted ? 'stopped' : 'left';
+async function linger(visit: Visit): Promise<Outcome> {
+  const { stayMs, looksEveryMs = stayMs } = visit.plan;
+  for (let leftMs = stayMs; ; ) {
+    await sleep(Math.min(leftMs, looksEveryMs), visit.signal);
+    if (visit.signal.aborted) return 'stopped';
+    leftMs -= looksEveryMs;
+    if (leftMs <= 0) return 'left';
+    const trouble = await request(visit, 'GET', '/ereg/step/2');
+    if (trouble) return trouble;
+  }
 }
 
 async function fillForm(visit: Visit): Promise<Outcome> {

@@ -25,7 +25,13 @@ export function notePlace({ record, client, cookiePrefix }: Visit): void {
 function keepClaims(record: VisitorRecord, claims: TokenClaims): void {
   record.room = claims.room ?? record.room;
   record.lane = claims.lane ?? record.lane;
-  record.number = claims.number ?? record.number;
+  noteNumber(record, claims.number);
+}
+
+function noteNumber(record: VisitorRecord, number: number | null): void {
+  if (number === null) return;
+  record.number = number;
+  if (record.numbers.at(-1) !== number) record.numbers.push(number);
 }
 
 /** Takes a place by a link, as a problem document names it; null: there is none, or it failed. */
@@ -54,7 +60,7 @@ export function noteSighting({ record }: Visit, answer: Answer): Sighting {
     serving: numberOf(told.serving),
   };
   record.sightings.push(sighting);
-  record.number = sighting.number ?? record.number;
+  noteNumber(record, sighting.number);
   record.room = typeof told.room === 'string' ? told.room : record.room;
   record.lane = typeof told.lane === 'string' ? told.lane : record.lane;
   if (sighting.state === 'called') record.calledAtMs ??= sighting.toldAtMs;

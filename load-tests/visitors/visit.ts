@@ -30,6 +30,7 @@ export function emptyRecord(plan: VisitorPlan): VisitorRecord {
     room: null,
     lane: null,
     number: null,
+    numbers: [],
     sightings: [],
     calledAtMs: null,
     admittedAtMs: null,

@@ -16,6 +16,10 @@ export interface VisitorPlan {
   givesUpAfterPolls: number | null;
   /** Time inside, from admission to leaving. */
   stayMs: number;
+  /** While just staying: how often a page is looked at; absent: never. */
+  looksEveryMs?: number;
+  /** Logged in on the platform as; absent: not at all. */
+  account?: string;
   /** Whether the stay is spent walking the five-page form, up to registering. */
   fillsForm: boolean;
   /** Whether the visitor says goodbye, to the platform first and then to the gate; else the idle times do it. */
@@ -59,6 +63,8 @@ export interface VisitorRecord {
   lane: string | null;
   /** The place in line; null while none was given. */
   number: number | null;
+  /** Every number that was given, in order: more than one means that a place was lost. */
+  numbers: number[];
   sightings: Sighting[];
   /** First told to come. */
   calledAtMs: number | null;

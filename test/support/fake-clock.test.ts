@@ -33,7 +33,7 @@ test('a running Node has a wall clock that jumps, and timers and a monotonic clo
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   const ask = async (): Promise<[number, number]> => {
     child.stdin.write('now\n');
-    return JSON.parse((await lines.next()).value);
+    return JSON.parse(String((await lines.next()).value));
   };
   const [wall, monotonic] = await ask();
   clock.shift(HOUR);

@@ -18,7 +18,10 @@ export function addRegistration(app: FastifyInstance, premises: Premises): void 
     const event = findEvent(queryParameter(request, 'eventid'));
     if (!event) return sendNoSuchEvent(reply);
     const session = greet(sessions, request, reply);
-    if (session) Object.assign(session, { eventId: event.id, answers: {} });
+    if (session) {
+      sessions.turnTo(session, event.id);
+      session.answers = {};
+    }
     integration.seats(reply, event);
     return sendPage(reply, `Register: ${event.name}`, firstPage(event, registrations.seatsLeft(event)));
   });

@@ -1,10 +1,11 @@
 /** A visitor's cookie and session: how pages find the one, and begin the other. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { SESSION_COOKIE, type Sessions, type VisitorSession } from '../sessions.ts';
+import { ACCOUNT_COOKIE, SESSION_COOKIE, type Sessions, type VisitorSession } from '../sessions.ts';
 
 /** The visitor's live session, or null. */
 export function findSession(sessions: Sessions, request: FastifyRequest): VisitorSession | null {
-  return sessions.touch(readCookie(request.headers.cookie, SESSION_COOKIE));
+  const { cookie } = request.headers;
+  return sessions.touch(readCookie(cookie, SESSION_COOKIE)) ?? sessions.touch(accountSession(cookie));
 }
 
 /** The visitor's session, begun on the first page that is really seen (HEAD sees none). */
@@ -15,9 +16,14 @@ export function greet(
 ): VisitorSession | null {
   const known = findSession(sessions, request);
   if (known || request.method === 'HEAD') return known;
-  const session = sessions.begin();
+  const session = sessions.begin(accountSession(request.headers.cookie));
   setCookie(reply, SESSION_COOKIE, session.id);
   return session;
+}
+
+function accountSession(cookie: string | undefined): string | undefined {
+  const account = readCookie(cookie, ACCOUNT_COOKIE);
+  return account && `account:${account}`;
 }
 
 /** Ends the visitor's session and takes the cookie back. */
