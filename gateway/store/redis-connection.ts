@@ -23,6 +23,8 @@ export interface RedisConnection {
 const FIRST_MS = 2_000;
 const STOP_MS = 500;
 const PROBE_EVERY_MS = 5_000;
+/** What ioredis adds to an error that was told before. */
+const SAYS_NOTHING = /^(Connection is closed|None of startup nodes|Redis is already connecting)/;
 
 export function createConnection(
   store: Settings['store'],
@@ -104,12 +106,14 @@ export function createConnection(
   function failed(server: string, error: Error): void {
     const refusal = refusalOf(error, server, form);
     if (refusal) refused(refusal);
-    else unreachable(server, error);
+    else if (!SAYS_NOTHING.test(error.message)) unreachable(server, error);
   }
 
   function unreachable(server: string, error: Error): void {
     const { code = '' } = error as NodeJS.ErrnoException;
-    const silent = error.message === 'Command timed out' ? 'it takes connections and does not answer' : null;
+    const silent = /^(Command timed out|Socket timeout)/.test(error.message)
+      ? 'it takes connections and does not answer'
+      : null;
     const message = `Redis (${server}) cannot be reached: ${silent ?? (error.message || code)}`;
     if (isUp) troubles.happened(`node ${server}`, message);
     else if (phase !== 'stopping') notUp('connection', message);
