@@ -3,8 +3,10 @@ import { mkdirSync } from 'node:fs';
 import { defaultConfig, formatLocated, type LoadResult, loadConfig } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
 import { HeadgateError } from './errors.ts';
+import { survive } from './faults.ts';
 import { sayReloaded } from './reload.ts';
 import { type Gateway, startGateway } from './start.ts';
+import { startWorkers, workerCount } from './workers/start-workers.ts';
 
 /** The demo platform, handed in: the gateway itself knows nothing of it. */
 type StartPlatform = (options: {
@@ -31,9 +33,12 @@ export async function runStart(
   const read = () =>
     configFile === undefined ? defaultConfig(environment) : loadConfig(configFile, environment);
   try {
-    const settings = settingsOf(read());
-    prepareData(settings);
-    const gateway = await startGateway(settings, read);
+    const loaded = accepted(read());
+    prepareData(loaded.settings);
+    const isOne = configFile === undefined || workerCount(loaded.settings) === 1;
+    const gateway = await (isOne
+      ? startGateway(loaded.settings, read)
+      : startWorkers(loaded, read, configFile));
     if (demo) printDemo(gateway, demo.url);
     followSignals(gateway, async () => demo?.close());
   } catch (error) {
@@ -42,11 +47,11 @@ export async function runStart(
   }
 }
 
-function settingsOf(loaded: LoadResult): Settings {
+function accepted(loaded: LoadResult): Extract<LoadResult, { ok: true }> {
   if (!loaded.ok)
     throw new HeadgateError('HG_CONFIG', `the configuration is wrong\n${formatLocated(loaded.errors)}`);
   if (loaded.warnings.length > 0) console.error(formatLocated(loaded.warnings, 'warning'));
-  return loaded.settings;
+  return loaded;
 }
 
 /** A folder that cannot be written would lose places: better not to start. */
@@ -79,16 +84,7 @@ function followSignals(gateway: Gateway, afterwards: () => Promise<void>): void 
   process.on('SIGHUP', () => {
     reloading = reloading.then(async () => sayReloaded(gateway.log, await gateway.reload()));
   });
-  process.on('unhandledRejection', (error) =>
-    gateway.log.say('error', { error: describe(error) }, 'an unhandled rejection; the gateway goes on'),
-  );
-  process.on('uncaughtException', (error) =>
-    gateway.log.say('error', { error: describe(error) }, 'an uncaught exception; the gateway goes on'),
-  );
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  survive(gateway.log);
 }
 
 function printDemo(gateway: Gateway, platform: string): void {

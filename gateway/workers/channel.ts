@@ -65,7 +65,7 @@ export async function answerQuestion(
     const handle = handlers[name] as (told: unknown) => unknown;
     send({ id, value: await handle(told) });
   } catch (error) {
-    send({ id, error: error instanceof Error ? error.message : String(error) });
+    send({ id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
   }
 }
 

@@ -54,6 +54,7 @@ export async function runWorkers(parts: SupervisorParts): Promise<Supervisor> {
       throw error;
     });
     if (started.kind === 'refused') {
+      worker.kill();
       await worker.ended;
       throw new HeadgateError(started.code, started.message);
     }
