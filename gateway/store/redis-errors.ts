@@ -115,7 +115,8 @@ export function refusalOf(error: Error, server: string, form: RedisForm): string
     return `store.password: ${server} refuses it (${text}); write the right one in store.password or store.url`;
   if (text.includes('cluster support disabled'))
     return `store.nodes: ${server} is no node of a cluster; name it in store.url instead`;
-  if (text.includes('invalid reply: null'))
+  if (/unknown command .sentinel/i.test(text)) return `store.sentinels: one of them is no Sentinel (${text})`;
+  if (/invalid reply: null|No such master/.test(text))
     return `store.name: the sentinels know no master of this name (${text})`;
   if (text.includes('CERTIFICATE_REQUIRED') || code.includes('CERTIFICATE_REQUIRED'))
     return `store.tls: ${server} wants a certificate of its clients; set tls-auth-clients no there`;
