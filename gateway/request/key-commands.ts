@@ -1,6 +1,7 @@
 /** What `headgate keys new | rotate | list | retire <kid>` does to the keys folder; each returns the lines to print. */
 import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openDrawSecret } from './draw-secret.ts';
 import {
   badKeys,
   KEY_KINDS,
@@ -18,6 +19,13 @@ export async function newKeys(folder: string, nowMs: number): Promise<string[]> 
   // Without a record the newest key signs, and the new one would: write down who signs before it appears.
   if (held.length > 0 && !(await readRecord(folder))) await writeRecord(folder, recordOr(null, held));
   const kid = await makeKeys(folder, KEY_KINDS, laterThan(held, nowMs));
+  // With a shared store no gateway makes one, and each must have the same.
+  await openDrawSecret(folder);
+  if (held.length === 0)
+    return [
+      `made ${kid} (ticket, pass, stamp) in ${folder}, the first keys there`,
+      'copy the folder to every gateway that shares a store with this one',
+    ];
   return [
     `made ${kid} (ticket, pass, stamp) in ${folder}`,
     'it does not sign yet: copy it to every gateway, then "headgate keys rotate"',
@@ -70,13 +78,14 @@ function laterThan(keys: readonly KeyFile[], nowMs: number): number {
   return Math.max(nowMs, (keys.at(-1)?.createdAtMs ?? 0) + 1);
 }
 
-function newestKid(keys: readonly KeyFile[], kind: KeyKind): string {
+export function newestKid(keys: readonly KeyFile[], kind: KeyKind): string {
   return keys.findLast((key) => key.kind === kind)?.kid ?? '';
 }
 
-function rotated(former: KeyRecord, keys: KeyFile[], nowMs: number): KeyRecord {
-  const record = { ...former, rotatedAt: iso(nowMs), replaced: { ...former.replaced } };
-  for (const kind of KEY_KINDS) record[kind] = newestKid(keys, kind);
+/** What is said of a shared record beyond these is left out: gateways that share a store heed what is recorded there. */
+export function rotated(former: KeyRecord, keys: readonly KeyFile[], nowMs: number): KeyRecord {
+  const [ticket, pass, stamp] = KEY_KINDS.map((kind) => newestKid(keys, kind)) as [string, string, string];
+  const record = { ticket, pass, stamp, rotatedAt: iso(nowMs), replaced: { ...former.replaced } };
   // A key id may serve several kinds: it is replaced once none of them signs with it.
   const signing = new Set<string>(KEY_KINDS.map((kind) => record[kind]));
   for (const kind of KEY_KINDS) {

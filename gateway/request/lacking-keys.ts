@@ -1,7 +1,8 @@
 /** Says what a gateway lacks of the keys that all gateways sign with, and what to do about it. Pure. */
 import { DRAW_FILE, drawPrint } from './draw-secret.ts';
-import { KEY_KINDS, type KeyFile, type KeyKind } from './key-files.ts';
-import { type KeyRecord, recordOr } from './key-record.ts';
+import { KEY_KINDS, type KeyKind } from './key-files.ts';
+import { recordOr } from './key-record.ts';
+import type { KeysFolder } from './keys-folder.ts';
 import { isImpostor, type SharedRecord } from './shared-record.ts';
 
 export interface Lacking {
@@ -9,16 +10,6 @@ export interface Lacking {
   kids: readonly string[];
   /** For people: what is wrong and what to do, without a path or a secret. */
   detail: string;
-}
-
-/** What was found in the keys folder. */
-export interface KeysFolder {
-  files: readonly KeyFile[];
-  /** What `current.json` says. */
-  own: KeyRecord | null;
-  draw: Buffer | null;
-  /** Why the folder could not be read; the rest is then as it was before. */
-  fault: string | null;
 }
 
 export function lackingOf(

@@ -1,11 +1,11 @@
 /** Keys of gateways that share a store: none makes its own, all sign with the one that is recorded, and one that lacks it says so and overwrites nothing. */
 import type { Clock } from '../clock.ts';
-import { drawPrint, readDrawSecret } from './draw-secret.ts';
+import { drawPrint } from './draw-secret.ts';
+import { createFolderKeys } from './folder-keys.ts';
 import type { GateKeys } from './gate-keys.ts';
-import { badKeys, readKeyFiles } from './key-files.ts';
+import { badKeys } from './key-files.ts';
 import {
   forgottenFields,
-  type GatewayKeys,
   HELD,
   type Holding,
   holdsKid,
@@ -14,19 +14,9 @@ import {
   RENEW_MS,
   standingsOf,
 } from './key-holders.ts';
-import { readRecord, recordOr, writeRecord } from './key-record.ts';
-import { importSet, type KeySet } from './key-set.ts';
 import { HOUR_MS, publicKeys } from './keys.ts';
-import { type KeysFolder, type Lacking, lackingOf } from './lacking-keys.ts';
-import {
-  firstShared,
-  isImpostor,
-  newerRecord,
-  parseShared,
-  printsOf,
-  type SharedRecord,
-  sharedOf,
-} from './shared-record.ts';
+import { type Lacking, lackingOf } from './lacking-keys.ts';
+import { CURRENT, parseShared, recordToBe, type SharedRecord, sharedOf } from './shared-record.ts';
 
 /** The hash in the store that all gateways read and write. Each call rejects where the store cannot be asked. */
 export interface SharedHash {
@@ -61,21 +51,19 @@ const ROUND_MS = 1_000;
 const LOOK_MS = 2_000;
 /** Without a word of the store for longer, nobody can tell what other gateways hold. */
 const HEARD_MS = 10_000;
-const CURRENT = 'current';
 
 /** Resolves also where keys are missing or the store cannot be reached: the gateway runs, and takes them up as soon as they are there. */
 export async function openSharedKeys(parts: SharedKeysParts): Promise<SharedKeys> {
   const keys = await createSharedKeys(parts);
-  let running = keys.round();
-  await running;
-  let isBusy = false;
-  const timer = setInterval(() => {
-    if (isBusy) return;
-    isBusy = true;
-    running = keys.round().finally(() => {
-      isBusy = false;
+  let running: Promise<void> | null = null;
+  const goRound = () => {
+    running ??= keys.round().finally(() => {
+      running = null;
     });
-  }, ROUND_MS);
+    return running;
+  };
+  await goRound();
+  const timer = setInterval(() => void goRound(), ROUND_MS);
   timer.unref();
   return {
     ...keys,
@@ -88,12 +76,9 @@ export async function openSharedKeys(parts: SharedKeysParts): Promise<SharedKeys
 }
 
 export async function createSharedKeys(parts: SharedKeysParts): Promise<SharedKeys> {
-  const { hash, clock, log } = parts;
-  const ownField = HELD + parts.gateway.id;
-  let folder: KeysFolder = { files: [], own: null, draw: null, fault: null };
+  const { hash, gateway, clock, log } = parts;
+  const folder = await createFolderKeys(parts.folder, parts.overlapHours * HOUR_MS);
   let record: SharedRecord | null = null;
-  let set: KeySet = await importSet(parts.folder, [], recordOr(null, []), 0);
-  let setOf = '';
   let live = new Map<string, Holding>();
   let heardAt = Number.NEGATIVE_INFINITY;
   let lookedAt = Number.NEGATIVE_INFINITY;
@@ -101,110 +86,75 @@ export async function createSharedKeys(parts: SharedKeysParts): Promise<SharedKe
   let saidLacking: string | null = null;
   let saidDeaf: string | null = null;
 
-  const lacking = (): Lacking | null => lackingOf(record, folder, parts.needsDraw());
+  const lacking = (): Lacking | null => lackingOf(record, folder.content, parts.needsDraw());
 
-  async function look(): Promise<void> {
+  const look = (): Promise<void> => {
     lookedAt = clock.monotonicMs();
-    try {
-      const [files, own, draw] = await Promise.all([
-        readKeyFiles(parts.folder),
-        readRecord(parts.folder),
-        readDrawSecret(parts.folder),
-      ]);
-      folder = { files, own, draw, fault: null };
-      await take();
-    } catch (error) {
-      folder = { ...folder, fault: (error as Error).message };
-    }
+    return folder.look(record);
+  };
+
+  /** Until the store is heard, what was recorded when this gateway last ran counts. */
+  async function begin(): Promise<void> {
+    await look();
+    record = sharedOf(folder.content.own);
+    await look();
   }
 
-  /** Another set only where something is different: what was verified under the former is forgotten with it. */
-  async function take(): Promise<void> {
-    const current = record ?? recordOr(folder.own, folder.files);
-    const files = folder.files.filter((file) => !isImpostor(record, file));
-    const made = JSON.stringify([kidsOf(files), current]);
-    if (made === setOf) return;
-    set = await importSet(parts.folder, files, current, parts.overlapHours * HOUR_MS);
-    setOf = made;
-  }
-
-  /** Reads what is recorded, and puts it right where this gateway knows more. */
+  /** Reads what is recorded, and puts it right where this gateway knows more. Answers the store's time. */
   async function agree(): Promise<number> {
     const { fields, nowMs } = await hash.read();
     heardAt = clock.monotonicMs();
     saidDeaf = null;
     live = liveHoldings(fields, nowMs);
-    const text = fields[CURRENT] ?? null;
     const stored = parseShared(fields[CURRENT]);
-    const known = newerRecord(stored, record ?? sharedOf(folder.own));
-    const next = withDraw(known ?? firstOf(nowMs));
-    const isWritten = next === stored || (next !== null && (await hash.replace(CURRENT, text, textOf(next))));
+    const next = recordToBe(stored, record ?? sharedOf(folder.content.own), folder.content, nowMs);
+    const isThere =
+      next === stored || (await hash.replace(CURRENT, fields[CURRENT] ?? null, JSON.stringify(next)));
     // Who was slower learns in the next round what the other wrote.
-    if (next && isWritten) await adopt(next);
+    if (next && isThere) await adopt(next);
     const forgotten = forgottenFields(fields, nowMs);
     if (forgotten.length > 0) await hash.drop(forgotten);
     return nowMs;
   }
 
-  function firstOf(nowMs: number): SharedRecord | null {
-    return folder.fault ? null : firstShared(folder.own, folder.files, nowMs);
-  }
-
-  /** The first gateway with all keys and a draw secret says which secret counts. */
-  function withDraw(next: SharedRecord | null): SharedRecord | null {
-    if (next === null || next.draw !== null || folder.draw === null) return next;
-    const prints = printsOf(next, folder.files);
-    const isAtHome = prints !== null && textOf(prints) === textOf(next.prints);
-    return isAtHome ? { ...next, rev: next.rev + 1, draw: drawPrint(folder.draw) } : next;
-  }
-
   async function adopt(next: SharedRecord): Promise<void> {
-    const isNew = record === null || textOf(next) !== textOf(record);
-    if (!isNew) return;
-    const isRotation = record !== null && record.ticket !== next.ticket;
+    if (record && JSON.stringify(next) === JSON.stringify(record)) return;
+    const former = record;
     record = next;
-    await keepOnDisk(next);
+    // A folder that cannot be written (a mounted secret) is no harm while one gateway remembers.
+    await folder.keep(next).catch((error: Error) => {
+      log('warn', { error: error.message }, 'current.json was not written; the record stays in memory');
+    });
     // The files of new keys may have been copied here since.
     await look();
-    if (isRotation) log('info', { ticket: next.ticket, rev: next.rev }, 'the signing keys were rotated');
+    if (former && former.ticket !== next.ticket)
+      log('info', { ticket: next.ticket, rev: next.rev }, 'the signing keys were rotated');
   }
 
-  /** So that a store that lost everything is told. A folder that cannot be written (a mounted secret) is no harm. */
-  async function keepOnDisk(next: SharedRecord): Promise<void> {
-    if (folder.fault || textOf(sharedOf(folder.own)) === textOf(next)) return;
-    await writeRecord(parts.folder, next).catch((error: Error) =>
-      log('warn', { error: error.message }, 'current.json was not written; the record stays in memory'),
-    );
-  }
-
+  /** Tells the others what is held here, so that none of them gives up a token of it. */
   async function publish(nowMs: number): Promise<void> {
     const holding = ownHolding(nowMs);
-    const text = textOf({ ...holding, at: 0 });
-    live.set(parts.gateway.id, holding);
+    const text = JSON.stringify({ ...holding, at: 0 });
     if (text === published.text && clock.monotonicMs() - published.at < RENEW_MS) return;
-    await hash.set(ownField, textOf(holding));
+    await hash.set(HELD + gateway.id, JSON.stringify(holding));
     published = { text, at: clock.monotonicMs() };
   }
 
   function ownHolding(at: number): Holding {
+    const { draw } = folder.content;
     const lacks = lacking();
-    return {
-      host: parts.gateway.host,
-      at,
-      kids: kidsOf(folder.files.filter((file) => !isImpostor(record, file))),
-      draw: folder.draw && drawPrint(folder.draw),
-      missing: lacks === null ? [] : lacks.kids.length > 0 ? lacks.kids : ['any'],
-    };
+    const missing = lacks === null ? [] : lacks.kids.length > 0 ? lacks.kids : ['any'];
+    return { host: gateway.host, at, kids: kidsOf(folder.usable()), draw: draw && drawPrint(draw), missing };
   }
 
   function tellLacking(): void {
     const lacks = lacking();
-    if ((lacks?.detail ?? null) === saidLacking) return;
-    saidLacking = lacks?.detail ?? null;
-    if (lacks) {
-      const facts = { missingKeys: lacks.kids, folder: parts.folder };
-      log('error', facts, `keys are missing, this gateway is not ready: ${lacks.detail}`);
-    } else log('info', { ticket: set.ticket.kid }, 'the keys are there');
+    const detail = lacks?.detail ?? null;
+    if (detail === saidLacking) return;
+    saidLacking = detail;
+    const facts = { gateway: gateway.id, missingKeys: lacks?.kids ?? [], folder: parts.folder };
+    if (detail === null) log('info', facts, 'the keys are there');
+    else log('error', facts, `keys are missing, this gateway is not ready: ${detail}`);
   }
 
   /** A store that cannot be asked changes nothing: the last record stays. */
@@ -216,47 +166,41 @@ export async function createSharedKeys(parts: SharedKeysParts): Promise<SharedKe
   }
 
   async function round(): Promise<void> {
-    if (lookedAt === Number.NEGATIVE_INFINITY) await look();
+    if (lookedAt === Number.NEGATIVE_INFINITY) await begin();
     const nowMs = await agree().catch(tellDeaf);
     if (lacking() && clock.monotonicMs() - lookedAt >= LOOK_MS) await look();
     tellLacking();
-    if (nowMs !== null) await publish(nowMs).catch(() => {});
+    if (nowMs !== null) await publish(nowMs).catch(tellDeaf);
   }
 
   return {
     ring: {
       get set() {
-        return set;
+        return folder.set;
       },
       async reload() {
         await look();
-        if (folder.fault) throw badKeys('keys.path', folder.fault);
+        if (folder.content.fault) throw badKeys('keys.path', folder.content.fault);
         tellLacking();
       },
-      jwks: () => publicKeys(set, clock.wallMs()),
+      jwks: () => publicKeys(folder.set, clock.wallMs()),
     },
     drawSecret() {
-      const { draw } = folder;
+      const { draw } = folder.content;
       if (draw && (record?.draw == null || record.draw === drawPrint(draw))) return draw;
-      throw badKeys('keys.path', lackingOf(record, folder, true)?.detail ?? 'draw.secret is not there');
+      throw badKeys('keys.path', lackingOf(record, folder.content, true)?.detail ?? 'draw.secret is missing');
     },
     lacking,
-    gateways(): GatewayKeys[] {
-      return standingsOf(new Map(live).set(parts.gateway.id, ownHolding(0)));
-    },
+    gateways: () => standingsOf(new Map(live).set(gateway.id, ownHolding(0))),
     isHeldElsewhere(kid) {
-      if (clock.monotonicMs() - heardAt > HEARD_MS || kid === record?.ticket || kid === record?.pass)
-        return true;
-      for (const [id, holding] of live) if (id !== parts.gateway.id && holdsKid(holding, kid)) return true;
+      if (clock.monotonicMs() - heardAt > HEARD_MS) return true;
+      if (kid === record?.ticket || kid === record?.pass) return true;
+      for (const [id, holding] of live) if (id !== gateway.id && holdsKid(holding, kid)) return true;
       return false;
     },
     round,
     async close() {
-      await hash.drop([ownField]).catch(() => {});
+      await hash.drop([HELD + gateway.id]).catch(() => {});
     },
   };
-}
-
-function textOf(value: unknown): string {
-  return JSON.stringify(value);
 }

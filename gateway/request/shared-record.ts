@@ -1,8 +1,13 @@
 /** What gateways with one store agree on: the keys that sign, in a record that only grows, whoever lost it or brings an older one. */
 import { randomBytes } from 'node:crypto';
+import { drawPrint } from './draw-secret.ts';
 import { KEY_KINDS, type KeyFile, type KeyKind } from './key-files.ts';
 import { type KeyRecord, recordOr } from './key-record.ts';
 import { printOf } from './key-set.ts';
+import type { KeysFolder } from './keys-folder.ts';
+
+/** The record's field in the store. */
+export const CURRENT = 'current';
 
 export interface SharedRecord extends KeyRecord {
   /** Grows with each change. */
@@ -41,12 +46,27 @@ export function sharedOf(value: unknown): SharedRecord | null {
   };
 }
 
-/** The first record of a deployment: what the folder says, else its newest keys; null where a kind has none. */
-export function firstShared(
-  own: KeyRecord | null,
-  files: readonly KeyFile[],
+/** What shall be recorded, given what is stored, what this gateway knew before, and what its folder holds. */
+export function recordToBe(
+  stored: SharedRecord | null,
+  known: SharedRecord | null,
+  folder: KeysFolder,
   nowMs: number,
 ): SharedRecord | null {
+  const first = () => (folder.fault ? null : firstShared(folder.own, folder.files, nowMs));
+  return withDraw(newerRecord(stored, known) ?? first(), folder);
+}
+
+/** The first gateway that has all the keys and a draw secret says which secret counts. */
+function withDraw(record: SharedRecord | null, { files, draw }: KeysFolder): SharedRecord | null {
+  if (record === null || record.draw !== null || draw === null) return record;
+  const prints = printsOf(record, files);
+  const isAtHome = prints !== null && KEY_KINDS.every((kind) => prints[kind] === record.prints[kind]);
+  return isAtHome ? { ...record, rev: record.rev + 1, draw: drawPrint(draw) } : record;
+}
+
+/** The first record of a deployment: what the folder says, else its newest keys; null where a kind has none. */
+function firstShared(own: KeyRecord | null, files: readonly KeyFile[], nowMs: number): SharedRecord | null {
   const record = recordOr(own, files);
   const prints = printsOf(record, files);
   if (!prints) return null;
