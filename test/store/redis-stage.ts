@@ -19,6 +19,8 @@ export interface RedisStage {
   clock: Omit<HandClock, 'advance' | 'jump'> & { advance(ms: number): Promise<void> };
   /** A gateway of its own; what its disk remembers is handed in. */
   open(gateway: string, remembered?: ReadonlyMap<string, RememberedRoom>): Promise<OpenedGateway>;
+  /** Everything that Redis knew is gone. */
+  flush(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -36,9 +38,11 @@ export interface OpenedGateway {
 export async function redisStage(server: RedisServer, prefix = 'hg'): Promise<RedisStage> {
   const clock = handClock();
   const opened: OpenedGateway[] = [];
-  await server.client.flushall();
   const tell = () => server.client.set(CLOCK_KEY, clock.wallMs());
-  await tell();
+  const flush = async () => {
+    await server.client.multi().flushall().set(CLOCK_KEY, clock.wallMs()).exec();
+  };
+  await flush();
 
   async function open(
     gateway: string,
@@ -73,6 +77,7 @@ export async function redisStage(server: RedisServer, prefix = 'hg'): Promise<Re
       },
     },
     open,
+    flush,
     async close() {
       for (const { store } of opened) await store.stop();
     },
