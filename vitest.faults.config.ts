@@ -7,6 +7,8 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    // Gathers each run's row and prints the table once, last.
+    globalSetup: ['test/fault/report.ts'],
     env: { NODE_COMPILE_CACHE: `${import.meta.dirname}/node_modules/.cache/compile` },
     fileParallelism: false,
   },
