@@ -1,12 +1,21 @@
-/** Where the command line finds the keys: by the configuration, else under the data folder. */
+/** Where the command line finds the keys, and the store whose gateways share them: by the configuration, else under the data folder. */
 import { join } from 'node:path';
-import { formatLocated, loadConfig } from '../config/load.ts';
+import { defaultConfig, formatLocated, loadConfig } from '../config/load.ts';
+import type { Settings } from '../config/settings.ts';
 import { HeadgateError } from './errors.ts';
 
-export function keysFolder(config: string | undefined, env: NodeJS.ProcessEnv): string {
+export interface KeysPlace {
+  folder: string;
+  /** Null: a gateway that is alone. */
+  redis: Settings['store'] | null;
+}
+
+export function keysPlace(config: string | undefined, env: NodeJS.ProcessEnv): KeysPlace {
   const file = config ?? env.HEADGATE_CONFIG;
-  if (file === undefined) return join(env.HEADGATE_DATA ?? './data', 'keys');
-  const loaded = loadConfig(file, env);
+  if (file === undefined && env.HEADGATE_REDIS_URL === undefined)
+    return { folder: join(env.HEADGATE_DATA ?? './data', 'keys'), redis: null };
+  const loaded = file === undefined ? defaultConfig(env) : loadConfig(file, env);
   if (!loaded.ok) throw new HeadgateError('HG_CONFIG', `\n${formatLocated(loaded.errors)}`);
-  return loaded.settings.keys.path;
+  const { keys, store } = loaded.settings;
+  return { folder: keys.path, redis: store.kind === 'redis' ? store : null };
 }

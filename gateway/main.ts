@@ -5,11 +5,13 @@ import { checkCommand } from '../config/check-command.ts';
 import { startPlatform } from '../load-tests/platform/platform.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { systemClock } from './clock.ts';
+import type { CommandOutput } from './command-output.ts';
 import { dataFolder } from './data-folder.ts';
 import { HeadgateError } from './errors.ts';
-import { keysFolder } from './keys-folder.ts';
-import { type CommandOutput, overrideCommand } from './overrides/command.ts';
-import { listKeys, newKeys, retireKey, rotateKeys } from './request/key-commands.ts';
+import { type KeysPlace, keysPlace } from './keys-folder.ts';
+import { overrideCommand } from './overrides/command.ts';
+import { listKeys, newKeys, retireKey } from './request/key-commands.ts';
+import { rotateAnywhere } from './rotate-keys.ts';
 import { runStart } from './run-start.ts';
 
 interface OverrideOptions {
@@ -60,24 +62,30 @@ const keys = program
     '-c, --config <file>',
     'configuration whose keys.path counts (else HEADGATE_CONFIG, else HEADGATE_DATA/keys)',
   );
-const onKeys = (act: (folder: string) => Promise<string[]>) => async () => {
-  const folder = keysFolder(keys.opts<{ config?: string }>().config, process.env);
-  for (const line of await act(folder)) console.log(line);
+const onKeys = (act: (place: KeysPlace) => Promise<string[]>) => async () => {
+  const place = keysPlace(keys.opts<{ config?: string }>().config, process.env);
+  for (const line of await act(place)) console.log(line);
 };
 keys
   .command('new')
   .description('make keys that verify, and sign once rotated to')
-  .action(onKeys((folder) => newKeys(folder, Date.now())));
+  .action(onKeys(({ folder }) => newKeys(folder, Date.now())));
 keys
   .command('rotate')
-  .description('sign with the newest keys from now on')
-  .action(onKeys((folder) => rotateKeys(folder, Date.now())));
-keys.command('list').description('list the keys and what each is for').action(onKeys(listKeys));
+  .description('sign with the newest keys from now on; with Redis once every live gateway holds them')
+  .option('--force', 'with Redis: also where a live gateway lacks them; it is not ready then')
+  .action((options: { force?: boolean }) =>
+    onKeys((place) => rotateAnywhere(place, options.force === true))(),
+  );
+keys
+  .command('list')
+  .description('list the keys and what each is for')
+  .action(onKeys(({ folder }) => listKeys(folder)));
 keys
   .command('retire')
   .description('remove a key; its tokens are worth nothing then')
   .argument('<kid>', 'key id')
-  .action((kid: string) => onKeys((folder) => retireKey(folder, kid))());
+  .action((kid: string) => onKeys(({ folder }) => retireKey(folder, kid))());
 
 program
   .command('override')
