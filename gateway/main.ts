@@ -1,11 +1,13 @@
-/** The command line: `headgate start | check | keys | override | bench`. Exit codes: 0 good, 1 findings or failure, 2 wrong usage. */
+/** The command line: `headgate start | check | keys | override | backup | restore | bench`. Exit codes: 0 good, 1 findings or failure, 2 wrong usage. */
 import { randomUUID } from 'node:crypto';
 import { Command, CommanderError } from 'commander';
 import { checkCommand } from '../config/check-command.ts';
 import { startPlatform } from '../load-tests/platform/platform.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import { backupCommand, type CommandParts } from './backup/backup-command.ts';
+import { restoreCommand } from './backup/restore-command.ts';
 import { systemClock } from './clock.ts';
-import type { CommandOutput } from './command-output.ts';
+import { asDocument, type CommandOutput } from './command-output.ts';
 import { dataFolder } from './data-folder.ts';
 import { HeadgateError } from './errors.ts';
 import { type KeysPlace, keysPlace } from './keys-folder.ts';
@@ -20,6 +22,27 @@ interface OverrideOptions {
   data?: string;
   config?: string;
 }
+
+interface BackupOptions {
+  config?: string;
+  to: string;
+  withoutKeys?: boolean;
+  json?: boolean;
+}
+
+interface RestoreOptions {
+  config?: string;
+  room?: string;
+  lift?: boolean;
+  withKeys?: boolean;
+  json?: boolean;
+}
+
+const onStandardError: CommandParts = {
+  env: process.env,
+  wallMs: systemClock.wallMs,
+  progress: (line) => console.error(`headgate: ${line}`),
+};
 
 function print({ exitCode, stdout, stderr }: CommandOutput): void {
   for (const line of stdout) console.log(line);
@@ -105,6 +128,40 @@ program
       newId: randomUUID,
     };
     print(await overrideCommand({ words, ...typed }, parts));
+  });
+
+program
+  .command('backup')
+  .description('write rooms, signing keys and configuration to one file, beside running gateways')
+  .option('-c, --config <file>', 'configuration whose store and keys are meant (else HEADGATE_CONFIG)')
+  .requiredOption('--to <file>', 'where to; packed when it ends in .gz. SECRET: it holds the signing keys')
+  .option('--without-keys', 'leave the signing keys and the draw’s secret out')
+  .option('--json', 'one JSON document on standard output')
+  .action(async (options: BackupOptions) => {
+    const { config = process.env.HEADGATE_CONFIG, to, withoutKeys = false, json = false } = options;
+    const output = await backupCommand({ config, to, withKeys: !withoutKeys, json }, onStandardError);
+    print(json ? asDocument(output) : output);
+  });
+
+program
+  .command('restore')
+  .description('bring rooms back from a backup; a live line is refused, or lifted, and never goes back')
+  .argument('<file>', 'the backup')
+  .option('-c, --config <file>', 'configuration whose store is meant (else HEADGATE_CONFIG)')
+  .option('--room <room>', 'this room alone')
+  .option('--lift', 'raise live lines to the backup’s numbers instead of refusing')
+  .option('--with-keys', 'add key files that are missing here')
+  .option('--json', 'one JSON document on standard output')
+  .action(async (file: string, options: RestoreOptions) => {
+    const {
+      config = process.env.HEADGATE_CONFIG,
+      room,
+      lift = false,
+      withKeys = false,
+      json = false,
+    } = options;
+    const output = await restoreCommand({ file, config, room, lift, withKeys, json }, onStandardError);
+    print(json ? asDocument(output) : output);
   });
 
 program

@@ -1,6 +1,7 @@
 /** `headgate override`: an operator's word to this host's gateways, by way of the disk alone: it needs no store, no admin process and no network. */
 import { existsSync } from 'node:fs';
 import type { Clock } from '../clock.ts';
+import { type CommandOutput, failed, printable } from '../command-output.ts';
 import { type Asked, readAsked, type Typed, USAGE } from './asked.ts';
 import { type Heard, heardBy } from './heard.ts';
 import {
@@ -12,13 +13,6 @@ import {
   writeOverride,
 } from './override-file.ts';
 
-export interface CommandOutput {
-  /** 0: every gateway that lives on the data folder obeys; 1: none lives, or one did not answer; 2: wrong usage. */
-  exitCode: 0 | 1 | 2;
-  stdout: string[];
-  stderr: string[];
-}
-
 export interface OverrideParts {
   dataPath: string;
   clock: Clock;
@@ -27,6 +21,7 @@ export interface OverrideParts {
 
 const MINUTE_MS = 60_000;
 
+/** Exit code 0: every gateway that lives on the data folder obeys; 1: none lives, or one did not answer. */
 export async function overrideCommand(typed: Typed, parts: OverrideParts): Promise<CommandOutput> {
   const asked = readAsked(typed);
   if (asked.kind === 'wrong') return { exitCode: 2, stdout: [], stderr: [`headgate: ${asked.says}`, USAGE] };
@@ -94,10 +89,6 @@ function judged(heard: readonly Heard[], stdout: string[], waiting: string): Com
   return { exitCode: 1, stdout, stderr };
 }
 
-function failed(message: string): CommandOutput {
-  return { exitCode: 1, stdout: [], stderr: [`headgate: ${message}`] };
-}
-
 const SAYS: Record<Heard['says'], string> = {
   heard: 'has taken it',
   'unknown-room': 'has no room of this name',
@@ -111,9 +102,4 @@ function lineOf({ id, pid, says }: Heard): string {
 function described({ room, action, limit, until }: StoredOverride): string {
   const what = limit === null ? action : `${action} ${limit}`;
   return `${room}: ${what} until ${new Date(until).toISOString()}`;
-}
-
-/** A reason is another person's text: it must not move the terminal's cursor. */
-function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, ' ');
 }

@@ -14,6 +14,7 @@ export interface Bypasses {
 }
 
 export interface FollowedOverrides extends Overrides, Bypasses {
+  of(room: string): StoredOverride | undefined;
   /** Resolves when what stands in the folder is obeyed. */
   start(isKnown: (room: string) => boolean): Promise<void>;
   stop(): Promise<void>;

@@ -4,6 +4,7 @@ import type { Overrides } from '../request/overrides.ts';
 import type { OverrideFolder, StoredOverride } from './override-file.ts';
 
 export interface InForce extends Overrides {
+  of(room: string): StoredOverride | undefined;
   all(): readonly StoredOverride[];
   /** Takes what the folder holds now. */
   see(folder: OverrideFolder): Changes;
