@@ -7,6 +7,7 @@ import { carryExchange, type Exchange } from './exchange.ts';
 import { type AppParts, createLongLived } from './long-lived.ts';
 import type { Pages } from './page/pages.ts';
 import { refuseUnlessReloadable } from './reload.ts';
+import { enterRememberedRooms } from './remembered-rooms.ts';
 import { isKeysMissing } from './request/key-files.ts';
 import { createReserved } from './reserved/routes.ts';
 import { polledRoom } from './reserved/status.ts';
@@ -135,13 +136,5 @@ async function enterNamedRooms(
       // Its draw needs a secret that is not here: not ready, and entered once the secret is there and somebody comes.
       if (!isKeysMissing(error)) throw error;
     }
-  }
-}
-
-/** Rooms made by capture that the store brought back: whoever waits there asks again in a moment. */
-async function enterRememberedRooms({ rooms, store }: ReturnType<typeof createLongLived>): Promise<void> {
-  for (const name of [...store.rooms()]) {
-    const named = rooms.named(name);
-    if (named) await rooms.enter(named.room, named.template);
   }
 }

@@ -65,7 +65,7 @@ async function openRedis(
   const peers = openPeers({ slot, link, prefix, clock, log });
   const store = createRedisStore({
     ...{ link, prefix, gateway: slot.id, clock, log, peers },
-    ...{ registry: createRoomRegistry(link, prefix), remembered },
+    ...{ registry: createRoomRegistry(link, prefix, remembered.keys()), remembered },
   });
   const memory = createMemoryWriter({ folder: slot.folder, clock, log, remembered, rooms: store.memory });
   await store.start();

@@ -2,14 +2,17 @@
 import type { RoomView } from './line/words.ts';
 import type { LongLived } from './long-lived.ts';
 import { createReleaser } from './release/releaser.ts';
+import { enterRememberedRooms } from './remembered-rooms.ts';
 
 /** Well within the shortest lease, 1.25 s. */
 const MAINTAIN_MS = 500;
-/** Rooms are swept in every so manieth round. */
+/** Rooms are swept in every so manieth round; other gateways' rooms are looked for in every second one. */
 const SWEEP_EVERY = 120;
+const LOOK_EVERY = 2;
 
 export function createUpkeep(parts: LongLived, random: () => number) {
-  const { store, leases, rooms, onStoreError } = parts;
+  const { store, leases, rooms, withoutStore, onStoreError } = parts;
+  const { comeBack } = withoutStore;
   const endedUpTo = new Map<string, string>();
 
   /** Sessions that ended elsewhere: their passes are refused here within a tick. */
@@ -20,19 +23,32 @@ export function createUpkeep(parts: LongLived, random: () => number) {
     for (const id of endedSessions.slice(seen + 1)) leases.end(room, id);
     endedUpTo.set(room, newest);
   };
+  const onView = (view: RoomView) => {
+    endSessions(view);
+    withoutStore.countLosses(view);
+    comeBack.afterCall(view.room).catch(onStoreError);
+  };
   const releaser = createReleaser({
     store,
     random,
-    onView: endSessions,
+    onView,
+    isAwaited: comeBack.isAwaited,
     onError: (_room, error) => onStoreError(error),
   });
+  const forget = (room: string) => {
+    endedUpTo.delete(room);
+    withoutStore.forget(room);
+  };
   let rounds = 0;
   let timer: NodeJS.Timeout | undefined;
   const maintain = () => {
     leases.maintain((room) => store.view(room)?.at);
-    if (++rounds % SWEEP_EVERY !== 0) return;
+    withoutStore.maintain();
+    rounds++;
+    if (store.kind === 'redis' && rounds % LOOK_EVERY === 0) enterRememberedRooms(parts).catch(onStoreError);
+    if (rounds % SWEEP_EVERY !== 0) return;
     rooms.sweep().catch(onStoreError);
-    for (const room of endedUpTo.keys()) if (!rooms.get(room)) endedUpTo.delete(room);
+    for (const room of endedUpTo.keys()) if (!rooms.get(room)) forget(room);
   };
 
   return {

@@ -4,17 +4,33 @@ import type { RedisLink } from './redis-link.ts';
 export interface RoomRegistry {
   add(room: string): void;
   remove(room: string): void;
-  /** Every room that the store remembers; empty while it is lost. */
+  /** Every room that the store remembers; while it is lost, those on this gateway's disk. */
   all(): Promise<string[]>;
 }
 
-export function createRoomRegistry(link: RedisLink, prefix: string): RoomRegistry {
-  const key = `${prefix}:{rooms}`;
+/** `onDisk`: rooms that this gateway remembers from before. */
+export function createRoomRegistry(
+  link: RedisLink,
+  prefix: string,
+  onDisk: Iterable<string> = [],
+): RoomRegistry {
+  const key = roomsKey(prefix);
+  const own = new Set(onDisk);
   return {
     add: (room) => void link.client.sadd(key, room).catch(ignored),
-    remove: (room) => void link.client.srem(key, room).catch(ignored),
-    all: () => link.client.smembers(key).catch(() => []),
+    remove(room) {
+      own.delete(room);
+      link.client.srem(key, room).catch(ignored);
+    },
+    async all() {
+      const known = link.isUp() ? await link.client.smembers(key).catch(() => []) : [];
+      return [...new Set([...own, ...known])];
+    },
   };
+}
+
+export function roomsKey(prefix: string): string {
+  return `${prefix}:{rooms}`;
 }
 
 function ignored(): void {}
