@@ -96,7 +96,7 @@ export function foreignKey(keys: readonly string[], types: readonly string[]): L
   const index = types.findIndex((type, at) => type !== 'none' && type !== typeOf(keys[at]!));
   const key = keys[index] ?? keys[0]!;
   const found = types[index] ?? 'key of another kind';
-  const message = `${key} is a ${found}, not Headgate’s ${typeOf(key)}: another program uses the same names. Set store.prefix to one of our own, or remove the key`;
+  const message = `${key} is a ${found}, not Headgate’s ${typeOf(key)}: another program uses the same names. Set store.prefix to another one, or remove the key`;
   return { kind: `WRONGTYPE ${key}`, message, isOfConnection: false };
 }
 
@@ -122,7 +122,7 @@ export function refusalOf(error: Error, server: string, form: RedisForm): string
     return `store.tls: ${server} wants a certificate of its clients; set tls-auth-clients no there`;
   if (code.startsWith('ERR_SSL_WRONG_VERSION')) return otherTongue(server, form, true);
   if (/^(DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|CERT_|ERR_TLS_CERT)/.test(code))
-    return `store.tls.ca: the certificate of ${server} is not trusted (${code}: ${text}); name its authority in store.tls.ca`;
+    return `store.tls.ca: the certificate of ${server} is not trusted (${code}: ${text.split(';')[0]}); name its authority in store.tls.ca`;
   return null;
 }
 
@@ -135,7 +135,7 @@ export function otherTongue(server: string, form: RedisForm, usesTls: boolean): 
 }
 
 function cut(): string {
-  return `the connection to Redis was cut before the answer came; ${UNKNOWN}`;
+  return `the connection to Redis was cut, or could not be made, before the answer came; ${UNKNOWN}`;
 }
 
 function unsent(): string {

@@ -11,7 +11,7 @@ test('a foreign key under our prefix is named, with what it is', async () => {
   const stage = await startedLink({ url: redis.url });
   expect(await stage.lossOf('hg:{platform}:line')).toBe(
     'hg:{platform}:line is a list, not Headgate’s hash: another program uses the same names. ' +
-      'Set store.prefix to one of our own, or remove the key',
+      'Set store.prefix to another one, or remove the key',
   );
   expect(await redis.cli('lrange', 'hg:{platform}:line', 0, -1)).toBe('milk');
 });

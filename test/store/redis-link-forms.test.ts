@@ -81,6 +81,10 @@ test('in a cluster a key is found wherever its slot went, and each step runs onc
   await taker.cli('cluster', 'setslot', slot, 'importing', ownerId);
   await owner.cli('cluster', 'setslot', slot, 'migrating', takerId);
   expect(await counted()).toEqual(keys.map(() => '2'));
+  // A room has several keys, and not all of them are there always: while its slot moves, a script of it does not run.
+  stage.link.client.defineCommand('hg_both', { numberOfKeys: 2, lua: "return redis.call('INCR', KEYS[1])" });
+  const both = stage.link.run('hg_both', ['key0', '{key0}:absent'], []);
+  await expect(both).rejects.toThrow(/^this room’s slot is being moved to another node of the cluster/);
   await owner.cli('migrate', '127.0.0.1', taker.port, 'key0', 0, 5_000);
   expect(await counted()).toEqual(keys.map(() => '3'));
   for (const node of [taker, owner]) await node.cli('cluster', 'setslot', slot, 'node', takerId);

@@ -11,7 +11,7 @@ test('a step whose reply was cut ran once, and its outcome is unknown', async ()
   expect(await stage.count('before')).toBe('1');
   proxy.cutNextReplies(1);
   expect(await stage.lossOf('cut')).toMatch(
-    /cut before the answer came; whether the step was done is unknown/,
+    /cut, or could not be made, before the answer came; whether the step was done is unknown/,
   );
   await isUp(stage);
   expect(await stage.count('after')).toBe('1');
@@ -121,4 +121,14 @@ test('a link that was stopped holds no connection, and may be stopped again', as
   await stage.link.stop();
   await expect.poll(() => proxy.connections()).toBe(0);
   expect(await stage.lossOf('late')).toMatch(/not connected|cut/);
+});
+
+test('a client that has given up for ever is connected again', async () => {
+  const redis = await startRedis();
+  const stage = await startedLink({ url: redis.url });
+  // ioredis ends for good when a failover is announced just while it asks the sentinels; this ends it in the same way.
+  stage.link.client.disconnect();
+  await expect.poll(() => stage.link.isUp()).toBe(false);
+  await isUp(stage);
+  expect(await stage.count('a')).toBe('1');
 });
