@@ -31,7 +31,7 @@ export interface ComposeParts extends LongLived, Watched {
 }
 
 export function compose(parts: ComposeParts) {
-  const { settings, store } = parts;
+  const { settings, store, outages } = parts;
   const cookiePrefix = settings.cookies.prefix;
   const limits = prepareLimits(settings);
   const classify = compileClassifier(settings);
@@ -39,13 +39,17 @@ export function compose(parts: ComposeParts) {
   const refuse = (exchange: Exchange, code: ErrorCode, detail: string) =>
     teller.tellTrouble(exchange, { code, state: 'refused', detail });
   const orders = createOrders({ ...parts, trusts: limits.trusts });
+  const seenView = (room: string) => {
+    const view = store.view(room);
+    return view && outages.seen(view);
+  };
   const way = { ...parts, limits, classify, teller, orders, stay: createStay({ ...parts, cookiePrefix }) };
   return {
     classify,
     refuse,
     place: createPlaceRoutes({ ...parts, refuse }),
     session: createSessionRoutes({ ...parts, refuse, tellLeft: teller.tellLeft }),
-    status: createStatus({ ...parts, view: (room) => store.view(room), seed: parts.publishedSeed }),
+    status: createStatus({ ...parts, view: seenView, seed: parts.publishedSeed }),
     upgrade: createUpgrade(way),
     serve: createServe({
       ...way,

@@ -12,14 +12,17 @@ import type { GateKeys } from './request/gate-keys.ts';
 import { createJoins } from './request/joins.ts';
 import { createLeases } from './request/leases.ts';
 import { createMovedAddresses } from './request/moved.ts';
+import { add } from './request/outage-figures.ts';
+import { createOwnLimit } from './request/own-limit.ts';
 import { createPlaces } from './request/places.ts';
-import { createLift, createRestore } from './request/restore.ts';
-import { createRooms } from './request/rooms.ts';
+import { createLift, createRedeem, createRestore } from './request/restore.ts';
+import { createRooms, type Rooms } from './request/rooms.ts';
 import { createStandingReader } from './request/standing.ts';
 import { createTokens } from './request/tokens.ts';
 import { createUnknownKeys } from './request/unknown-keys.ts';
 import { createLeavers } from './reserved/asked.ts';
 import type { Store } from './store/store.ts';
+import { createWithoutStore } from './without-store.ts';
 
 export interface AppParts {
   settings: Settings;
@@ -28,6 +31,8 @@ export interface AppParts {
   lossesFound: number;
   keys: GateKeys;
   overrides: FollowedOverrides;
+  /** This process, by the same name after a restart. */
+  gateway: string;
   clock: Clock;
   log: Log;
   random(): number;
@@ -45,7 +50,15 @@ export function createLongLived(parts: AppParts, settings: () => Settings) {
   const { store, keys, clock, log, random, newId } = parts;
   const { ring } = keys;
   const tokens = createTokens(ring);
-  const leases = createLeases(store, clock);
+  const onStoreError = (error: unknown) =>
+    log.sample('store', 'error', () => ({ error: String(error) }), 'the store did not take a call');
+  const withoutStore = createWithoutStore({
+    ...{ ...parts, onStoreError },
+    rooms: () => rooms,
+    leases: () => leases,
+  });
+  const { lasting, outages, figures } = withoutStore;
+  const leases = createLeases(lasting, clock);
   const seedOf = (room: string, opensAtMs: number) =>
     drawSeed(keys.drawSecret(), room, FIRST_EPOCH, opensAtMs);
   const seedOfView = (view: RoomView) => seedOf(view.room, view.opensAt ?? 0);
@@ -59,9 +72,15 @@ export function createLongLived(parts: AppParts, settings: () => Settings) {
     ),
   );
   const { upstreams, listen } = settings();
+  const rooms: Rooms = createRooms(settings(), store, commitment, outages.seen);
 
   return {
-    store,
+    /** Whoever is inside stays inside while it is lost. */
+    store: lasting,
+    withoutStore,
+    outages,
+    owed: withoutStore.owed,
+    figures,
     keys,
     ring,
     clock,
@@ -70,8 +89,9 @@ export function createLongLived(parts: AppParts, settings: () => Settings) {
     overrides: parts.overrides,
     tokens,
     leases,
-    joins: createJoins(store),
-    rooms: createRooms(settings(), store, commitment),
+    ownLimit: createOwnLimit(parts.overrides, leases),
+    joins: createJoins(lasting),
+    rooms,
     places: createPlaces({
       ticketHours: () => settings().keys.ticketHours,
       drawSeed: (_room, view) => seedOfView(view),
@@ -83,8 +103,9 @@ export function createLongLived(parts: AppParts, settings: () => Settings) {
       leases,
       unknownKeys,
       clock,
-      restore: createRestore(store, leases),
-      lift: createLift(store),
+      restore: createRestore(lasting, leases),
+      redeem: createRedeem(lasting, outages, ({ label }) => add(figures.placesRedeemed, label)),
+      lift: createLift(lasting),
     }),
     moved: createMovedAddresses(clock),
     leavers: createLeavers(),
@@ -100,8 +121,7 @@ export function createLongLived(parts: AppParts, settings: () => Settings) {
     nextId: createRequestIds(parts.idStart),
     /** The draw's seed, hex, once it may be known: from the opening on. */
     publishedSeed: (view: RoomView) => (view.draw?.size == null ? null : seedOfView(view).toString('hex')),
-    onStoreError: (error: unknown) =>
-      log.sample('store', 'error', () => ({ error: String(error) }), 'the store did not take a call'),
+    onStoreError,
   };
 }
 

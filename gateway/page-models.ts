@@ -32,7 +32,9 @@ export function roomModel(
     ...plainModel(exchange, facts, room),
     kind,
     number: place?.number ?? null,
-    position: place?.position ?? null,
+    hasPlace: place !== null,
+    // Called before the store was lost: 0 would say that it is their turn.
+    position: kind === 'held' && place?.position === 0 ? null : (place?.position ?? null),
     startPosition: place?.startPosition ?? null,
     expectedWait: place?.expectedWait ?? null,
     pollAfterSeconds: STILL.has(kind) ? null : facts.retryAfterSeconds,
@@ -63,6 +65,7 @@ export function plainModel(
     page: room?.settings.page ?? null,
     prefix: facts.prefix,
     number: null,
+    hasPlace: false,
     position: null,
     startPosition: null,
     expectedWait: null,

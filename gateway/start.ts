@@ -68,6 +68,7 @@ export async function startGateway(
     random: Math.random,
     newId: randomUUID,
     idStart: randomBytes(4).toString('hex'),
+    gateway: slot.id,
   });
   inForce = app.settings;
   const close = createCloser(app.server.server);

@@ -94,7 +94,7 @@ export function createTell(parts: TellParts) {
       room: room.name,
       state: told.state,
       expectedWaitSeconds: place?.expectedWait ?? null,
-      retryAfterSeconds: status === 410 ? undefined : retrySeconds(told, place),
+      retryAfterSeconds: status === 410 ? undefined : retrySeconds(told, place, places),
       detail: detailOf(told, view),
       ...(status === 503 && isApi ? { status: 429 } : {}),
     });
@@ -120,7 +120,7 @@ export function createTell(parts: TellParts) {
       place,
       kind,
       status,
-      retryAfterSeconds: retrySeconds(told, place),
+      retryAfterSeconds: retrySeconds(told, place, places),
       detail: detailOf(told, view),
     };
     const cookies = status < 500 ? ticketCookies(exchange, told, view) : [];
@@ -202,9 +202,10 @@ function isProgram(exchange: Exchange): boolean {
   return wantsJson(exchange.request.headers, exchange.class);
 }
 
-function retrySeconds(told: Tell, place: Place | null): number {
+function retrySeconds(told: Tell, place: Place | null, places: Places): number {
   if (told.retryMs !== null) return Math.max(1, Math.ceil(told.retryMs / 1_000));
-  return place?.pollAfterSeconds ?? DEFAULT_RETRY_SECONDS;
+  if (place) return place.pollAfterSeconds;
+  return told.state === 'held' ? places.heldPollSeconds() : DEFAULT_RETRY_SECONDS;
 }
 
 function detailOf(told: Tell, view: RoomView): string {
@@ -213,6 +214,11 @@ function detailOf(told: Tell, view: RoomView): string {
       return told.ticket
         ? 'Your place is kept. Ask again after retryAfterSeconds with the same ticket.'
         : `${view.waiting} wait. Take a place by a POST to join, then ask again with its ticket.`;
+    case 'HG_HELD':
+    case 'HG_STORE_LOST':
+      return told.ticket
+        ? 'The line is being repaired. Your place is kept, nobody is called until it is back, and no wait is known. Ask again after retryAfterSeconds with the same ticket.'
+        : 'The line is being repaired. Places are kept, nobody is called until it is back, and no wait is known. Take a place by a POST to join, then ask again with its ticket.';
     case 'HG_NOT_SENT':
       return 'Nothing was sent. Keep what you typed, take a place in the line and send it again when it is your turn.';
     case 'HG_PASS_BUDGET':

@@ -19,7 +19,7 @@ export const PAGE_KINDS: readonly PageKind[] = [
   'refused',
 ];
 
-const KEPT = `{{#number}}<div class="kept"><p><strong>{{text.placeKept}}</strong></p><p>{{text.mayClose}}</p></div>{{/number}}`;
+const KEPT = `{{#kept}}<div class="kept"><p><strong>{{text.placeKept}}</strong></p><p>{{text.mayClose}}</p></div>{{/kept}}`;
 
 const PLACE = `{{#position}}<div class="place">
 <p class="big"><span>{{text.position}}</span> <strong data-hg="position">{{position}}</strong></p>

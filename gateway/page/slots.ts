@@ -94,7 +94,7 @@ const refresh: PageSlot = {
 
 const leave: PageSlot = {
   write: ({ model }) => (model.room === null ? '' : leaveAddress(model, model.room)),
-  present: ({ model }) => model.room !== null && model.number !== null,
+  present: ({ model }) => model.room !== null && model.hasPlace,
 };
 
 const heldRooms: PageSlot = {
@@ -126,6 +126,7 @@ export const SLOTS: Record<string, PageSlot> = {
   kind: text(({ kind }) => kind),
   number: shownNumber(({ number }) => number),
   position: shownNumber(({ position }) => position),
+  kept: { write: () => '', present: ({ model }) => model.hasPlace },
   'number.plain': plainNumber(({ number }) => number),
   'position.plain': plainNumber(({ position }) => position),
   'start.plain': plainNumber(({ startPosition }) => startPosition),

@@ -42,7 +42,9 @@ export interface PageModel {
   page: RoomSettings['page'] | null;
   /** Reserved prefix, `/.headgate`. */
   prefix: string;
+  /** null without a place, and for one that has no number yet. */
   number: number | null;
+  hasPlace: boolean;
   /** null in prequeue. */
   position: number | null;
   /** Position when this visitor joined, for the progress bar; null when unknown. */

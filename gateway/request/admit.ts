@@ -1,20 +1,24 @@
 /** Carries out what was decided for a request: claims, joins, submits, or tells the visitor where things stand. */
 import type { Settings } from '../../config/settings.ts';
 import type { Clock } from '../clock.ts';
-import type { ErrorCode } from '../errors.ts';
-import type { RoomView, SessionFacts } from '../line/words.ts';
+import type { RoomView } from '../line/words.ts';
 import { type Store, StoreLost } from '../store/store.ts';
-import type { Admission, GateState, Inside, PassOn, Tell } from './admission.ts';
+import type { Admission, PassOn } from './admission.ts';
+import { createBegin, passOn } from './admit-begin.ts';
+import { createTellView, tell } from './admit-tell.ts';
 import type { RequestBudget, StandingAllowances } from './budgets.ts';
 import { decide } from './decide.ts';
 import type { HeldPlaces } from './held-places.ts';
 import type { Joins } from './joins.ts';
-import type { Lease, Leases } from './leases.ts';
-import { issuePass, type PassFacts, passFacts } from './passes.ts';
+import type { Leases } from './leases.ts';
+import { createOutageAdmit } from './outage-admit.ts';
+import type { Outages } from './outages.ts';
+import type { Owed } from './owed.ts';
+import type { OwnLimit } from './own-limit.ts';
+import { issuePass, type PassFacts } from './passes.ts';
 import type { Places } from './places.ts';
 import type { LiveRoom, Rooms } from './rooms.ts';
 import type { Asker, Standing } from './standing.ts';
-import type { Ticket } from './token-claims.ts';
 import type { Tokens } from './tokens.ts';
 import type { Classified } from './words.ts';
 
@@ -29,6 +33,9 @@ export interface AdmitParts {
   held: HeldPlaces;
   passBudget: RequestBudget;
   allowances: StandingAllowances;
+  outages: Outages;
+  owed: Owed;
+  ownLimit: OwnLimit;
   clock: Clock;
   newId(): string;
 }
@@ -45,47 +52,84 @@ export interface AdmitAsk {
   bind: string | null;
 }
 
+type Ticketed = Standing & { kind: 'ticket' };
+type StoreStep = 'claim' | 'submit' | 'join';
+
+/** Where this gateway's own limit is reached: asked again then. */
+const LIMIT_RETRY_MS = 5_000;
+
 export function createAdmit(parts: AdmitParts): (ask: AdmitAsk) => Admission | Promise<Admission> {
-  const { settings, store, rooms, leases, joins, places, tokens, held } = parts;
+  const { settings, store, rooms, joins, places, tokens, held, outages, ownLimit } = parts;
+  const tellView = createTellView(parts);
+  const begin = createBegin(parts);
+  const withoutStore = createOutageAdmit({ ...parts, begin, tellView });
 
   function admit(ask: AdmitAsk): Admission | Promise<Admission> {
     const view = rooms.view(ask.room);
-    const standing = ask.standing.kind === 'ticket' ? resolved(ask, view) : ask.standing;
+    const standing = ask.standing.kind === 'ticket' ? resolved(ask.standing, view) : ask.standing;
     const step = decide({ ...ask, view, standing });
     if (step === 'forward') return inside(ask, view);
     const exempt = standingAllowance(ask);
     if (exempt) return exempt;
     switch (step) {
       case 'claim':
-        return guarded(ask, () => claim(ask, standing as Standing & { kind: 'ticket' }));
       case 'submit':
-        return guarded(ask, () => submit(ask, standing));
       case 'join':
-        return guarded(ask, () => join(ask));
+        return take(ask, step, standing);
       case 'allow':
         return allow(ask, view);
       case 'keep':
         return tell(ask, { state: 'held', code: 'HG_UNKNOWN_KEY', retryMs: 5_000 });
       case 'wait':
-        return tellView(ask, view, standing.kind === 'ticket' ? standing.ticket : null);
+        return wait(ask, view, standing);
     }
   }
 
   /** A number from before the opening becomes what the draw made of it. */
-  function resolved(ask: AdmitAsk, view: RoomView): Standing {
-    const standing = ask.standing as Standing & { kind: 'ticket' };
+  function resolved(standing: Ticketed, view: RoomView): Standing {
     return { ...standing, ticket: places.afterOpening(standing.ticket, view) };
   }
 
-  async function guarded(ask: AdmitAsk, call: () => Promise<Admission>): Promise<Admission> {
-    // What was taken could not be handed over: another gateway can, with the same ticket.
-    if (!tokens.maySign()) return tell(ask, { state: 'held', code: 'HG_KEYS_MISSING', retryMs: 5_000 });
+  /** While the store is lost nobody is called: a place may be among the first at this gateway all the same. */
+  function wait(ask: AdmitAsk, view: RoomView, standing: Standing): Admission | Promise<Admission> {
+    if (standing.kind !== 'ticket') return tellView(ask, view, null);
+    const isOpenOrHeld = view.state === 'held' || view.state === 'open';
+    const mayClaim = ask.byHeader || ask.asker !== 'other';
+    return isOpenOrHeld && mayClaim && outages.of(ask.room.name) !== undefined
+      ? take(ask, 'claim', standing)
+      : tellView(ask, view, standing.ticket);
+  }
+
+  /** Asks the store; while it is lost, this gateway's own law. */
+  async function take(ask: AdmitAsk, step: StoreStep, standing: Standing): Promise<Admission> {
+    const { name } = ask.room;
+    await outages.of(name)?.returning;
+    const outage = outages.of(name);
+    if (outage) return takeWithout(ask, step, standing);
     try {
-      return await call();
+      return await takeFromStore(ask, step, standing);
     } catch (error) {
       if (!(error instanceof StoreLost)) throw error;
-      return tell(ask, { state: 'held', code: 'HG_STORE_LOST', retryMs: 5_000 });
+      return takeWithout(ask, step, standing);
     }
+  }
+
+  function takeFromStore(ask: AdmitAsk, step: StoreStep, standing: Standing): Promise<Admission> {
+    switch (step) {
+      case 'claim':
+        return claim(ask, standing as Ticketed);
+      case 'submit':
+        return submit(ask, standing);
+      case 'join':
+        return join(ask);
+    }
+  }
+
+  async function takeWithout(ask: AdmitAsk, step: StoreStep, standing: Standing): Promise<Admission> {
+    const outage = outages.begin(ask.room.name);
+    if (!outage) return tell(ask, { state: 'held', code: 'HG_STORE_LOST' });
+    if (step === 'claim') return withoutStore.claim(ask, outage, standing as Ticketed);
+    return withoutStore[step](ask, outage);
   }
 
   function inside(ask: AdmitAsk, view: RoomView): Admission | Promise<Admission> {
@@ -96,41 +140,31 @@ export function createAdmit(parts: AdmitParts): (ask: AdmitAsk) => Admission | P
       return tell(ask, { state: 'refused', code: 'HG_PASS_BUDGET', retryMs: overSeconds * 1_000 });
     }
     const isRolled = lease.leaseUntil - pass.expiresAt > ask.room.settings.session.idleSeconds * 125;
-    if (!isRolled || !tokens.maySign()) return passOn(lease, token, false);
-    const facts: PassFacts = { ...pass, fence: view.fence };
+    if (!isRolled) return passOn(lease, token, false);
+    const isNew = pass.isNew && outages.of(ask.room.name) !== undefined;
+    const facts: PassFacts = { ...pass, fence: view.fence, isNew };
     return issuePass(tokens, ask.room, view, facts, ask.bind, lease.leaseUntil).then((rolled) =>
       passOn(lease, rolled, true),
     );
   }
 
-  async function begin(
-    ask: AdmitAsk,
-    view: RoomView,
-    place: PlaceFacts,
-    session: SessionFacts,
-    dropRooms: readonly string[] = [],
-  ): Promise<Admission> {
-    const lease = leases.keep(ask.room.name, session, true);
-    const pass = await issuePass(
-      tokens,
-      ask.room,
-      view,
-      passFacts(place, session, view.fence, false),
-      ask.bind,
+  function claim(ask: AdmitAsk, standing: Ticketed): Promise<Admission> {
+    return ownLimit.during(
+      ask.room.name,
+      () => claimFromStore(ask, standing),
+      () => tellView(ask, rooms.view(ask.room), standing.ticket, LIMIT_RETRY_MS),
     );
-    return passOn(lease, pass, true, dropRooms);
   }
 
-  async function claim(ask: AdmitAsk, standing: Standing & { kind: 'ticket' }): Promise<Admission> {
-    const { ticket, lapsedId } = standing;
+  async function claimFromStore(ask: AdmitAsk, { ticket, lapsedId }: Ticketed): Promise<Admission> {
     const answer = await store.claim(ask.room.name, ticket);
     switch (answer.kind) {
       case 'admitted':
         return begin(ask, answer.view, ticket, answer.session);
       case 'waiting':
-        return tellView(ask, answer.view, ticket);
+        return tellView(ask, outages.seen(answer.view), ticket);
       case 'retry':
-        return tellView(ask, answer.view, ticket, answer.retryMs);
+        return tellView(ask, outages.seen(answer.view), ticket, answer.retryMs);
       case 'used':
       case 'void':
         return startOver(ask, answer.view, answer.kind === 'used' && answer.canSubmit ? ticket.id : lapsedId);
@@ -148,7 +182,7 @@ export function createAdmit(parts: AdmitParts): (ask: AdmitAsk) => Admission | P
     const lapsedId =
       standing.kind === 'lapsed' ? standing.id : standing.kind === 'ticket' ? standing.lapsedId : null;
     const id = lapsedId ?? parts.newId();
-    const taken = await store.submit(ask.room.name, id);
+    const taken = ownLimit.isFull(ask.room.name) ? null : await store.submit(ask.room.name, id);
     const view = rooms.view(ask.room);
     if (taken)
       return begin(
@@ -169,9 +203,13 @@ export function createAdmit(parts: AdmitParts): (ask: AdmitAsk) => Admission | P
     }
     const joined = await joins.take(ask.room.name, ask.classified.lane, parts.newId());
     if (joined.kind === 'closed') return tellView(ask, joined.view, null);
-    if (joined.session) return begin(ask, joined.view, joined, joined.session, space.drop);
     const ticket = places.newTicket(ask.room, joined);
-    const told = tellView(ask, joined.view, ticket);
+    const { session } = joined;
+    if (session && ownLimit.hasSlot(ask.room.name))
+      return begin(ask, joined.view, joined, session, { dropRooms: space.drop });
+    // The operator lets nobody in here: the slot goes back, the number stays.
+    if (session) await store.leave(ask.room.name, session.id, 'unspent');
+    const told = tellView(ask, outages.seen(joined.view), ticket, session ? LIMIT_RETRY_MS : null);
     return { ...told, issue: tokens.signTicket(ticket), dropRooms: space.drop };
   }
 
@@ -190,56 +228,5 @@ export function createAdmit(parts: AdmitParts): (ask: AdmitAsk) => Admission | P
     return release ? { kind: 'pass-on', state: 'allowed', inside: null, release } : null;
   }
 
-  function tellView(
-    ask: AdmitAsk,
-    view: RoomView,
-    ticket: Ticket | null,
-    retryMs: number | null = null,
-  ): Tell {
-    const told = tell(ask, { ...standingOf(view, ticket, retryMs), ticket, retryMs });
-    if (ticket === null || ask.standing.kind !== 'ticket') return told;
-    const newer = tokens.maySign() ? places.newer(ticket, ask.standing.ticket, view) : null;
-    return newer ? { ...told, ticket: newer, issue: tokens.signTicket(newer) } : told;
-  }
-
-  function tell(ask: AdmitAsk, told: Pick<Tell, 'state' | 'code'> & Partial<Tell>): Tell {
-    const code = ask.asker === 'form' && told.code === 'HG_WAITING' ? 'HG_NOT_SENT' : told.code;
-    return {
-      kind: 'tell',
-      ticket: null,
-      issue: null,
-      retryMs: null,
-      heldRooms: [],
-      dropRooms: [],
-      ...told,
-      asker: ask.asker,
-      code,
-    };
-  }
-
   return admit;
-}
-
-type PlaceFacts = { id: string; lane: string; epoch: number; number: number };
-
-function passOn(lease: Lease, pass: string, isNew: boolean, dropRooms: readonly string[] = []): PassOn {
-  const inside: Inside = { lease, pass, isNew, isFirst: lease.isAnswering, hasBegun: false, dropRooms };
-  return { kind: 'pass-on', state: 'admitted', inside, release: null };
-}
-
-const CLOSED: Partial<Record<RoomView['state'], { state: GateState; code: ErrorCode }>> = {
-  prequeue: { state: 'prequeue', code: 'HG_PREQUEUE' },
-  paused: { state: 'paused', code: 'HG_PAUSED' },
-  offline: { state: 'offline', code: 'HG_OFFLINE' },
-  held: { state: 'held', code: 'HG_HELD' },
-  soldout: { state: 'soldout', code: 'HG_SOLD_OUT' },
-  ended: { state: 'ended', code: 'HG_ENDED' },
-};
-
-/** A called visitor whose slot is not free yet is still called: first at the next free slot. */
-function standingOf(view: RoomView, ticket: Ticket | null, retryMs: number | null) {
-  const closed = CLOSED[view.state];
-  if (closed) return closed;
-  const isCalled = ticket !== null && retryMs !== null;
-  return { state: isCalled ? 'called' : 'waiting', code: 'HG_WAITING' } as const;
 }

@@ -1,6 +1,7 @@
 /** Decides what becomes of a request for a room, from the room's view and what the visitor holds. Pure: nothing is taken or spent here. */
-import type { RoomView, TicketFacts } from '../line/words.ts';
+import type { RoomView } from '../line/words.ts';
 import type { Asker, Standing } from './standing.ts';
+import type { Ticket } from './token-claims.ts';
 
 export type Step =
   /** Inside: forward. */
@@ -40,7 +41,7 @@ export function decide(asked: Asked): Step {
   return numberless(view);
 }
 
-function decideTicket(asked: Asked, ticket: TicketFacts, lapsedId: string | null): Step {
+function decideTicket(asked: Asked, ticket: Ticket, lapsedId: string | null): Step {
   const { view, asker, byHeader } = asked;
   const mayClaim = byHeader || asker !== 'other';
   if (mayClaim && isCalled(view, ticket)) return 'claim';
@@ -49,12 +50,14 @@ function decideTicket(asked: Asked, ticket: TicketFacts, lapsedId: string | null
 }
 
 /** A ticket from a line that knew more than this view is worth asking the store about. */
-export function isCalled(view: RoomView, ticket: TicketFacts): boolean {
-  if (view.state === 'prequeue' || view.state === 'paused' || view.state === 'ended') return false;
+export function isCalled(view: RoomView, ticket: Ticket): boolean {
+  if (ticket.provisional !== null || CALLING_NOBODY.has(view.state)) return false;
   if (ticket.epoch !== view.epoch) return true;
   const serving = view.lanes[ticket.lane]?.serving ?? 0;
   return ticket.number <= Math.max(serving, ticket.serving);
 }
+
+const CALLING_NOBODY: ReadonlySet<RoomView['state']> = new Set(['prequeue', 'paused', 'held', 'ended']);
 
 /** While nobody waits an idle site serves its posts, programs and probes as if the gate were not there. */
 function numberless(view: RoomView): Step {

@@ -18,6 +18,8 @@ export interface Lease {
   usedAt: number;
   /** The first answer is still in flight: the ticket is not spent yet. */
   isAnswering: boolean;
+  /** It took its seat for good. */
+  isRegistered: boolean;
   /** Connections that end with the session (WebSockets, event streams), and their bytes when last looked at. */
   streams: Map<Stream, number> | null;
   /** Whether data flowed on one of them since the last touch. */
@@ -37,6 +39,8 @@ export interface Stream {
 
 export interface Leases {
   get(room: string, id: string): Lease | undefined;
+  /** Sessions of the room that are known here. */
+  count(room: string): number;
   /** Remembers a session that the store has just given or confirmed. */
   keep(room: string, session: SessionFacts, isAnswering: boolean): Lease;
   /** Extends the lease in the store; null: the session does not live any more. */
@@ -95,6 +99,7 @@ export function createLeases(store: Store, clock: Clock): Leases {
       touchedAt: clock.monotonicMs(),
       usedAt: clock.monotonicMs(),
       isAnswering,
+      isRegistered: false,
       streams: null,
       isFlowing: false,
     };
@@ -131,6 +136,7 @@ export function createLeases(store: Store, clock: Clock): Leases {
 
   return {
     get: (room, id) => rooms.get(room)?.get(id),
+    count: (room) => rooms.get(room)?.size ?? 0,
     keep,
     touch: (room, id) => touch(room, id, 'active'),
     bind(lease, stream) {

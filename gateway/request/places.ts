@@ -10,8 +10,9 @@ import type { LiveRoom } from './rooms.ts';
 import type { Ticket } from './token-claims.ts';
 
 export interface Place {
-  number: number;
-  /** 0 when called; null before the opening. */
+  /** null: a provisional place has none yet. */
+  number: number | null;
+  /** 0 when called; null before the opening, and where there is no number. */
   position: number | null;
   /** When the visitor joined; null before the opening. */
   startPosition: number | null;
@@ -22,6 +23,9 @@ export interface Place {
   /** Room time ms until which a called ticket is expected; later it is a late comer's. */
   claimBy: number | null;
 }
+
+const HELD_POLL_SECONDS = 5;
+const HELD_POLL_SPREAD_SECONDS = 10;
 
 /** Tickets whose call this gateway saw, so that `claimBy` stands still; a forgotten one is given its window anew. */
 const REMEMBERED_CALLS = 20_000;
@@ -40,7 +44,12 @@ export function createPlaces(parts: {
     return since + room.settings.claimSeconds * 1_000;
   };
 
+  const heldPoll = () => Math.round(HELD_POLL_SECONDS + HELD_POLL_SPREAD_SECONDS * parts.random());
+
   return {
+    /** When a held visitor asks again: spread, so that the crowd does not come back with the store. */
+    heldPollSeconds: heldPoll,
+
     newTicket(
       room: LiveRoom,
       joined: {
@@ -70,6 +79,19 @@ export function createPlaces(parts: {
       };
     },
 
+    /** A place of an outage: the k-th of this gateway, a number once the store is back. */
+    newProvisional(
+      room: LiveRoom,
+      place: { id: string; lane: string; k: number; gateway: string; outage: string; view: RoomView },
+    ): Ticket {
+      const { id, lane, k, gateway, outage, view } = place;
+      const serving = view.lanes[lane]?.serving ?? 0;
+      const where = { id, room: room.name, lane, epoch: view.epoch };
+      const numbers = { number: k, serving, servingAtJoin: serving, prequeue: false };
+      const expiresAt = view.at + parts.ticketHours() * 3_600_000;
+      return { ...where, ...numbers, provisional: { gateway, outage }, issuedAt: view.at, expiresAt };
+    },
+
     /** After the opening a prequeue number becomes its rank in the draw, or simply a number where nothing is drawn. */
     afterOpening(ticket: Ticket, view: RoomView): Ticket {
       if (!ticket.prequeue || view.state === 'prequeue') return ticket;
@@ -84,7 +106,8 @@ export function createPlaces(parts: {
     /** The ticket as it should be held from now on, where that differs from the visitor's own; null: the same. */
     newer(ticket: Ticket, own: Ticket, view: RoomView): Ticket | null {
       const serving = Math.max(ticket.serving, view.lanes[ticket.lane]?.serving ?? 0);
-      if (serving === own.serving && ticket.prequeue === own.prequeue) return null;
+      const isSame = ticket.number === own.number && ticket.provisional === own.provisional;
+      if (isSame && serving === own.serving && ticket.prequeue === own.prequeue) return null;
       return { ...ticket, serving };
     },
 
@@ -94,20 +117,26 @@ export function createPlaces(parts: {
       const serving = Math.max(laneView?.serving ?? 0, ticket.serving);
       const called = isCalled(view, ticket);
       const distance = Math.max(0, ticket.number - serving);
-      const knowsPosition = !ticket.prequeue;
+      const knowsPosition = !ticket.prequeue && ticket.provisional === null;
       return {
-        number: ticket.number,
+        number: ticket.provisional === null ? ticket.number : null,
         position: knowsPosition ? distance : null,
         startPosition: knowsPosition ? Math.max(distance, ticket.number - ticket.servingAtJoin) : null,
         serving,
         isCalled: called,
         expectedWait:
           knowsPosition && view.state === 'engaged' ? expectedWait(distance, view.callsPerMinute) : null,
-        pollAfterSeconds: Math.round(pollAfterSeconds(distance, view, parts.random())),
+        pollAfterSeconds: isHeld(view, ticket)
+          ? heldPoll()
+          : Math.round(pollAfterSeconds(distance, view, parts.random())),
         claimBy: called ? claimBy(room, ticket, view) : null,
       };
     },
   };
+}
+
+function isHeld(view: RoomView, { provisional }: Ticket): boolean {
+  return view.state === 'held' || provisional !== null;
 }
 
 export type Places = ReturnType<typeof createPlaces>;

@@ -1,9 +1,10 @@
 /** Puts back what a visitor's token proves when a store came back older or empty: the session, and the numbers behind it. */
 import type { RoomView } from '../line/words.ts';
-import type { Store } from '../store/store.ts';
+import { type Store, StoreLost } from '../store/store.ts';
 import type { Leases } from './leases.ts';
+import type { Outages } from './outages.ts';
 import type { LiveRoom } from './rooms.ts';
-import type { LiftTo, Restore } from './standing.ts';
+import type { LiftTo, Redeem, Restore } from './standing.ts';
 import type { Pass, Ticket } from './token-claims.ts';
 
 export function createRestore(store: Store, leases: Leases): Restore {
@@ -34,5 +35,29 @@ export function createLift(store: Store): LiftTo {
       serving,
       fence: view.fence,
     });
+  };
+}
+
+/** A place that a gateway, this one or another, gave while the store was lost becomes a number: the same whoever asks. */
+export function createRedeem(
+  store: Store,
+  outages: Pick<Outages, 'of'>,
+  onRedeemed: (room: LiveRoom) => void,
+): Redeem {
+  return async (room, ticket) => {
+    await outages.of(room.name)?.returning;
+    if (ticket.provisional === null || outages.of(room.name)) return ticket;
+    const { lane, number: k, epoch, provisional } = ticket;
+    try {
+      const answer = await store.redeem(room.name, epoch, { ...provisional, lane, k });
+      if (answer.kind === 'void') return null;
+      onRedeemed(room);
+      const { serving, view } = answer;
+      const numbered = { ...ticket, number: answer.number, lane: answer.lane, provisional: null };
+      return { ...numbered, serving, servingAtJoin: serving, prequeue: view.state === 'prequeue' };
+    } catch (error) {
+      if (error instanceof StoreLost) return ticket;
+      throw error;
+    }
   };
 }

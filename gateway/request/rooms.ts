@@ -23,6 +23,7 @@ export interface Rooms {
   enter(name: string, template: string): LiveRoom | Promise<LiveRoom>;
   /** The room that an outsider means by a name; null: no room can have it. */
   named(name: string): NamedRoom | null;
+  /** As visitors are to see it: held while its store is lost and nobody is let in. */
   view(room: LiveRoom): RoomView;
   all(): Iterable<LiveRoom>;
   launchOf(name: string): Launch | undefined;
@@ -38,6 +39,7 @@ export function createRooms(
   initial: Settings,
   store: Store,
   commitment: (room: string, launch: Launch) => string,
+  seen: (view: RoomView) => RoomView = (view) => view,
 ): Rooms {
   let settings = initial;
   const live = new Map<string, LiveRoom>();
@@ -90,7 +92,7 @@ export function createRooms(
       return live.get(other) ?? makeOnce(other, template);
     },
     named: (name) => lookUp(name),
-    view: (room) => store.view(room.name) as RoomView,
+    view: (room) => seen(store.view(room.name) as RoomView),
     all: () => live.values(),
     launchOf,
     async reload(next) {

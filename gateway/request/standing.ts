@@ -17,7 +17,8 @@ export type Standing =
   | { kind: 'inside'; lease: Lease; pass: Pass; token: string }
   /** Was inside; the lease has lapsed. */
   | { kind: 'lapsed'; id: string }
-  | { kind: 'ticket'; ticket: Ticket; token: string; lapsedId: string | null }
+  /** `own`: as the visitor holds it; `ticket`: what it means now. */
+  | { kind: 'ticket'; ticket: Ticket; own: Ticket; token: string; lapsedId: string | null }
   | { kind: 'unknown-key'; kid: string };
 
 /** The tokens that a request carries for one room. */
@@ -63,6 +64,7 @@ export function createStandingReader(parts: {
   unknownKeys: UnknownKeys;
   clock: Clock;
   restore: Restore;
+  redeem: Redeem;
   lift: LiftTo;
 }): StandingReader {
   const { tokens, leases, unknownKeys, clock } = parts;
@@ -103,8 +105,11 @@ export function createStandingReader(parts: {
     const verdict = await tokens.verifyTicket(token, room.name, view.at);
     if (verdict.kind === 'unknown-key') return unknownKey(verdict.kid);
     if (verdict.kind === 'invalid' || verdict.epoch < view.epoch) return NONE;
-    await parts.lift(room, view, verdict);
-    return { kind: 'ticket', ticket: verdict, token, lapsedId: null };
+    // Before it may lift anything: the number of a provisional place is none.
+    const ticket = verdict.provisional === null ? verdict : await parts.redeem(room, verdict);
+    if (ticket === null) return NONE;
+    if (ticket.provisional === null) await parts.lift(room, view, ticket);
+    return { kind: 'ticket', ticket, own: verdict, token, lapsedId: null };
   }
 
   async function slow(
@@ -138,6 +143,9 @@ export function createStandingReader(parts: {
 
 /** Puts back a session that its pass proves, while a store that lost something may be restored. */
 export type Restore = (room: LiveRoom, view: RoomView, pass: Pass) => Promise<Lease | null>;
+
+/** Makes an ordinary ticket of a provisional one; the same ticket while the store is lost, null where its line has ended. */
+export type Redeem = (room: LiveRoom, ticket: Ticket) => Promise<Ticket | null>;
 
 /** Raises a room that knows less than a valid ticket does. */
 export type LiftTo = (room: LiveRoom, view: RoomView, ticket: Ticket) => Promise<void>;

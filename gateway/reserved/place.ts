@@ -7,16 +7,20 @@ import type { Message } from '../page/words.ts';
 import type { GateState } from '../request/admission.ts';
 import { cookieAttributes, setCookie, ticketCookie } from '../request/cookies.ts';
 import type { Joins } from '../request/joins.ts';
+import { givePlace } from '../request/outage-admit.ts';
+import type { Outages } from '../request/outages.ts';
 import type { Place } from '../request/places.ts';
 import type { LiveRoom } from '../request/rooms.ts';
 import type { Carried } from '../request/standing.ts';
 import type { Ticket } from '../request/token-claims.ts';
 import type { Tokens } from '../request/tokens.ts';
+import { StoreLost } from '../store/store.ts';
 import { type Asked, type AskedParts, createAsk } from './asked.ts';
 import { sendJson } from './reply.ts';
 
 export interface PlaceParts extends AskedParts {
   settings: Settings;
+  outages: Outages;
   joins: Joins;
   tokens: Tokens;
   messages(room: string | null): readonly Message[];
@@ -24,11 +28,15 @@ export interface PlaceParts extends AskedParts {
   refuse(exchange: Exchange, code: ErrorCode, detail: string): void;
 }
 
+type Taken =
+  | { kind: 'taken'; ticket: Ticket; view: RoomView }
+  | { kind: 'closed'; state: 'soldout' | 'ended' };
+
 /** Somebody inside has nothing to wait for; a page that asks all the same asks seldom. */
 const INSIDE_POLL_SECONDS = 30;
 
 export function createPlaceRoutes(parts: PlaceParts) {
-  const { settings, tokens, places } = parts;
+  const { settings, tokens, places, rooms, outages } = parts;
   const ask = createAsk(parts);
 
   function documentOf({ room, view }: Asked, ticket: Ticket, place: Place) {
@@ -44,6 +52,39 @@ export function createPlaceRoutes(parts: PlaceParts) {
       claimBy: place.claimBy === null ? null : new Date(place.claimBy).toISOString(),
       messages: parts.messages(room.name),
     };
+  }
+
+  /** While the store is lost a place may be among the first at this gateway: then its visitor is told to go in. */
+  function placeOf({ room, view }: Asked, ticket: Ticket): Place {
+    const place = places.of(room, ticket, view);
+    const outage = outages.of(room.name);
+    if (!outage) return place;
+    const isCalled = outages.mayHolderEnter(outage, ticket);
+    return { ...place, isCalled, position: isCalled ? 0 : place.position };
+  }
+
+  /** As the store would say, and where it is lost as this gateway can. */
+  async function takenPlace(room: LiveRoom): Promise<Taken> {
+    await outages.of(room.name)?.returning;
+    if (!outages.of(room.name)) {
+      try {
+        return await placeFromStore(room);
+      } catch (error) {
+        if (!(error instanceof StoreLost)) throw error;
+      }
+    }
+    const outage = outages.begin(room.name);
+    if (!outage) throw new StoreLost(`nothing is known of room ${room.name}`);
+    const { state } = rooms.view(room);
+    if (state === 'ended' || state === 'soldout') return { kind: 'closed', state };
+    const ticket = givePlace(parts, outage, room, 'default', parts.newId());
+    return { kind: 'taken', ticket, view: rooms.view(room) };
+  }
+
+  async function placeFromStore(room: LiveRoom): Promise<Taken> {
+    const joined = await parts.joins.take(room.name, 'default', parts.newId());
+    if (joined.kind === 'closed') return joined;
+    return { kind: 'taken', ticket: places.newTicket(room, joined), view: outages.seen(joined.view) };
   }
 
   async function ticket(exchange: Exchange, room: LiveRoom): Promise<void> {
@@ -104,21 +145,21 @@ export function createPlaceRoutes(parts: PlaceParts) {
         'HG_KEYS_MISSING',
         'This gateway lacks its signing keys; ask again shortly.',
       );
-    const joined = await parts.joins.take(room.name, 'default', parts.newId());
-    if (joined.kind === 'closed') {
+    const taken = await takenPlace(room);
+    if (taken.kind === 'closed') {
       return parts.refuse(
         exchange,
-        joined.state === 'ended' ? 'HG_ENDED' : 'HG_SOLD_OUT',
+        taken.state === 'ended' ? 'HG_ENDED' : 'HG_SOLD_OUT',
         `${room.name} takes nobody any more.`,
       );
     }
-    return sendPlace(asked, 201, places.newTicket(room, joined), joined.view);
+    return sendPlace(asked, 201, taken.ticket, taken.view);
   }
 
   function sendPlace(asked: Asked, status: number, held: Ticket, view: RoomView): void {
     const serving = view.lanes[held.lane]?.serving ?? 0;
     const newest = { ...held, serving: Math.max(held.serving, serving) };
-    const place = places.of(asked.room, newest, view);
+    const place = placeOf({ ...asked, view }, newest);
     const { number, position, expectedWait, pollAfterSeconds } = place;
     const state = stateOf(view, place);
     const body = {
@@ -166,6 +207,9 @@ function keptOf(room: LiveRoom, messages: readonly Message[]) {
 }
 
 function stateOf(view: RoomView, place: Place): GateState {
-  if (view.state !== 'open' && view.state !== 'engaged') return view.state;
-  return place.isCalled ? 'called' : 'waiting';
+  if (CLOSED.has(view.state)) return view.state as GateState;
+  if (place.isCalled) return 'called';
+  return view.state === 'held' || place.number === null ? 'held' : 'waiting';
 }
+
+const CLOSED: ReadonlySet<RoomView['state']> = new Set(['prequeue', 'paused', 'offline', 'soldout', 'ended']);

@@ -39,6 +39,7 @@ export function pageModel(
     page,
     prefix: '/.headgate',
     number: hasNumber ? 1208 : null,
+    hasPlace: hasNumber,
     position: inLine ? 312 : null,
     startPosition: inLine ? 896 : null,
     expectedWait: kind === 'waiting' ? { low: 120, high: 240 } : null,

@@ -1,0 +1,92 @@
+/** The passage back: the store that answers again is told what was done without it, before the room's newcomers go on. */
+import type { KnownLease, Touch } from '../line/words.ts';
+import { type Store, StoreLost } from '../store/store.ts';
+import type { Outage } from './outage.ts';
+import { touchKnown } from './outage-touch.ts';
+import type { Outages } from './outages.ts';
+import type { Owed } from './owed.ts';
+
+export interface ReturnParts {
+  /** The store itself: what fails here must be seen to fail. */
+  store: Store;
+  outages: Outages;
+  owed: Owed;
+  /** A session that neither lives nor may come back. */
+  onEnded(room: string, id: string): void;
+  onError(room: string, error: unknown): void;
+}
+
+/** Leases and touches in one call. */
+const AT_ONCE = 500;
+
+export type ComeBack = ReturnType<typeof createComeBack>;
+
+export function createComeBack({ store, outages, owed, onEnded, onError }: ReturnParts) {
+  /** Each step may be repeated: what fails half way is done again after the next answered call. */
+  async function tell(outage: Outage): Promise<void> {
+    const { room, view, proofs, places } = outage;
+    for (const proof of proofs.values()) await store.lift(room, proof);
+    await restore(outage);
+    for (const [lane, k] of places)
+      await store.redeem(room, view.epoch, { gateway: outages.gateway, outage: outage.id, lane, k });
+    await touch(outage);
+  }
+
+  async function restore({ room, leases, ended }: Outage): Promise<void> {
+    const begun = [...leases.values()].filter(({ isNew }) => isNew);
+    for (const some of chunks([...ended, ...begun])) await store.restore(room, some);
+  }
+
+  async function touch({ room, leases }: Outage): Promise<void> {
+    const extended = [...leases.values()].filter(({ isNew }) => !isNew);
+    for (const some of chunks(extended)) {
+      const known = (id: string) => leases.get(id) ?? null;
+      const { leases: told } = await touchKnown(store, room, some.map(touchOf), known);
+      const missing = some.filter((_, index) => told[index] === null);
+      await Promise.all(missing.map(({ id }) => resume(room, id)));
+    }
+  }
+
+  /** Its lease lapsed in the store while nobody could tell it otherwise: it comes back as a late form does, within the limit. */
+  async function resume(room: string, id: string): Promise<void> {
+    if (owed.hasLeft(room, id)) return;
+    if (!(await store.submit(room, id))) onEnded(room, id);
+  }
+
+  async function finish(room: string, outage: Outage | undefined): Promise<void> {
+    try {
+      if (outage) await tell(outage);
+      await owed.settle(room, store);
+    } catch (error) {
+      if (outage) outage.returning = null;
+      if (error instanceof StoreLost) return;
+      // What cannot be told must not keep the room closed for ever.
+      onError(room, error);
+    }
+    if (outage) outages.end(outage);
+  }
+
+  return {
+    isAwaited: (room: string): boolean => outages.known(room) !== undefined || owed.has(room),
+    /** After an answered call of the room. Newcomers wait for what `returning` promises. */
+    afterCall(room: string): Promise<void> {
+      const outage = outages.known(room);
+      if (outage?.returning) return outage.returning;
+      if (!outage && !owed.has(room)) return DONE;
+      const finishing = finish(room, outage);
+      if (outage) outage.returning = finishing;
+      return finishing;
+    },
+  };
+}
+
+const DONE = Promise.resolve();
+
+/** Whose first answer was not sent has spent nothing. */
+function touchOf({ id, spent }: KnownLease): Touch {
+  return { id, how: spent ? 'active' : 'answering' };
+}
+
+function* chunks<T>(all: readonly T[]): Iterable<T[]> {
+  for (let index = 0; index < all.length; index += AT_ONCE) yield all.slice(index, index + AT_ONCE);
+}
