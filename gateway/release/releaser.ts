@@ -9,7 +9,7 @@ const JITTER = 0.2;
 const QUIET_EVERY = 20;
 
 export interface ReleaserParts {
-  store: Pick<Store, 'rooms' | 'view' | 'call' | 'isLost'>;
+  store: Pick<Store, 'rooms' | 'view' | 'call' | 'isLost' | 'hasNews'>;
   /** After each tick of a room, with its newest view. */
   onView(view: RoomView): void;
   onError(room: string, error: unknown): void;
@@ -37,23 +37,24 @@ export function createReleaser({
   let isStopped = false;
   let count = 0;
 
-  const callOne = async (room: string) => {
+  const look = async (room: string, isDue: boolean) => {
     try {
-      onView(await store.call(room));
+      if (isDue || (await store.hasNews(room))) onView(await store.call(room));
     } catch (error) {
       onError(room, error);
     }
     underWay.delete(room);
   };
   const isDue = (room: string) => {
-    if (underWay.has(room)) return false;
     if (count % QUIET_EVERY === 0) return true;
     const view = store.view(room);
     return !view || isBusy(view) || store.isLost(room) || isAwaited(room);
   };
   const tick = () => {
     count++;
-    for (const room of [...store.rooms()]) if (isDue(room)) underWay.set(room, callOne(room));
+    for (const room of [...store.rooms()]) {
+      if (!underWay.has(room)) underWay.set(room, look(room, isDue(room)));
+    }
     schedule();
   };
   const schedule = () => {

@@ -209,6 +209,7 @@ export function createEmbeddedStore({ path, clock, log, write }: EmbeddedStorePa
     },
     rooms: () => rooms.keys(),
     remembers: async () => rooms.keys(),
+    hasNews: async () => false,
     forget,
     join: (room, lane, ids) => step('join', room, lane, ids),
     call: (room) => step('call', room),

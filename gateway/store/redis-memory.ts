@@ -30,6 +30,8 @@ export interface RoomMemory {
   floors: Floors | null;
   /** The same, as scripts want it; null: to be packed anew. */
   packedFloors: Uint8Array | null;
+  /** What a look at the quiet room found. */
+  lastLook: string;
   endedCount: number;
   leasesSeen: number;
   holdSeen: number;
@@ -59,7 +61,7 @@ export function rememberRoom(
     ...{ lastAt: disk?.lastAt ?? 0, lastSeq: 0, heardWallMs: disk?.heardWallMs ?? 0 },
     heardMs: clock.monotonicMs() - sinceMs,
     ...{ floors: disk?.floors ?? null, packedFloors: null },
-    ...{ endedCount: 0, leasesSeen: 0, holdSeen: 0, changed: 0 },
+    ...{ lastLook: '', endedCount: 0, leasesSeen: 0, holdSeen: 0, changed: 0 },
     leases: new Map(disk?.leases.map((lease) => [lease.id, lease])),
   };
 }

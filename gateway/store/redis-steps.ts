@@ -42,11 +42,15 @@ export interface RedisSteps {
   /** One transition. While the room's store does not answer, it fails at once: only the tick goes on asking. */
   step(name: string, room: string, args: readonly unknown[]): Promise<Reply>;
   tick(room: string): Promise<RoomView>;
+  /** Whether numbers, state, limits or law changed since the last look. */
+  hasNews(room: string): Promise<boolean>;
   forget(room: string): Promise<boolean>;
   /** Tells every room that this gateway goes, and takes no further step. */
   close(): Promise<void>;
 }
 
+/** Fields of a room that nobody changes by ticking a quiet one. */
+const TELLING = ['epoch', 'lanes', 'stateRev', 'seatsRev', 'revision', 'losses'];
 /** Leases told in one call. */
 const RESTORED_A_CALL = 500;
 
@@ -159,6 +163,15 @@ export function createRedisSteps(parts: RedisStoreParts): RedisSteps {
       memory.leasesSeen = (reply.leasesSeq as number | undefined) ?? memory.leasesSeen;
       if (memory.owesLeases) await tellLeases(memory);
       return memory.view;
+    },
+    async hasNews(room) {
+      const memory = memoryOf(room);
+      if (memory.isLost || memory.owesLaw) return true;
+      const seen = await link.client.hmgetBuffer(memory.keys[0]!, ...TELLING).catch(() => []);
+      const look = seen.map((field) => field?.toString('latin1')).join();
+      const isNew = look !== memory.lastLook;
+      memory.lastLook = look;
+      return isNew;
     },
     async forget(room) {
       const memory = rooms.get(room);

@@ -57,6 +57,7 @@ export function createRedisStore(parts: RedisStoreParts): RedisStore {
     },
     rooms: () => rooms.keys(),
     remembers: () => registry.all(),
+    hasNews: steps.hasNews,
     memory,
     forget: steps.forget,
     call: steps.tick,

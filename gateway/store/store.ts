@@ -41,6 +41,8 @@ export interface Store {
   rooms(): Iterable<string>;
   /** Every room that the store remembers, whoever made it. */
   remembers(): Promise<Iterable<string>>;
+  /** Whether another gateway did something to the room since this one looked last; cheaper than a call. */
+  hasNews(room: string): Promise<boolean>;
   /** Drops a room that nobody waits in, nobody is inside of, and whose tickets were all spent or have expired; false: it is in use. */
   forget(room: string): Promise<boolean>;
 

@@ -19,6 +19,8 @@ function rooms() {
     rooms: () => ['dead', 'well', 'quiet'],
     view: (room: string) => roomView(room, room === 'quiet' ? 'open' : 'engaged', room === 'quiet' ? 0 : 5),
     isLost: (room: string) => room === 'dead',
+    /** Another gateway's doing. */
+    hasNews: async (_room: string) => false,
     call: async (room: string) => {
       called.push(room);
       if (room === 'dead') await dead;
@@ -83,4 +85,16 @@ it('stopping waits for the calls under way', async () => {
   expect(isStopped).toBe(false);
   answer();
   await stopping;
+});
+
+it('a quiet room is called as soon as another gateway did something to it', async () => {
+  const { store, called } = rooms();
+  quietView(store);
+  const releaser = createReleaser({ store, onView: () => {}, onError: () => {}, random: () => 0.5 });
+  releaser.start();
+  await vi.advanceTimersByTimeAsync(2 * TICK_MS);
+  expect(called).not.toContain('quiet');
+  store.hasNews = async (room) => room === 'quiet';
+  await vi.advanceTimersByTimeAsync(TICK_MS);
+  expect(called).toContain('quiet');
 });
