@@ -1,18 +1,9 @@
 /** The laws that every store keeps, whatever holds the rooms; run by each store's own test. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { JoinAnswer, RoomView, TicketFacts } from '../../gateway/line/words.ts';
-import type { Store } from '../../gateway/store/store.ts';
-import { HOUR_MS, IDLE_MS, type LawChange, lawOf } from './law.ts';
+import { describe, expect, it } from 'vitest';
+import { recoveryLaws } from './contract-recovery.ts';
+import { contractStage, type OpenedStore } from './contract-stage.ts';
+import { IDLE_MS } from './law.ts';
 
-export interface OpenedStore {
-  /** Another object after a restart. */
-  readonly store: Store;
-  clock: { advance(ms: number): void | Promise<void> };
-  restart(kind: 'clean' | 'kill'): Promise<void>;
-  close(): Promise<void>;
-}
-
-type Joined = Extract<JoinAnswer, { kind: 'joined' }>;
 /** A first lease that nobody touched (LINE.md, rule 2). */
 const FIRST_LEASE_MS = 30_000;
 /** How long nobody is called after a loss (LINE.md, rule 1). */
@@ -20,56 +11,8 @@ const HOLD_MS = 3_000;
 
 export function storeContract(name: string, open: () => Promise<OpenedStore>): void {
   describe(`${name}: the contract of a store`, () => {
-    let opened: OpenedStore;
-    let store: Store;
-
-    beforeEach(async () => {
-      opened = await open();
-      store = opened.store;
-    });
-    afterEach(() => opened.close());
-
-    const room = 'event-1';
-    let law: [LawChange, number] = [{}, 1];
-    const configure = (change: LawChange = {}, revision = 1) => {
-      law = [change, revision];
-      return store.configure(room, lawOf(change), revision);
-    };
-    const join = async (ids: string[], lane = 'default'): Promise<Joined> => {
-      const answer = await store.join(room, lane, ids);
-      if (answer.kind !== 'joined') throw new Error(`nobody joined: ${answer.state}`);
-      return answer;
-    };
-    const ticketOf = (id: string, number: number, from: Joined): TicketFacts => ({
-      id,
-      lane: from.lane,
-      epoch: from.epoch,
-      number,
-      serving: from.serving,
-      expiresAt: from.view.at + 48 * HOUR_MS,
-    });
-    /** One ticket a newcomer, in the order of their numbers. */
-    const ticketsFor = async (ids: string[]) => {
-      const answer = await join(ids);
-      return ids.map((id, index) => ticketOf(id, answer.first + index, answer));
-    };
-    const claim = (ticket: TicketFacts) => store.claim(room, ticket);
-    const view = () => store.view(room) as RoomView;
-    /** Ticks as a gateway would, twice a second. */
-    const tick = async (ms: number) => {
-      for (let passed = 0; passed < ms; passed += 500) {
-        await opened.clock.advance(500);
-        await store.call(room);
-      }
-    };
-    /** Rooms that a gateway used are configured again by the next one; the embedded store has them before. */
-    const restart = async (kind: 'clean' | 'kill') => {
-      const wasUsed = store.view(room) !== undefined;
-      await opened.restart(kind);
-      store = opened.store;
-      if (wasUsed && store.kind !== 'embedded') await configure(...law);
-    };
-    const people = (count: number, prefix = 'v') => Array.from({ length: count }, (_, i) => `${prefix}${i}`);
+    const stage = contractStage(open);
+    const { room, configure, join, ticketsFor, claim, view, tick, restart, people } = stage;
 
     describe('joining', () => {
       it('a quiet room lets newcomers in at once', async () => {
@@ -103,12 +46,15 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
 
       it('nobody joins a room that has ended', async () => {
         await configure({ state: 'ended' });
-        expect(await store.join(room, 'default', ['a'])).toMatchObject({ kind: 'closed', state: 'ended' });
+        expect(await stage.store.join(room, 'default', ['a'])).toMatchObject({
+          kind: 'closed',
+          state: 'ended',
+        });
       });
 
       it('a room that was never configured is nobody’s', async () => {
-        expect(store.view('elsewhere')).toBeUndefined();
-        await expect(store.join('elsewhere', 'default', ['a'])).rejects.toThrow('elsewhere');
+        expect(stage.store.view('elsewhere')).toBeUndefined();
+        await expect(stage.store.join('elsewhere', 'default', ['a'])).rejects.toThrow('elsewhere');
       });
     });
 
@@ -117,7 +63,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
         await configure({ limits: { sessions: 1 } });
         const [first, second] = await ticketsFor(['a', 'b']);
         expect((await claim(second!)).kind).toBe('waiting');
-        expect(await store.leave(room, 'a', 'left', first)).toBe(true);
+        expect(await stage.store.leave(room, 'a', 'left', first)).toBe(true);
         await tick(1000);
         expect(await claim(second!)).toMatchObject({ kind: 'admitted', session: { id: 'b' } });
       });
@@ -128,8 +74,8 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
         const once = await claim(ticket!);
         expect(await claim(ticket!)).toMatchObject({ kind: 'admitted', session: { id: 'a' } });
         expect(once.kind).toBe('admitted');
-        await store.touch(room, [{ id: 'a', how: 'active' }]);
-        await store.leave(room, 'a', 'left', ticket);
+        await stage.store.touch(room, [{ id: 'a', how: 'active' }]);
+        await stage.store.leave(room, 'a', 'left', ticket);
         expect((await claim(ticket!)).kind).toBe('used');
       });
 
@@ -155,7 +101,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
         await configure({ limits: { sessions: 3 } });
         const tickets = await ticketsFor(people(5));
         await configure({ limits: { sessions: 1 } }, 2);
-        await store.leave(room, 'v0', 'left', tickets[0]);
+        await stage.store.leave(room, 'v0', 'left', tickets[0]);
         await tick(1000);
         expect(view()).toMatchObject({ sessions: 2, serving: 3 });
       });
@@ -171,7 +117,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       it('a first answer that failed spends nothing', async () => {
         await configure({ limits: { sessions: 1 } });
         const [ticket] = await ticketsFor(['a']);
-        expect(await store.leave(room, 'a', 'unspent', ticket)).toBe(true);
+        expect(await stage.store.leave(room, 'a', 'unspent', ticket)).toBe(true);
         expect(view().sessions).toBe(0);
         await tick(1000);
         expect((await claim(ticket!)).kind).toBe('admitted');
@@ -188,7 +134,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       it('a touch extends the lease; once it lapsed the ticket is used, and its form may still be sent', async () => {
         await configure({ limits: { sessions: 1 } });
         const [ticket] = await ticketsFor(['a']);
-        const touched = await store.touch(room, [
+        const touched = await stage.store.touch(room, [
           { id: 'a', how: 'active' },
           { id: 'nobody', how: 'active' },
         ]);
@@ -199,23 +145,23 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
         await tick(IDLE_MS * 1.25);
         expect(view().sessions).toBe(0);
         expect(await claim(ticket!)).toMatchObject({ kind: 'used', canSubmit: true });
-        expect(await store.submit(room, 'a')).toMatchObject({ session: { id: 'a' } });
+        expect(await stage.store.submit(room, 'a')).toMatchObject({ session: { id: 'a' } });
         expect(view().sessions).toBe(1);
       });
 
       it('a form goes ahead of the line into the reserve, and no further', async () => {
         await configure({ limits: { sessions: 2, submitReserve: 1 } });
         expect((await join(people(3))).sessions).toHaveLength(1);
-        expect(await store.submit(room, 'late')).not.toBeNull();
-        expect(await store.submit(room, 'later')).toBeNull();
+        expect(await stage.store.submit(room, 'late')).not.toBeNull();
+        expect(await stage.store.submit(room, 'later')).toBeNull();
       });
 
       it('who left is named in the view, so that every gateway refuses the pass', async () => {
         await configure({ limits: { sessions: 2 } });
         const [ticket] = await ticketsFor(['a']);
-        await store.leave(room, 'a', 'left', ticket);
+        await stage.store.leave(room, 'a', 'left', ticket);
         expect(view().endedSessions).toContain('a');
-        expect(await store.leave(room, 'nobody', 'left')).toBe(false);
+        expect(await stage.store.leave(room, 'nobody', 'left')).toBe(false);
       });
     });
 
@@ -230,23 +176,26 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       it('a registration takes the seat, and the last one sells the room out', async () => {
         await configure({ limits: { sessions: 10, seats: 1 } });
         await join(['a']);
-        await store.register(room, 'a');
+        await stage.store.register(room, 'a');
         await tick(500);
         expect(view()).toMatchObject({ seatsLeft: 0, state: 'soldout', sessions: 1 });
-        expect(await store.join(room, 'default', ['b'])).toMatchObject({ kind: 'closed', state: 'soldout' });
+        expect(await stage.store.join(room, 'default', ['b'])).toMatchObject({
+          kind: 'closed',
+          state: 'soldout',
+        });
       });
 
       it('the platform’s word counts, and reopens a sold-out room', async () => {
         await configure({ limits: { sessions: 10, seats: 0 } });
         expect(view().state).toBe('soldout');
-        await store.setSeats(room, 2);
+        await stage.store.setSeats(room, 2);
         expect((await join(people(3))).sessions).toHaveLength(2);
       });
 
       it('the configured seats count once, not again on every start', async () => {
         await configure({ limits: { sessions: 10, seats: 5 } });
         await join(['a']);
-        await store.register(room, 'a');
+        await stage.store.register(room, 'a');
         await restart('clean');
         await configure({ limits: { sessions: 10, seats: 5 } });
         expect(view().seatsLeft).toBe(4);
@@ -258,7 +207,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
         await configure({ limits: { sessions: 1 } });
         const tickets = await ticketsFor(['a', 'b']);
         await configure({ limits: { sessions: 1 }, state: 'paused' }, 2);
-        await store.leave(room, 'a', 'left', tickets[0]);
+        await stage.store.leave(room, 'a', 'left', tickets[0]);
         await join(['c']);
         await tick(5000);
         expect(view()).toMatchObject({ state: 'paused', serving: 1, issued: 3, sessions: 0 });
@@ -280,164 +229,30 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
         const answer = await join(['a', 'b']);
         expect(view()).toEqual(answer.view);
         expect(view()).toBe(view());
-        expect([...store.rooms()]).toEqual([room]);
-        expect(store.health()).toBe('ok');
+        expect([...stage.store.rooms()]).toEqual([room]);
+        expect(stage.store.health()).toBe('ok');
       });
 
       it('a token that proves more than the store knows lifts the line', async () => {
         await configure({ limits: { sessions: 0 } });
         const { epoch } = view();
-        await store.lift(room, { epoch, lane: 'default', issued: 500, serving: 100, fence: 0 });
+        await stage.store.lift(room, { epoch, lane: 'default', issued: 500, serving: 100, fence: 0 });
         expect(view()).toMatchObject({ issued: 500, serving: 100 });
         expect((await join(['a'])).first).toBe(501);
       });
     });
 
-    describe('places given while the store was lost', () => {
-      const place = (k: number, outage = 'o1', lane = 'default') => ({ gateway: 'g', outage, lane, k });
-      const numberOf = async (k: number, outage?: string) => {
-        const answer = await store.redeem(room, view().epoch, place(k, outage));
-        if (answer.kind !== 'redeemed') throw new Error('the place is void');
-        return answer.number;
-      };
-
-      it('become numbers behind those that were given, in their order, the same however often they are asked for', async () => {
-        await configure({ limits: { sessions: 0 } });
-        await join(people(7));
-        expect(await numberOf(3)).toBe(10);
-        expect(await numberOf(1)).toBe(8);
-        expect(await Promise.all([3, 2, 1, 3].map((k) => numberOf(k)))).toEqual([10, 9, 8, 10]);
-        expect(view().issued).toBe(10);
-        expect((await join(['late'])).first).toBe(11);
-      });
-
-      it('of one outage go on behind what came between; another outage has places of its own', async () => {
-        await configure({ limits: { sessions: 0 } });
-        expect(await numberOf(2)).toBe(2);
-        expect(await numberOf(2, 'o2')).toBe(4);
-        await join(['between']);
-        expect(await numberOf(3)).toBeGreaterThan(5);
-        expect([await numberOf(1), await numberOf(1, 'o2')]).toEqual([1, 3]);
-      });
-
-      it('are called and claimed like any other', async () => {
-        await configure({ limits: { sessions: 1 } });
-        const redeemed = await store.redeem(room, view().epoch, place(1));
-        if (redeemed.kind !== 'redeemed') throw new Error('the place is void');
-        await tick(1000);
-        const { epoch, lane, number, serving } = redeemed;
-        const ticket = { id: 'p', epoch, lane, number, serving, expiresAt: view().at + HOUR_MS };
-        expect((await claim(ticket)).kind).toBe('admitted');
-      });
-
-      it('in a line that has ended are void', async () => {
-        await configure();
-        expect((await store.redeem(room, view().epoch + 1, place(1))).kind).toBe('void');
-        expect(view().issued).toBe(0);
-      });
-
-      it('stay the same over a restart', async () => {
-        await configure({ limits: { sessions: 0 } });
-        expect(await numberOf(4)).toBe(4);
-        await restart('kill');
-        expect(await numberOf(2)).toBe(2);
-        expect(view().issued).toBe(4);
-      });
-    });
-
-    describe('the platform’s strength', () => {
-      it('is a gateway’s word that holds the calls back for 5 s, and no longer', async () => {
-        await configure({ limits: { admissionsPerMinute: 600 } });
-        await join(people(100));
-        const { serving } = view();
-        expect((await store.reportFactor(room, 0)).serving).toBe(serving);
-        await tick(4000);
-        expect(view().serving).toBe(serving);
-        await tick(6000);
-        expect(view().serving).toBeGreaterThan(serving + 20);
-      });
-
-      it('halves the rate by half', async () => {
-        await configure({ limits: { admissionsPerMinute: 600 } });
-        const tickets = await ticketsFor(people(300));
-        const admissionsWith = async (factor: number) => {
-          const before = view().admissions;
-          for (let second = 0; second < 6; second += 1) {
-            await store.reportFactor(room, factor);
-            await tick(1000);
-            for (const ticket of tickets.slice(view().admissions, view().serving)) await claim(ticket);
-          }
-          return view().admissions - before;
-        };
-        await admissionsWith(1);
-        const whole = await admissionsWith(1);
-        const half = await admissionsWith(0.5);
-        expect(half / whole).toBeGreaterThan(0.4);
-        expect(half / whole).toBeLessThan(0.6);
-      });
-    });
-
-    describe('leases that a gateway knows', () => {
-      const lease = (id: string, more: { isNew?: boolean; spent?: boolean; registered?: boolean } = {}) => ({
-        ...{ id, startedAt: view().at, leaseUntil: view().at + IDLE_MS },
-        ...{ spent: false, registered: false, isNew: false, ...more },
-      });
-      const lose = () =>
-        store.lift(room, { epoch: view().epoch, lane: 'default', issued: 50, serving: 40, fence: 0 });
-
-      it('begun while the store was lost are taken at any time, others only after a loss', async () => {
-        await configure({ limits: { sessions: 5 } });
-        expect(await store.restore(room, [lease('a', { isNew: true }), lease('b')])).toBe(1);
-        expect(view().sessions).toBe(1);
-        await lose();
-        expect(view()).toMatchObject({ losses: 1, sessions: 1 });
-        expect(await store.restore(room, [lease('a'), lease('b'), lease('c')])).toBe(2);
-        expect(view().sessions).toBe(3);
-      });
-
-      it('take their slots: nobody is let in until the room is below its limit', async () => {
-        await configure({ limits: { sessions: 2 } });
-        await store.restore(
-          room,
-          people(3).map((id) => lease(id, { isNew: true })),
-        );
-        expect((await join(['late'])).sessions).toEqual([]);
-        await tick(2000);
-        expect(view()).toMatchObject({ sessions: 3, serving: 0 });
-      });
-
-      it('that have expired, or whose visitor left, do not come back', async () => {
-        await configure({ limits: { sessions: 5 } });
-        const [ticket] = await ticketsFor(['left']);
-        await store.touch(room, [{ id: 'left', how: 'active' }]);
-        await store.leave(room, 'left', 'left', ticket);
-        const expired = { ...lease('expired', { isNew: true }), leaseUntil: view().at };
-        expect(await store.restore(room, [expired, lease('left', { isNew: true, spent: true })])).toBe(0);
-        await lose();
-        expect(await store.restore(room, [expired, lease('left', { spent: true })])).toBe(0);
-        expect(view().sessions).toBe(0);
-      });
-
-      it('come back with what is known of them: their tickets are used, their seats are taken', async () => {
-        await configure({ limits: { sessions: 5, seats: 2 } });
-        await store.restore(room, [lease('a', { isNew: true, spent: true, registered: true })]);
-        expect((await join(people(3))).sessions).toHaveLength(2);
-        const ticket = { ...ticketOf('a', 1, await join(['z'])), number: 1 };
-        expect((await claim(ticket)).kind).toBe('admitted');
-        await store.leave(room, 'a', 'left', ticket);
-        expect((await claim(ticket)).kind).toBe('used');
-      });
-    });
+    recoveryLaws(stage);
 
     describe.each(['clean', 'kill'] as const)('a restart (%s)', (kind) => {
       it('keeps numbers, sessions and what is spent', async () => {
         await configure({ limits: { sessions: 2 } });
         const tickets = await ticketsFor(people(6));
-        await store.touch(room, [
+        await stage.store.touch(room, [
           { id: 'v0', how: 'active' },
           { id: 'v1', how: 'active' },
         ]);
-        await store.leave(room, 'v0', 'left', tickets[0]);
+        await stage.store.leave(room, 'v0', 'left', tickets[0]);
         await restart(kind);
         expect(view()).toMatchObject({ issued: 6, sessions: 1, limits: { sessions: 2 } });
         expect((await join(['late'])).first).toBe(7);
@@ -462,9 +277,9 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
     describe('forgetting', () => {
       it('a room that nobody uses is dropped, and is new when it is named again', async () => {
         await configure({ limits: { sessions: 5 } });
-        expect(await store.forget(room)).toBe(true);
-        expect(store.view(room)).toBeUndefined();
-        expect([...store.rooms()]).toEqual([]);
+        expect(await stage.store.forget(room)).toBe(true);
+        expect(stage.store.view(room)).toBeUndefined();
+        expect([...stage.store.rooms()]).toEqual([]);
         await configure({ limits: { sessions: 0 } });
         expect((await join(['a'])).first).toBe(1);
       });
@@ -472,18 +287,18 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       it('a room where somebody waits or is inside stays', async () => {
         await configure({ limits: { sessions: 1 } });
         const [ticket] = await ticketsFor(['a']);
-        expect(await store.forget(room)).toBe(false);
+        expect(await stage.store.forget(room)).toBe(false);
         await join(['b']);
-        await store.leave(room, 'a', 'left', ticket);
-        expect(await store.forget(room)).toBe(false);
+        await stage.store.leave(room, 'a', 'left', ticket);
+        expect(await stage.store.forget(room)).toBe(false);
       });
 
       it('and a ticket of its former life is void', async () => {
         await configure({ limits: { sessions: 5 } });
         const [ticket] = await ticketsFor(['a']);
-        await store.touch(room, [{ id: 'a', how: 'active' }]);
-        await store.leave(room, 'a', 'left', ticket);
-        expect(await store.forget(room)).toBe(true);
+        await stage.store.touch(room, [{ id: 'a', how: 'active' }]);
+        await stage.store.leave(room, 'a', 'left', ticket);
+        expect(await stage.store.forget(room)).toBe(true);
         for (const kind of ['clean', 'kill'] as const) {
           await restart(kind);
           await configure({ limits: { sessions: 5 } });
@@ -493,18 +308,18 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
 
       it('and what was forgotten stays so over a restart', async () => {
         await configure();
-        await store.forget(room);
+        await stage.store.forget(room);
         await restart('kill');
-        expect([...store.rooms()]).toEqual([]);
+        expect([...stage.store.rooms()]).toEqual([]);
       });
     });
 
     it('a store that was stopped answers nothing more, and stops twice without harm', async () => {
       await configure();
-      await store.stop();
-      await store.stop();
-      await expect(store.join(room, 'default', ['a'])).rejects.toMatchObject({ code: 'HG_STORE_LOST' });
-      expect(store.health()).toBe('lost');
+      await stage.store.stop();
+      await stage.store.stop();
+      await expect(stage.store.join(room, 'default', ['a'])).rejects.toMatchObject({ code: 'HG_STORE_LOST' });
+      expect(stage.store.health()).toBe('lost');
     });
   });
 }

@@ -2,7 +2,8 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEmbeddedStore, type EmbeddedStore } from '../../gateway/store/embedded.ts';
-import { type OpenedStore, storeContract } from './contract.ts';
+import { storeContract } from './contract.ts';
+import type { OpenedStore } from './contract-stage.ts';
 import { handClock } from './hand-clock.ts';
 
 storeContract('embedded', async (): Promise<OpenedStore> => {

@@ -1,5 +1,6 @@
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
-import { type OpenedStore, storeContract } from './contract.ts';
+import { storeContract } from './contract.ts';
+import type { OpenedStore } from './contract-stage.ts';
 import { redisStage } from './redis-stage.ts';
 
 let server: RedisServer | undefined;
