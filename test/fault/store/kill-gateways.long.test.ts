@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { runKills } from './kill-gateways.ts';
+
+it('3,000 visitors keep place, order and session while a random gateway is killed every 2 s for 60 s', async () => {
+  const run = {
+    sessions: 150,
+    visitors: 3_000,
+    overMs: 45_000,
+    stayMs: { least: 2_000, most: 4_000 },
+    killEveryMs: 2_000,
+    forMs: 60_000,
+    seed: 21,
+  };
+  const outcome = await runKills(run);
+  console.log(outcome);
+  expect(outcome.breaches).toEqual([]);
+  expect(outcome.outcomes).toEqual({ left: run.visitors });
+  expect(outcome.kills).toBeGreaterThanOrEqual(15);
+});
