@@ -28,7 +28,8 @@ export function noteLoss(room: Room, by: 'gateway' | 'token'): void {
 /** Compares what the caller has seen with what the room knows; true: the store had lost something. */
 export function liftToCaller(room: Room, caller: Caller): boolean {
   const known = room.gateways.get(caller.gateway)?.seq ?? room.prunedSeq;
-  let isLoss = caller.lastSeq > known || isAnotherServer(room, caller);
+  // Asked first: the server is to be known from now on, whatever else was found.
+  let isLoss = isAnotherServer(room, caller) || caller.lastSeq > known;
   room.seq = Math.max(room.seq, caller.lastSeq);
   if (caller.floors && liftToFloors(room, caller.floors)) isLoss = true;
   if (isLoss) noteLoss(room, 'gateway');

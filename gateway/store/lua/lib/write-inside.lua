@@ -13,25 +13,27 @@ do
     list[#list + 1] = second
   end
 
-  local function write_live(lists, session)
-    add_pair(lists.leases, session.leaseUntil, session.id)
-    add_pair(lists.changed, room.seq, session.id)
+  local function write_details(lists, session)
     local packed = pack_details(session)
-    if packed ~= session.packed then add_pair(lists.details, session.id, packed) end
+    if packed == session.packed then return end
+    add_pair(lists.details, session.id, packed)
     session.packed = packed
   end
 
   local function write_session(lists, session)
-    local was, place = session.was, session.place
-    if place == 'live' then write_live(lists, session)
-    elseif was == 'live' then lists.ended[#lists.ended + 1] = session.id end
-    if place == 'lapsed' then add_pair(lists.lapsed, session.leaseUntil, session.id)
-    elseif was == 'lapsed' then lists.back[#lists.back + 1] = session.id end
-    if place == 'gone' and was then
-      lists.gone[#lists.gone + 1] = session.id
-      inside[session.id] = false
+    local id, was, place = session.id, session.was, session.place
+    if place == 'live' then
+      add_pair(lists.leases, session.leaseUntil, id)
+      add_pair(lists.changed, room.seq, id)
+    elseif was == 'live' then
+      lists.ended[#lists.ended + 1] = id
     end
+    if place == 'lapsed' then add_pair(lists.lapsed, session.leaseUntil, id)
+    elseif was == 'lapsed' then lists.back[#lists.back + 1] = id end
     session.was, session.is_marked = place, nil
+    if place ~= 'gone' then return write_details(lists, session) end
+    if was then lists.gone[#lists.gone + 1] = id end
+    session.was, session.packed = nil, nil
   end
 
   function write_inside()

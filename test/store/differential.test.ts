@@ -1,0 +1,57 @@
+/** Both stores keep one law: the same random commands, with losses and jumping clocks, get the same answers and leave the same room. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readPart } from '../../gateway/store/redis-scripts.ts';
+import { type RedisServer, startRedis } from '../support/redis-server.ts';
+import { type Played, playRoom } from './differential-play.ts';
+import { openPlace, type Place } from './differential-redis.ts';
+
+const SEED = Number(process.env.HEADGATE_SEED ?? Math.floor(Math.random() * 1e9));
+const ROOMS = Number(process.env.HEADGATE_ROOMS ?? 128);
+const STEPS_A_ROOM = 400;
+
+let server: RedisServer;
+beforeAll(async () => {
+  server = await startRedis();
+});
+afterAll(() => server.stop());
+
+async function playAll(place: Place, seed: number, rooms: number, steps: number): Promise<Played[]> {
+  return Promise.all(Array.from({ length: rooms }, (_, index) => playRoom(place, seed + index, steps)));
+}
+
+test('Redis and the law in TypeScript give the same answers and keep the same room', async () => {
+  const place = openPlace(server.url, 'hg');
+  const started = performance.now();
+  const played = await playAll(place, SEED, ROOMS, STEPS_A_ROOM);
+  place.client.disconnect();
+  const counts: Record<string, number> = {};
+  for (const room of played)
+    for (const [name, count] of Object.entries(room.counts)) counts[name] = (counts[name] ?? 0) + count;
+  const steps = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.info(
+    `HEADGATE_SEED=${SEED}: ${steps} steps in ${ROOMS} rooms, ${seconds} s: ${JSON.stringify(counts)}`,
+  );
+  expect(played.map(({ parted }) => parted).filter((parted) => parted !== null)).toEqual([]);
+  expect(steps).toBe(ROOMS * STEPS_A_ROOM);
+});
+
+const FAULTS: [part: string, from: string, to: string][] = [
+  ['lib/cost', 'HALF_LIFE_CALLS = 289', 'HALF_LIFE_CALLS = 290'],
+  ['lib/loss', 'HOLD_MS = 3000', 'HOLD_MS = 3001'],
+  ['lib/sessions', 'FIRST_LEASE_MS = 30000', 'FIRST_LEASE_MS = 30001'],
+  ['lib/returners', 'UNSEEN_MS = 10000', 'UNSEEN_MS = 10001'],
+  ['touch', 'LEASE_IN_IDLE_TIMES = 1.25', 'LEASE_IN_IDLE_TIMES = 1.2'],
+];
+
+describe('the comparison notices', () => {
+  test.each(FAULTS)('in %s, %s changed to %s', async (part, from, to) => {
+    const faulty = openPlace(server.url, `fault-${part}`, (name) =>
+      name === part ? readPart(name).replace(from, to) : readPart(name),
+    );
+    expect(readPart(part)).toContain(from);
+    const played = await playAll(faulty, 1, 24, 300);
+    faulty.client.disconnect();
+    expect(played.some(({ parted }) => parted !== null)).toBe(true);
+  });
+});
