@@ -72,6 +72,7 @@ export function createPeers({ self, registry, ask, clock, log, random }: PeersPa
       const entries = await registry.readAll();
       sayIfDoubled(entries[self.id] !== undefined && entries[self.id] !== text);
       take(entries);
+      recount();
       await dropOutdated();
     } catch {
       // A lost store changes nothing: it is said by the store itself.

@@ -10,7 +10,7 @@ let clock = handClock();
 let words: Record<string, string> = {};
 let isLost = false;
 /** What is found at an address; `alive` where nothing is said. */
-let world: Record<string, LiveAnswer> = {};
+let world: Record<string, LiveAnswer | Promise<LiveAnswer>> = {};
 let asked: string[] = [];
 const log = vi.fn();
 const all: Peers[] = [];
@@ -196,6 +196,21 @@ describe('who is dead', () => {
     await live(5, here);
     expect(here.gone()).toEqual([]);
     expect(here.all()[0]!.address).toBe('http://there-again');
+  });
+
+  it('a gateway that writes again is not gone while it is being asked', async () => {
+    const [here, there] = await acquainted();
+    world['http://there'] = 'refused';
+    here.hear(['there']);
+    await live(1, here);
+    await live(5, there);
+    const { promise, resolve } = Promise.withResolvers<LiveAnswer>();
+    world['http://there'] = promise;
+    clock.advance(5 * SECOND_MS);
+    const beat = here.beat();
+    await vi.waitFor(() => expect(here.gone()).toEqual([]));
+    resolve('alive');
+    await beat;
   });
 
   it('what answers again is not gone within a second', async () => {
