@@ -73,6 +73,8 @@ export function bindDigest(
   const bound = how === 'agent' ? (userAgent ?? '') : networkOf(clientAddress);
   const digest = ({ sign }: StampKey) =>
     createHmac('sha256', sign).update(`bind\n${how}\n${bound}`).digest('base64url').slice(0, 22);
+  // Without any, no bound pass is anybody's here.
+  if (set.stamps.size === 0) return '';
   const { stamps, stamp } = set;
   const former = [...stamps.values()].filter((key) => key !== stamp);
   return [stamp, ...former].map(digest).join(' ');

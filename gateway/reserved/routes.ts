@@ -8,7 +8,6 @@ import { type HealthSources, readiness } from '../observe/health.ts';
 import { describeProblem } from '../page/errors-page.ts';
 import { renderStatus } from '../page/status.ts';
 import type { Message } from '../page/words.ts';
-import { isKeysMissing } from '../request/key-files.ts';
 import type { KeyRing } from '../request/keys.ts';
 import type { Override, Overrides } from '../request/overrides.ts';
 import { wantsJson } from '../request/person.ts';
@@ -16,6 +15,7 @@ import type { LiveRoom, Rooms } from '../request/rooms.ts';
 import { sameOrigin } from '../request/same-origin.ts';
 import { carriedTokens } from '../request/standing.ts';
 import type { PlaceRoutes } from './place.ts';
+import { MAX_BODY_BYTES, refusalOf } from './refusals.ts';
 import { sendBody, sendJson } from './reply.ts';
 import type { SessionRoutes } from './session.ts';
 import type { Status } from './status.ts';
@@ -37,9 +37,6 @@ export interface ReservedParts {
   cookiePrefix: string;
 }
 
-/** Nothing under the prefix reads a body. */
-const MAX_BODY_BYTES = 65_536;
-
 type RoomHandler = (exchange: Exchange, room: LiveRoom) => void | Promise<void>;
 
 export function createReserved(parts: ReservedParts): FastifyInstance {
@@ -52,6 +49,11 @@ export function createReserved(parts: ReservedParts): FastifyInstance {
     clientErrorHandler: () => {},
   });
   const { prefix, ring, health, refuse } = parts;
+  const fail = (exchange: Exchange, error: Error) => {
+    const { code, detail } = refusalOf(error);
+    if (exchange.response.headersSent) exchange.response.destroy();
+    else refuse(exchange, code, detail);
+  };
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', (_request, payload, done) => {
     payload.resume();
@@ -70,20 +72,26 @@ export function createReserved(parts: ReservedParts): FastifyInstance {
       handler: async (request, reply) => {
         reply.hijack();
         const exchange = exchangeOf(request.raw);
-        const { headers } = request.raw;
-        if (method === 'POST' && !sameOrigin(headers, exchange.judged.authority, exchange.judged.scheme)) {
-          return refuse(
-            exchange,
-            'HG_CROSS_SITE',
-            'Posts under the reserved prefix are taken from pages of this site only.',
-          );
+        try {
+          await answerInRoom(exchange, request.params.room, method === 'POST', handle);
+        } catch (error) {
+          // The router answers no more for what was taken from it: who asked would wait for ever.
+          fail(exchange, error as Error);
         }
-        const room = await findRoom(request.params.room, headers, method === 'POST');
-        if (!room)
-          return refuse(exchange, 'HG_NO_ROOM', `There is no room ${JSON.stringify(request.params.room)}.`);
-        return handle(exchange, room);
       },
     });
+  const answerInRoom = async (exchange: Exchange, name: string, isPost: boolean, handle: RoomHandler) => {
+    const { headers } = exchange.request;
+    if (isPost && !sameOrigin(headers, exchange.judged.authority, exchange.judged.scheme))
+      return refuse(
+        exchange,
+        'HG_CROSS_SITE',
+        'Posts under the reserved prefix are taken from pages of this site only.',
+      );
+    const room = await findRoom(name, headers, isPost);
+    if (!room) return refuse(exchange, 'HG_NO_ROOM', `There is no room ${JSON.stringify(name)}.`);
+    return handle(exchange, room);
+  };
   const findRoom = (
     name: string,
     headers: IncomingHttpHeaders,
@@ -124,32 +132,11 @@ export function createReserved(parts: ReservedParts): FastifyInstance {
     reply.hijack();
     refuse(exchangeOf(request.raw), 'HG_NOT_FOUND', 'There is nothing at this address.');
   });
-  server.setErrorHandler((error: { statusCode?: number }, request, reply) => {
+  server.setErrorHandler((error: Error, request, reply) => {
     reply.hijack();
-    const exchange = exchangeOf(request.raw);
-    if (exchange.response.headersSent) exchange.response.destroy();
-    else if (error.statusCode === 413)
-      refuse(exchange, 'HG_BODY_TOO_LARGE', `A body here has at most ${MAX_BODY_BYTES} bytes.`);
-    else if (isKeysMissing(error))
-      refuse(exchange, 'HG_KEYS_MISSING', 'This gateway lacks its signing keys; ask again shortly.');
-    else if (isStoreLost(error))
-      refuse(
-        exchange,
-        'HG_STORE_LOST',
-        'The line’s store cannot be reached; your place is kept. Ask again shortly.',
-      );
-    else
-      refuse(
-        exchange,
-        (error.statusCode ?? 500) < 500 ? 'HG_BAD_REQUEST' : 'HG_INTERNAL',
-        'The request could not be answered.',
-      );
+    fail(exchangeOf(request.raw), error);
   });
   return server;
-}
-
-function isStoreLost(error: object): boolean {
-  return 'code' in error && error.code === 'HG_STORE_LOST';
 }
 
 /** Rooms of one template share its title: their names tell them apart. */
