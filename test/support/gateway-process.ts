@@ -9,6 +9,8 @@ export interface GatewayOptions {
   /** The configuration, as YAML text. */
   config: string;
   env?: NodeJS.ProcessEnv;
+  /** Wait until it listens only: it is not meant to be ready. */
+  mayBeUnready?: boolean;
 }
 
 export interface GatewayProcess {
@@ -49,7 +51,8 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayProc
 
   let child = launch({ ...env, ...FREE_PORTS, ...options.env });
   cleanUpLater(() => child.kill());
-  const listening = await untilReady(child);
+  const until = options.mayBeUnready ? untilListening : untilReady;
+  const listening = await until(child);
   const samePorts = portsOf(listening);
 
   return {
@@ -69,7 +72,7 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayProc
     async restart() {
       await child.kill();
       child = launch({ ...env, ...FREE_PORTS, ...options.env, ...samePorts });
-      await untilReady(child);
+      await until(child);
     },
   };
 }
@@ -80,10 +83,14 @@ function launch(env: NodeJS.ProcessEnv): Child {
   return startChild('gateway/main.ts', ['start'], env);
 }
 
-async function untilReady(child: Child): Promise<Listening> {
+async function untilListening(child: Child): Promise<Listening> {
   const [line] = await child.printed(/^.*"msg":"listening".*$/m);
   const { gateway, metrics } = JSON.parse(line) as Listening;
-  const listening = { gateway: toLoopback(gateway), metrics: toLoopback(metrics) };
+  return { gateway: toLoopback(gateway), metrics: toLoopback(metrics) };
+}
+
+async function untilReady(child: Child): Promise<Listening> {
+  const listening = await untilListening(child);
   // The metrics port answers the same as <prefix>/ready, whatever prefix or certificate the gateway has.
   while (!(await isReady(listening.metrics))) {
     if (!child.isRunning()) throw new Error(`the gateway ended before it was ready:\n${child.output()}`);
