@@ -3,6 +3,7 @@ import { type Crowd, type CrowdOptions, sendCrowd } from '../../load-tests/visit
 import { sharedKeys } from './gateway-keys.ts';
 import { type GatewayProcess, startGateway } from './gateway-process.ts';
 import { type PlatformProcess, startPlatformProcess } from './platform-process.ts';
+import { reload } from './reload.ts';
 
 export interface FleetOptions {
   gateways: number;
@@ -20,6 +21,7 @@ export interface FleetOptions {
   idleSeconds?: number;
 }
 
+export type FleetChange = Partial<Pick<FleetOptions, 'room' | 'more'>>;
 export type FleetCrowd = Omit<CrowdOptions, 'base' | 'host'>;
 
 export interface Fleet {
@@ -35,8 +37,10 @@ export interface Fleet {
   balance(gateway: GatewayProcess, isIn: boolean): void;
   /** Visitors of `HOST`, each request to a random gateway. */
   crowd(options: FleetCrowd): Crowd;
-  /** The configuration of a gateway, with another law of the rooms if one is given. */
-  config(index: number, room?: string): string;
+  /** The configuration of a gateway, with another law of the rooms, or more at top level, if given. */
+  config(index: number, change?: FleetChange): string;
+  /** Gives every gateway that runs another configuration, and waits until each has taken it. */
+  reload(change: FleetChange): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -47,8 +51,8 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const { gateways: count, idleSeconds = 600, env } = options;
   const platform = options.platform ?? (await startPlatformProcess({ idleSeconds }));
   const keys = await sharedKeys();
-  const config = (index: number, room = options.room) =>
-    configOf({ ...options, room }, index, platform.url, options.keys?.(index, keys) ?? keys);
+  const config = (index: number, change: FleetChange = {}) =>
+    configOf({ ...options, ...change }, index, platform.url, options.keys?.(index, keys) ?? keys);
   const out = new Set<GatewayProcess>();
   const balance = (gateway: GatewayProcess, isIn: boolean) =>
     void (isIn ? out.delete(gateway) : out.add(gateway));
@@ -71,6 +75,10 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     live,
     balance,
     config,
+    async reload(change) {
+      const reloads = gateways.map((gateway, index) => ({ gateway, text: config(index, change) }));
+      for (const { gateway, text } of reloads) await reloadOrWrite(gateway, text, !out.has(gateway));
+    },
     crowd: (crowd) => sendCrowd({ ...crowd, base: origin, host: HOST }),
     async stop() {
       await Promise.all(gateways.map((gateway) => gateway.kill()));
@@ -100,6 +108,12 @@ function balanced(
       balance(gateway, true);
     },
   });
+}
+
+async function reloadOrWrite(gateway: GatewayProcess, text: string, isRunning: boolean): Promise<void> {
+  if (!isRunning) return gateway.writeConfig(text);
+  const line = await reload(gateway, text);
+  if (line.msg !== 'configuration reloaded') throw new Error(`${line.msg} ${line.error ?? ''}`);
 }
 
 function configOf(options: FleetOptions, index: number, platform: string, keys: string): string {
