@@ -1,7 +1,9 @@
 /** `headgate bench`: the table of what a request costs, each row beside its peer in the same run. Exit 0: every goal met. */
 import { execFileSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
-import { measureRows, type Row } from './rows.ts';
+import { measureRedis } from './redis-rows.ts';
+import type { Row } from './row.ts';
+import { measureRows } from './rows.ts';
 import { setStage } from './stage.ts';
 
 export interface BenchOptions {
@@ -25,7 +27,8 @@ export async function benchCommand(options: BenchOptions): Promise<number> {
   const abort = () => void bench.stop().then(() => process.exit(130));
   process.once('SIGINT', abort);
   try {
-    const rows = await measureRows(bench, { ...plan, progress: (line) => console.error(`  ${line}`) });
+    const full = { ...plan, progress: (line: string) => console.error(`  ${line}`) };
+    const rows = [...(await measureRows(bench, full)), ...(await measureRedis(bench, full))];
     console.log(options.json ? JSON.stringify({ ...machine(), rows }) : table(rows));
     return rows.every((row) => row.met) ? 0 : 1;
   } finally {

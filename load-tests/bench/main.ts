@@ -5,6 +5,7 @@ import { benchCommand } from './command.ts';
 const HELP = `npm run bench -- [--json] [--runs 5] [--amount 20000] [--joins 1000000]
 
 CPU time of the gateway process for each request, beside a peer measured in turns in the same run; medians of the runs.
+The Redis rows start a redis-server of their own.
   --json    one JSON document on standard output (npm run -s bench -- --json)
   --runs    measurements of each row
   --amount  requests a measurement

@@ -7,6 +7,8 @@ import { type Measured, startServer } from './server.ts';
 
 export interface Bench {
   gate: Measured;
+  /** The same configuration with another store. */
+  configText(store: string): string;
   json: Measured;
   proxy: Measured;
   startGate(): Promise<Measured>;
@@ -53,6 +55,7 @@ export async function setStage(): Promise<Bench> {
   };
   return {
     gate,
+    configText: (store) => config(upstream.url, store),
     json,
     proxy,
     startGate,
@@ -71,14 +74,15 @@ export async function setStage(): Promise<Bench> {
 }
 
 /** A room in which everybody waits, and one in which everybody is inside; logs and budgets as in production. */
-function config(upstream: string): string {
+function config(upstream: string, store = '{ kind: embedded }'): string {
   return `
 upstreams: { platform: { targets: ["${upstream}"] } }
 drain: { delaySeconds: 0 }
 passes: { requestsPerMinute: 100000000 }
+store: ${store}
 rooms:
   line: { limits: { sessions: 0 } }
-  inside: { limits: { sessions: 1000 } }
+  inside: { limits: { sessions: 100000 } }
 rules:
   - { name: line, match: { path: /line/* }, room: line }
   - { name: forward, match: { path: /forward/* }, room: inside }
