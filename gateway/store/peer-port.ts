@@ -25,7 +25,8 @@ export function openPeerPort({ host, id }: { host: string; id: string }): Promis
   server.unref();
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, host, () => {
+    // Exclusive: workers of one first process would else all be given the same port, and one's life be another's.
+    server.listen({ port: 0, host, exclusive: true }, () => {
       const { port } = server.address() as AddressInfo;
       const name = host.includes(':') ? `[${host}]` : host;
       resolve({ address: `http://${name}:${port}${asked}`, close: () => close(server) });
