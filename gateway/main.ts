@@ -1,6 +1,6 @@
 /** The command line: `headgate start | check | keys | override | backup | restore | bench`. Exit codes: 0 good, 1 findings or failure, 2 wrong usage. */
 import { randomUUID } from 'node:crypto';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { checkCommand } from '../config/check-command.ts';
 import { startPlatform } from '../load-tests/platform/platform.ts';
 import packageJson from '../package.json' with { type: 'json' };
@@ -17,10 +17,17 @@ import { rotateAnywhere } from './rotate-keys.ts';
 import { runStart } from './run-start.ts';
 
 interface OverrideOptions {
+  wait: number;
   minutes?: string;
   reason?: string;
   data?: string;
   config?: string;
+}
+
+function secondsToWait(text: string): number {
+  const seconds = Number(text);
+  if (Number.isInteger(seconds) && seconds >= 1 && seconds <= MOST_SECONDS_TO_WAIT) return seconds;
+  throw new InvalidArgumentError(`must be a whole number from 1 to ${MOST_SECONDS_TO_WAIT}`);
 }
 
 interface BackupOptions {
@@ -49,6 +56,8 @@ function print({ exitCode, stdout, stderr }: CommandOutput): void {
   for (const line of stderr) console.error(line);
   process.exitCode = exitCode;
 }
+
+const MOST_SECONDS_TO_WAIT = 60;
 
 const program = new Command('headgate')
   .description('A registration traffic queue and admission gateway.')
@@ -118,15 +127,13 @@ program
   .argument('<words...>', '<room> pause | bypass | limit <n>, or list, or lift <room>')
   .option('-m, --minutes <m>', 'how long, 1 to 1440')
   .option('-r, --reason <text>', 'why; goes to the logs')
+  .option('--wait <seconds>', 'for the gateways to take it, 1 to 60', secondsToWait, 3)
   .option('--data <folder>', 'data folder of the gateways (else HEADGATE_DATA, else ./data)')
   .option('-c, --config <file>', 'configuration of the gateways, whose data folder counts')
   .action(async (words: string[], options: OverrideOptions) => {
-    const { data, config, ...typed } = options;
-    const parts = {
-      dataPath: data ?? dataFolder(config, process.env),
-      clock: systemClock,
-      newId: randomUUID,
-    };
+    const { data, config, wait, ...typed } = options;
+    const dataPath = data ?? dataFolder(config, process.env);
+    const parts = { dataPath, patienceMs: wait * 1_000, clock: systemClock, newId: randomUUID };
     print(await overrideCommand({ words, ...typed }, parts));
   });
 

@@ -10,9 +10,14 @@ export type Fate =
 /** `present`: the room in the store now; null: it is not there. */
 export function fateOf(room: Room, present: Room | null, mayLift: boolean): Fate {
   if (present === null || mayReplace(present, room)) return { kind: 'write', room };
-  if (mayLift) return { kind: 'lift', room };
+  if (mayLift || bringsNothing(room, present)) return { kind: 'lift', room };
   const why = isBlank(present)
     ? `its line began anew since: epoch ${present.epoch}, the backup has ${room.epoch}`
     : `it is live: ${issuedIn(present)} numbers given, ${present.sessions.size} inside`;
   return { kind: 'refuse', room, why };
+}
+
+/** A room that was quiet then keeps nobody's line from being restored: to lift to it changes nothing. */
+function bringsNothing(room: Room, present: Room): boolean {
+  return isBlank(room) && room.epoch <= present.epoch && room.fence <= present.fence;
 }

@@ -4,8 +4,6 @@ import type { Clock } from '../clock.ts';
 import { type LiveSlot, liveSlots } from '../store/gateway-slot.ts';
 import { type Obeyed, readAcknowledgement } from './acknowledgement.ts';
 
-/** A gateway looks each second. */
-const PATIENCE_MS = 3_000;
 const LOOK_MS = 50;
 
 export interface Heard {
@@ -21,8 +19,13 @@ export interface Expected {
   id: string | null;
 }
 
-export async function heardBy(dataPath: string, expected: Expected, clock: Clock): Promise<Heard[]> {
-  const givesUpAt = clock.monotonicMs() + PATIENCE_MS;
+export async function heardBy(
+  dataPath: string,
+  expected: Expected,
+  clock: Clock,
+  patienceMs: number,
+): Promise<Heard[]> {
+  const givesUpAt = clock.monotonicMs() + patienceMs;
   for (;;) {
     const heard = await Promise.all(liveSlots(dataPath).map((slot) => whatItSays(slot, expected)));
     const isDone = heard.every(({ says }) => says !== 'nothing');
