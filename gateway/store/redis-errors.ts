@@ -83,7 +83,10 @@ const MEANINGS: readonly Meaning[] = [
 
 /** `errorText`: the error's message as ioredis hands it on. */
 export function lossOf(errorText: string, commandMs: number): Loss {
-  const text = errorText.replace(/^Too many Cluster redirections\. Last error: (\w*Error: )?/, '');
+  const text = errorText
+    .replace(/^Too many Cluster redirections\. Last error: (\w*Error: )?/, '')
+    // Sent to and fro between the two nodes of a slot that moves.
+    .replace(/^(MOVED|ASK) /, 'TRYAGAIN ');
   const meaning = MEANINGS.find(({ begins }) => text.startsWith(begins));
   if (!meaning)
     return { kind: text.slice(0, 40), message: `Redis refused the step: ${text}`, isOfConnection: false };
