@@ -18,6 +18,7 @@ export function watch(parts: LongLived, settings: () => Settings, isDraining: ()
     storeUp: () => store.health() === 'ok',
     keysMissing: () => keys.lacking() !== null,
     overrides: () => parts.overrides.all(),
+    withoutStore: parts.figures,
   });
   const health: HealthSources = {
     isDraining,

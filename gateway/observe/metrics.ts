@@ -10,6 +10,7 @@ import {
 } from 'prom-client';
 import type { RoomView } from '../line/words.ts';
 import { durations } from './durations.ts';
+import { registerStoreLoss, type StoreLossFigures } from './store-loss.ts';
 
 /** Rooms made by capture share their template's label, but for so many of the busiest. */
 const BUSIEST_ROOMS = 100;
@@ -27,6 +28,8 @@ export interface MetricsSources {
   keysMissing(): boolean;
   /** By room and action; few, and named by operators. */
   overrides(): Iterable<{ room: string; action: string }>;
+  /** What was done while stores were lost. */
+  withoutStore: StoreLossFigures;
 }
 
 export interface Metrics {
@@ -89,12 +92,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
     buckets: [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5],
     registers,
   });
-  const losses = new Counter({
-    name: 'headgate_store_losses_total',
-    help: 'Times the store was found to have lost something',
-    aggregator: 'max',
-    registers,
-  });
+  const losses = registerStoreLoss(registers, sources.withoutStore);
   new Gauge({
     name: 'headgate_store_up',
     help: '1 while the store answers',
@@ -149,7 +147,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
     },
     upstreamAnswer: (upstream, spentSeconds) => upstreamSeconds.observe(upstream, spentSeconds),
     storeCall: (call, spentSeconds) => storeSeconds.observe({ call }, spentSeconds),
-    storeLoss: () => losses.inc(),
+    storeLoss: losses.found,
     wouldHaveWaited: (label) => observed.set(label, (observed.get(label) ?? 0) + 1),
   };
 }

@@ -18,6 +18,7 @@ export interface ReturnParts {
 
 /** Leases and touches in one call. */
 const AT_ONCE = 500;
+const MOST_ROUNDS = 3;
 
 export type ComeBack = ReturnType<typeof createComeBack>;
 
@@ -32,18 +33,21 @@ export function createComeBack({ store, outages, owed, onEnded, onError }: Retur
     await touch(outage);
   }
 
-  async function restore({ room, leases, ended }: Outage): Promise<void> {
+  async function restore(outage: Outage): Promise<void> {
+    const { room, leases, ended } = outage;
     const begun = [...leases.values()].filter(({ isNew }) => isNew);
     for (const some of chunks([...ended, ...begun])) await store.restore(room, some);
+    told(outage, begun);
   }
 
-  async function touch({ room, leases }: Outage): Promise<void> {
-    const extended = [...leases.values()].filter(({ isNew }) => !isNew);
-    for (const some of chunks(extended)) {
+  async function touch(outage: Outage): Promise<void> {
+    const { room, leases } = outage;
+    for (const some of chunks([...leases.values()])) {
       const known = (id: string) => leases.get(id) ?? null;
-      const { leases: told } = await touchKnown(store, room, some.map(touchOf), known);
-      const missing = some.filter((_, index) => told[index] === null);
+      const answer = await touchKnown(store, room, some.map(touchOf), known);
+      const missing = some.filter((_, index) => answer.leases[index] === null);
       await Promise.all(missing.map(({ id }) => resume(room, id)));
+      told(outage, some);
     }
   }
 
@@ -55,7 +59,10 @@ export function createComeBack({ store, outages, owed, onEnded, onError }: Retur
 
   async function finish(room: string, outage: Outage | undefined): Promise<void> {
     try {
-      if (outage) await tell(outage);
+      // Visitors go on meanwhile: what they added is told too, within reason.
+      for (let round = 0; outage && round < MOST_ROUNDS; round++) {
+        if (round === 0 || outage.leases.size > 0) await tell(outage);
+      }
       await owed.settle(room, store);
     } catch (error) {
       if (outage) outage.returning = null;
@@ -81,6 +88,10 @@ export function createComeBack({ store, outages, owed, onEnded, onError }: Retur
 }
 
 const DONE = Promise.resolve();
+
+function told({ leases }: Outage, some: readonly KnownLease[]): void {
+  for (const lease of some) if (leases.get(lease.id) === lease) leases.delete(lease.id);
+}
 
 /** Whose first answer was not sent has spent nothing. */
 function touchOf({ id, spent }: KnownLease): Touch {

@@ -7,6 +7,8 @@ const MOST = 20_000;
 /** Between two sortings, unless the number of free slots changes. */
 const SORTED_MS = 200;
 
+const UNSORTED = { free: -1, atMs: -Infinity, last: -Infinity };
+
 export interface Roster {
   /** The holder of this place asks. */
   saw(order: number, nowMs: number): void;
@@ -19,7 +21,7 @@ export interface Roster {
 
 export function createRoster(): Roster {
   const seenMs = new Map<number, number>();
-  let sorted = { free: -1, atMs: -Infinity, last: -Infinity };
+  let sorted = UNSORTED;
 
   const forgetUnseen = (nowMs: number) => {
     for (const [order, at] of seenMs) {
@@ -43,7 +45,9 @@ export function createRoster(): Roster {
       if (!seenMs.delete(order) && seenMs.size >= MOST) return;
       seenMs.set(order, nowMs);
     },
-    remove: (order) => void seenMs.delete(order),
+    remove(order) {
+      if (seenMs.delete(order)) sorted = UNSORTED;
+    },
     isAmongFirst: (order, free, nowMs) => free >= 1 && order <= lastOf(Math.floor(free), nowMs),
     isEmpty(nowMs) {
       forgetUnseen(nowMs);

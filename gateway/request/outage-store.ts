@@ -45,13 +45,13 @@ export function createLastingStore(parts: LastingParts): Store {
     }
   }
 
-  /** `instead`: what is answered, or done, while the store is lost. */
+  /** `instead`: what is answered, or done, until the store was told what happened without it. */
   async function lasting<T>(
     room: string,
     call: () => Promise<T>,
     instead: (outage: Outage) => T | Promise<T>,
   ): Promise<T> {
-    if (!store.isLost(room)) {
+    if (!outages.of(room)) {
       try {
         return await call();
       } catch (error) {
@@ -126,13 +126,10 @@ export function createLastingStore(parts: LastingParts): Store {
   }
 
   async function leave(room: string, id: string, how: LeaveHow, ticket?: TicketFacts): Promise<boolean> {
-    // Until the store was told of the sessions begun meanwhile it would not find them.
-    const outage = outages.known(room);
-    if (outage) return leaveHere(outage, id, how, ticket);
     return lasting(
       room,
       () => store.leave(room, id, how, ticket),
-      (begun) => leaveHere(begun, id, how, ticket),
+      (outage) => leaveHere(outage, id, how, ticket),
     );
   }
 
@@ -148,7 +145,6 @@ export function createLastingStore(parts: LastingParts): Store {
     if (lease) lease.isRegistered = true;
     const own = outages.known(room)?.leases.get(id);
     if (own) own.registered = true;
-    if (own) return owed.register(room, id);
     return lasting(
       room,
       () => store.register(room, id),

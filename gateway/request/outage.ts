@@ -32,7 +32,7 @@ export interface Outage {
   readonly ended: KnownLease[];
   /** By lane: the highest that tickets and passes proved meanwhile. */
   readonly proofs: Map<string, Proof>;
-  /** When the first newcomer had to wait; null: nobody had to. */
+  /** Until when it is counted how long newcomers have had to wait; null: nobody had to. */
   heldSinceMs: number | null;
   begun: number;
   /** The store answers again and is being told; newcomers wait for that moment. */

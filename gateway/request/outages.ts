@@ -81,9 +81,12 @@ export function createOutages(parts: OutagesParts) {
     return isHolding(outage, law, clock.monotonicMs()) ? 'held' : 'open';
   }
 
-  /** Counts from the first who had to wait. */
-  function hold(outage: Outage): void {
-    outage.heldSinceMs ??= clock.monotonicMs();
+  /** Held from the first who had to wait. */
+  function countHeld(outage: Outage): void {
+    if (outage.heldSinceMs === null) return;
+    const now = clock.monotonicMs();
+    add(figures.heldSeconds, labelOf(outage.room), (now - outage.heldSinceMs) / 1_000);
+    outage.heldSinceMs = now;
   }
 
   return {
@@ -114,7 +117,7 @@ export function createOutages(parts: OutagesParts) {
       const k = (outage.places.get(lane) ?? 0) + 1;
       outage.places.set(lane, k);
       add(figures.placesGiven, labelOf(outage.room));
-      hold(outage);
+      outage.heldSinceMs ??= clock.monotonicMs();
       return k;
     },
 
@@ -124,17 +127,16 @@ export function createOutages(parts: OutagesParts) {
     /** The store was told everything. */
     end(outage: Outage): void {
       current.delete(outage.room);
-      const label = labelOf(outage.room);
-      if (outage.heldSinceMs !== null)
-        add(figures.heldSeconds, label, (clock.monotonicMs() - outage.heldSinceMs) / 1_000);
+      countHeld(outage);
       const { sessions = 0, limits } = store.view(outage.room) ?? {};
-      figures.overshoot.set(label, Math.max(0, sessions - (limits?.sessions ?? Infinity)));
+      figures.overshoot.set(labelOf(outage.room), Math.max(0, sessions - (limits?.sessions ?? Infinity)));
       parts.onEnd(outage);
     },
 
     /** Slots of sessions that were begun here and have lapsed are free again. */
     maintain(): void {
       for (const outage of current.values()) {
+        countHeld(outage);
         const at = store.view(outage.room)?.at;
         if (at !== undefined) dropLapsed(outage, at);
       }
