@@ -34,11 +34,12 @@ export interface TokenClaims {
 
 /** What a ticket or a pass says: it stands readable in the token, only its signature is secret. */
 export function readToken(token: string): TokenClaims {
-  const { room, lane, n } = claimsOf(token);
+  const { room, lane, n, k } = claimsOf(token);
   return {
     room: typeof room === 'string' ? room : null,
     lane: typeof lane === 'string' ? lane : null,
-    number: typeof n === 'number' ? n : null,
+    // With `k` it is a provisional place, given while the store was lost: its number comes later.
+    number: typeof n === 'number' && k === undefined ? n : null,
   };
 }
 

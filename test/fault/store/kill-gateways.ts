@@ -56,7 +56,10 @@ export async function runKills(run: KillRun): Promise<KillOutcome> {
     const victim = live[Math.floor(Math.random() * live.length)]!;
     await victim.kill();
     kills += 1;
-    restarts.push(victim.restart());
+    const restarted = victim.restart();
+    // Judged when all of them are awaited.
+    restarted.catch(() => {});
+    restarts.push(restarted);
   }
   await Promise.all(restarts);
   const endedMs = performance.now();
