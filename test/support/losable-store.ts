@@ -33,7 +33,7 @@ export interface LosableStore {
 }
 
 export function losable(real: Store): LosableStore {
-  let lostAtMs: number | null = null;
+  let isLost = false;
   const views = new Map<string, RoomView>();
   const unanswered = new Set<Call>();
   const reached: Call[] = [];
@@ -41,28 +41,29 @@ export function losable(real: Store): LosableStore {
   for (const call of CALLS) {
     const plain = real[call].bind(real) as (...args: unknown[]) => Promise<unknown>;
     store[call] = async (...args: unknown[]) => {
-      if (lostAtMs !== null) throw new StoreLost('the store was taken away');
+      if (isLost) throw new StoreLost('the store was taken away');
       reached.push(call);
       const answer = await plain(...args);
       if (unanswered.delete(call)) throw new StoreLost('the answer was lost');
       return answer;
     };
   }
-  store.isLost = () => lostAtMs !== null;
-  store.health = () => (lostAtMs === null ? real.health() : 'lost');
+  store.isLost = () => isLost;
+  store.health = () => (isLost ? 'lost' : real.health());
   store.view = (room: string) => {
     const last = views.get(room);
-    if (lostAtMs === null || !last) return real.view(room);
-    return { ...last, at: last.at + Math.floor(performance.now() - lostAtMs) };
+    if (!isLost || !last) return real.view(room);
+    // A room that was quiet has an old view; its time went on all the same.
+    return { ...last, at: Math.max(last.at, Date.now()) };
   };
   return {
     store: store as unknown as Store,
     lose() {
-      lostAtMs = performance.now();
+      isLost = true;
       for (const room of real.rooms()) views.set(room, real.view(room) as RoomView);
     },
     find() {
-      lostAtMs = null;
+      isLost = false;
       views.clear();
     },
     loseAnswer: (call) => void unanswered.add(call),
