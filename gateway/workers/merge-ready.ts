@@ -21,11 +21,19 @@ export function mergeReady(
       ready: ready > 0,
       store: bodies.length === 0 || bodies.some((body) => body.store === 'lost') ? 'lost' : 'ok',
       upstreams: worstUpstreams(bodies),
-      keys: bodies.some((body) => body.keys === 'missing') ? 'missing' : 'ok',
+      ...mergeKeys(bodies),
       revision: bodies.length === 0 ? known.revision : Math.min(...bodies.map((body) => body.revision)),
       workers: { wanted, running, ready },
     },
   };
+}
+
+function mergeKeys(bodies: readonly Ready[]): Pick<Ready, 'keys' | 'missingKeys' | 'keysDetail'> {
+  const lacking = bodies.filter((body) => body.keys === 'missing');
+  if (lacking.length === 0) return { keys: 'ok' };
+  const missingKeys = [...new Set(lacking.flatMap((body) => body.missingKeys ?? []))];
+  const keysDetail = lacking.find((body) => body.keysDetail !== undefined)?.keysDetail;
+  return { keys: 'missing', missingKeys, ...(keysDetail === undefined ? {} : { keysDetail }) };
 }
 
 function worstUpstreams(bodies: readonly Ready[]): Ready['upstreams'] {
