@@ -3,12 +3,12 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Settings } from '../config/settings.ts';
 import { type Composed, compose, loadPages } from './compose.ts';
+import { enterIfPossible } from './enter-room.ts';
 import { carryExchange, type Exchange } from './exchange.ts';
 import { type AppParts, createLongLived } from './long-lived.ts';
 import type { Pages } from './page/pages.ts';
 import { refuseUnlessReloadable } from './reload.ts';
 import { enterRememberedRooms } from './remembered-rooms.ts';
-import { isKeysMissing } from './request/key-files.ts';
 import { createReserved } from './reserved/routes.ts';
 import { polledRoom } from './reserved/status.ts';
 import { applyBounds, createGateServer } from './server.ts';
@@ -129,12 +129,6 @@ async function enterNamedRooms(
   const names = [...Object.keys(settings.rooms), ...settings.launches.map((launch) => launch.room)];
   for (const name of names) {
     const named = name.includes('{') ? null : rooms.named(name);
-    if (!named) continue;
-    try {
-      await rooms.enter(named.room, named.template);
-    } catch (error) {
-      // Its draw needs a secret that is not here: not ready, and entered once the secret is there and somebody comes.
-      if (!isKeysMissing(error)) throw error;
-    }
+    if (named) await enterIfPossible(rooms, named);
   }
 }

@@ -1,4 +1,5 @@
 /** Rooms by capture that the store knows from before, or from another gateway: they are live here too, so that somebody ticks them. */
+import { enterIfPossible } from './enter-room.ts';
 import type { LongLived } from './long-lived.ts';
 
 export async function enterRememberedRooms({
@@ -8,6 +9,6 @@ export async function enterRememberedRooms({
   for (const name of await store.remembers()) {
     if (rooms.get(name)) continue;
     const named = rooms.named(name);
-    if (named?.room === name) await rooms.enter(named.room, named.template);
+    if (named?.room === name) await enterIfPossible(rooms, named);
   }
 }

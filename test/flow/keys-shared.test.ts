@@ -7,7 +7,7 @@ import { startChild } from '../../load-tests/child-process.ts';
 import { type GatewayProcess, startGateway } from '../support/gateway-process.ts';
 import { ask, NAVIGATION, visitor } from '../support/http-client.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
-import { startSmallPlatform } from '../support/small-platform.ts';
+import { type SmallPlatform, startSmallPlatform } from '../support/small-platform.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 const ROOM = 'event-4711';
@@ -23,6 +23,7 @@ interface Ready {
 type Visitor = ReturnType<typeof visitor>;
 
 let redis: RedisServer;
+let platform: SmallPlatform;
 let root: string;
 let goodKid: string;
 let good: GatewayProcess;
@@ -35,23 +36,7 @@ let waiting: Visitor;
 beforeAll(async () => {
   redis = await startRedis();
   root = await tempFolder();
-  const platform = await startSmallPlatform();
-  const start = (name: string, mayBeUnready: boolean) =>
-    startGateway({
-      mayBeUnready,
-      config: `
-store: { kind: redis, url: "${redis.url}" }
-keys: { path: "${join(root, name)}" }
-drain: { delaySeconds: 0 }
-passes: { bind: agent }
-upstreams: { platform: { targets: ["${platform.url}"] } }
-rooms: { "event-{eventid}": { limits: { sessions: 1 } }, platform: {} }
-rules:
-  - { name: assets, match: { path: /assets/* }, action: bypass }
-  - { name: event, match: { path: /ereg/*, query: { eventid: "{eventid}" } }, room: "event-{eventid}" }
-default: { room: platform, upstream: platform }
-`,
-    });
+  platform = await startSmallPlatform();
   goodKid = await makeKeys('good');
   await makeKeys('other');
   good = await start('good', false);
@@ -61,6 +46,26 @@ default: { room: platform, upstream: platform }
   waiting = visitor(good.url);
   expect((await waiting.open(PAGE)).state).toBe('waiting');
 });
+
+function start(name: string, mayBeUnready: boolean, more = ''): Promise<GatewayProcess> {
+  return startGateway({
+    mayBeUnready,
+    config: `
+store: { kind: redis, url: "${redis.url}" }
+keys: { path: "${join(root, name)}" }
+drain: { delaySeconds: 0 }
+passes: { bind: agent }
+upstreams: { platform: { targets: ["${platform.url}"] } }
+rooms: { "event-{eventid}": { limits: { sessions: 1 } }, platform: {}, summit: {} }
+rules:
+  - { name: assets, match: { path: /assets/* }, action: bypass }
+  - { name: summit, match: { path: /summit/* }, room: summit }
+  - { name: event, match: { path: /ereg/*, query: { eventid: "{eventid}" } }, room: "event-{eventid}" }
+default: { room: platform, upstream: platform }
+${more}
+`,
+  });
+}
 
 async function makeKeys(name: string): Promise<string> {
   const [line] = await newKeys(join(root, name), Date.now());
@@ -215,6 +220,20 @@ describe('a rotation', () => {
     await using;
     expect([...seen].sort()).toEqual(['inside: admitted', 'newcomer: waiting', `waiting: waiting ${number}`]);
   });
+});
+
+test('a gateway without the secret of a draw is not ready, and takes nobody into the drawn room', async () => {
+  await copyKeys('good', 'drawless');
+  const opensAt = new Date(Date.now() + 3_600_000).toISOString();
+  const launch = `launches: [{ name: summit, room: summit, opensAt: ${opensAt}, prequeueMinutes: 120, draw: true }]`;
+  const gate = await start('drawless', true, launch);
+  expect(await readiness(gate)).toMatchObject({ status: 503, keys: 'missing', missingKeys: ['draw.secret'] });
+  const newcomer = visitor(gate.url);
+  const refused = await newcomer.open('/summit/register');
+  expect([refused.status, refused.state, refused.setCookies]).toEqual([503, 'held', []]);
+  await cp(join(root, 'good', 'draw.secret'), join(root, 'drawless', 'draw.secret'));
+  await expect.poll(() => readiness(gate), { timeout: 10_000 }).toMatchObject({ status: 200, keys: 'ok' });
+  expect((await newcomer.open('/summit/register')).state).toBe('prequeue');
 });
 
 test('a Redis that comes back empty is told which keys sign', async () => {
