@@ -36,6 +36,11 @@ function* allPages(): Generator<[string, string]> {
     for (const kind of PAGE_KINDS.filter(wanted)) {
       yield [`${kind}-${language}`, pages.renderPage(pageModel(kind, SUMMIT), language).html];
     }
+    // A place that was given while the store was lost has no number yet.
+    const provisional = pageModel('held', SUMMIT, { number: null, position: null, startPosition: null });
+    if (wanted('held')) yield [`held-provisional-${language}`, pages.renderPage(provisional, language).html];
+    const newcomer = { ...provisional, hasPlace: false };
+    if (wanted('held')) yield [`held-newcomer-${language}`, pages.renderPage(newcomer, language).html];
     if (wanted('status')) yield [`status-${language}`, statusPage(language)];
   }
   if (wanted('problem')) yield ['problem-en', describeProblem('waiting')!.html];

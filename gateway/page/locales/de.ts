@@ -15,9 +15,9 @@ export const de: Texts = {
   offlineHeading: 'Die Anmeldung ist vorübergehend offline',
   offlineLead:
     'Der Veranstalter hat die Anmeldung für eine Weile abgeschaltet. Danach geht die Schlange weiter.',
-  heldHeading: 'Die Warteschlange wird wiederhergestellt',
+  heldHeading: 'Die Warteschlange wird repariert',
   heldLead:
-    'Ein Teil unseres Systems startet neu. Bis dahin wird niemand eingelassen, und niemand verliert seinen Platz.',
+    'Ein Teil unseres Systems wird repariert. Bis dahin wird niemand aufgerufen, niemand verliert seinen Platz, und eine Wartezeit lässt sich nicht angeben.',
   soldoutHeading: 'Ausgebucht',
   soldoutLead: 'Alle Anmeldungen sind vergeben. Sollten welche frei werden, geht die Schlange weiter.',
   endedHeading: 'Die Anmeldung ist beendet',
@@ -87,6 +87,6 @@ export const de: Texts = {
   statePaused: 'Pausiert',
   stateOffline: 'Offline',
   stateSoldout: 'Ausgebucht',
-  stateHeld: 'Wird wiederhergestellt',
+  stateHeld: 'Wird repariert',
   stateEnded: 'Beendet',
 };

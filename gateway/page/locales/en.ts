@@ -14,9 +14,9 @@ export const en: Texts = {
   pausedLead: 'Nobody is being let in at the moment. The line goes on from exactly where it stopped.',
   offlineHeading: 'Registration is offline for now',
   offlineLead: 'The organiser has taken registration offline for a while. The line goes on when it is back.',
-  heldHeading: 'The line is being restored',
+  heldHeading: 'The line is being repaired',
   heldLead:
-    'A part of our system is recovering. Nobody is let in until it is back, and nobody loses a place.',
+    'A part of our system is being repaired. Until it is back nobody is called, nobody loses a place, and no waiting time can be given.',
   soldoutHeading: 'Sold out',
   soldoutLead: 'All registrations are taken. Should some become free again, the line goes on.',
   endedHeading: 'Registration has ended',
@@ -83,6 +83,6 @@ export const en: Texts = {
   statePaused: 'Paused',
   stateOffline: 'Offline',
   stateSoldout: 'Sold out',
-  stateHeld: 'Being restored',
+  stateHeld: 'Being repaired',
   stateEnded: 'Ended',
 };

@@ -14,9 +14,9 @@ export const es: Texts = {
   pausedLead: 'Por el momento no entra nadie. La fila seguirá exactamente desde donde se detuvo.',
   offlineHeading: 'La inscripción no está disponible por ahora',
   offlineLead: 'La organización la ha desconectado durante un rato. La fila seguirá cuando vuelva.',
-  heldHeading: 'Estamos restableciendo la fila',
+  heldHeading: 'Estamos reparando la fila',
   heldLead:
-    'Una parte de nuestro sistema se está recuperando. Hasta entonces no entra nadie, y nadie pierde su lugar.',
+    'Una parte de nuestro sistema se está reparando. Hasta entonces no se llama a nadie, nadie pierde su lugar y no se puede indicar un tiempo de espera.',
   soldoutHeading: 'Agotado',
   soldoutLead: 'Todas las inscripciones están ocupadas. Si alguna queda libre, la fila seguirá.',
   endedHeading: 'La inscripción ha terminado',
@@ -84,6 +84,6 @@ export const es: Texts = {
   statePaused: 'En pausa',
   stateOffline: 'Desconectado',
   stateSoldout: 'Agotado',
-  stateHeld: 'En recuperación',
+  stateHeld: 'En reparación',
   stateEnded: 'Terminado',
 };

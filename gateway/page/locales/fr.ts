@@ -14,8 +14,9 @@ export const fr: Texts = {
   pausedLead: 'Personne n’entre pour le moment. La file reprendra exactement là où elle s’est arrêtée.',
   offlineHeading: 'Les inscriptions sont suspendues pour l’instant',
   offlineLead: 'L’organisateur les a mises hors ligne pour un moment. La file reprendra à leur retour.',
-  heldHeading: 'La file est en cours de rétablissement',
-  heldLead: 'Une partie de notre système redémarre. D’ici là, personne n’entre et personne ne perd sa place.',
+  heldHeading: 'La file est en cours de réparation',
+  heldLead:
+    'Une partie de notre système est en cours de réparation. D’ici là, personne n’est appelé, personne ne perd sa place, et aucun temps d’attente ne peut être indiqué.',
   soldoutHeading: 'Complet',
   soldoutLead: 'Toutes les inscriptions sont prises. Si certaines se libèrent, la file reprendra.',
   endedHeading: 'Les inscriptions sont terminées',
@@ -85,6 +86,6 @@ export const fr: Texts = {
   statePaused: 'En pause',
   stateOffline: 'Hors ligne',
   stateSoldout: 'Complet',
-  stateHeld: 'En rétablissement',
+  stateHeld: 'En réparation',
   stateEnded: 'Terminé',
 };

@@ -14,9 +14,9 @@ export const it: Texts = {
   pausedLead: 'Al momento non entra nessuno. La coda riprenderà esattamente da dove si è fermata.',
   offlineHeading: 'Le iscrizioni sono momentaneamente sospese',
   offlineLead: 'L’organizzatore le ha messe offline per un po’. La coda riprenderà al loro ritorno.',
-  heldHeading: 'Stiamo ripristinando la coda',
+  heldHeading: 'Stiamo riparando la coda',
   heldLead:
-    'Una parte del nostro sistema si sta riavviando. Fino ad allora non entra nessuno, e nessuno perde il posto.',
+    'Una parte del nostro sistema è in riparazione. Fino ad allora non viene chiamato nessuno, nessuno perde il posto e non si può indicare un tempo di attesa.',
   soldoutHeading: 'Tutto esaurito',
   soldoutLead: 'Tutte le iscrizioni sono state prese. Se qualcuna si libera, la coda riprenderà.',
   endedHeading: 'Le iscrizioni sono terminate',
@@ -84,6 +84,6 @@ export const it: Texts = {
   statePaused: 'In pausa',
   stateOffline: 'Offline',
   stateSoldout: 'Esaurito',
-  stateHeld: 'In ripristino',
+  stateHeld: 'In riparazione',
   stateEnded: 'Terminato',
 };

@@ -13,8 +13,9 @@ export const ja: Texts = {
   pausedLead: '現在、ご案内を止めています。再開時には、止まったところからそのまま続きます。',
   offlineHeading: '受付を一時的に停止しています',
   offlineLead: '主催者がしばらく受付を停止しています。再開後、列が進みます。',
-  heldHeading: '列を復旧しています',
-  heldLead: 'システムの一部を復旧しています。復旧まで誰もご案内しませんが、順番が失われることはありません。',
+  heldHeading: '列を修復しています',
+  heldLead:
+    'システムの一部を修復しています。完了するまで誰もお呼びしませんが、順番が失われることはありません。待ち時間は今のところ分かりません。',
   soldoutHeading: '満席になりました',
   soldoutLead: 'すべての枠が埋まりました。空きが出た場合は、列が再び進みます。',
   endedHeading: '受付は終了しました',
@@ -81,6 +82,6 @@ export const ja: Texts = {
   statePaused: '一時停止',
   stateOffline: '停止中',
   stateSoldout: '満席',
-  stateHeld: '復旧中',
+  stateHeld: '修復中',
   stateEnded: '終了',
 };

@@ -17,7 +17,7 @@ export const nl: Texts = {
   offlineLead: 'De organisator heeft de inschrijving een tijdje offline gehaald. Daarna gaat de rij verder.',
   heldHeading: 'De rij wordt hersteld',
   heldLead:
-    'Een deel van ons systeem herstelt zich. Tot die tijd gaat niemand naar binnen en verliest niemand zijn plaats.',
+    'Een deel van ons systeem wordt hersteld. Tot die tijd wordt niemand opgeroepen, verliest niemand zijn plaats en is er geen wachttijd te noemen.',
   soldoutHeading: 'Uitverkocht',
   soldoutLead: 'Alle inschrijvingen zijn vergeven. Komen er weer vrij, dan gaat de rij verder.',
   endedHeading: 'De inschrijving is afgelopen',

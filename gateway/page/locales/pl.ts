@@ -14,9 +14,9 @@ export const pl: Texts = {
   pausedLead: 'Na razie nikt nie jest wpuszczany. Kolejka ruszy dokładnie od miejsca, w którym stanęła.',
   offlineHeading: 'Rejestracja jest chwilowo niedostępna',
   offlineLead: 'Organizator wyłączył rejestrację na pewien czas. Kolejka ruszy po jej powrocie.',
-  heldHeading: 'Przywracamy kolejkę',
+  heldHeading: 'Naprawiamy kolejkę',
   heldLead:
-    'Część naszego systemu uruchamia się ponownie. Do tego czasu nikt nie wchodzi i nikt nie traci miejsca.',
+    'Część naszego systemu jest naprawiana. Do tego czasu nikt nie jest wzywany, nikt nie traci miejsca, a czasu oczekiwania nie można podać.',
   soldoutHeading: 'Brak miejsc',
   soldoutLead: 'Wszystkie miejsca są zajęte. Jeśli któreś się zwolnią, kolejka ruszy dalej.',
   endedHeading: 'Rejestracja zakończona',
@@ -95,6 +95,6 @@ export const pl: Texts = {
   statePaused: 'Wstrzymane',
   stateOffline: 'Niedostępne',
   stateSoldout: 'Brak miejsc',
-  stateHeld: 'Przywracanie',
+  stateHeld: 'Naprawa w toku',
   stateEnded: 'Zakończone',
 };

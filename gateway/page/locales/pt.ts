@@ -15,8 +15,9 @@ export const pt: Texts = {
   offlineHeading: 'As inscrições estão fora do ar por enquanto',
   offlineLead:
     'A organização retirou as inscrições do ar por um tempo. A fila continua quando elas voltarem.',
-  heldHeading: 'A fila está sendo restabelecida',
-  heldLead: 'Uma parte do nosso sistema está se recuperando. Até lá ninguém entra, e ninguém perde o lugar.',
+  heldHeading: 'A fila está sendo reparada',
+  heldLead:
+    'Uma parte do nosso sistema está sendo reparada. Até lá ninguém é chamado, ninguém perde o lugar, e não é possível indicar um tempo de espera.',
   soldoutHeading: 'Esgotado',
   soldoutLead: 'Todas as inscrições foram preenchidas. Se alguma ficar livre, a fila continua.',
   endedHeading: 'As inscrições terminaram',
@@ -84,6 +85,6 @@ export const pt: Texts = {
   statePaused: 'Em pausa',
   stateOffline: 'Fora do ar',
   stateSoldout: 'Esgotado',
-  stateHeld: 'Em recuperação',
+  stateHeld: 'Em reparo',
   stateEnded: 'Encerrado',
 };

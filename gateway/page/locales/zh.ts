@@ -13,8 +13,8 @@ export const zh: Texts = {
   pausedLead: '目前暂不放行。恢复后，队伍会从停下的地方继续。',
   offlineHeading: '报名暂时下线',
   offlineLead: '主办方已将报名暂时下线。恢复后，队伍将继续前进。',
-  heldHeading: '正在恢复队伍',
-  heldLead: '我们的部分系统正在恢复。在此期间无人进入，也不会有人失去位置。',
+  heldHeading: '正在修复队伍',
+  heldLead: '我们的部分系统正在修复。在此期间不会叫号，也不会有人失去位置，目前无法给出等待时间。',
   soldoutHeading: '名额已满',
   soldoutLead: '所有名额均已占用。如有名额空出，队伍将继续前进。',
   endedHeading: '报名已结束',
@@ -81,6 +81,6 @@ export const zh: Texts = {
   statePaused: '已暂停',
   stateOffline: '已下线',
   stateSoldout: '名额已满',
-  stateHeld: '恢复中',
+  stateHeld: '修复中',
   stateEnded: '已结束',
 };
