@@ -29,20 +29,28 @@ export type ScriptName = (typeof SCRIPTS)[number];
 export type ReadPart = (part: string) => string;
 
 const FOLDER = new URL('./lua/', import.meta.url);
-const INCLUDE = /^--- @include "([a-z/-]+)"$/gm;
+const DIRECTIVE = /^--- @(include|part) "([a-z/-]+)"$/gm;
 
 export const readPart: ReadPart = (part) => readFileSync(new URL(`${part}.lua`, FOLDER), 'utf8');
 
-/** The whole script: each `--- @include "part"` gives way to that part, the first time it is named. */
-function scriptText(name: ScriptName, read: ReadPart): string {
-  const included = new Set<string>();
+/**
+ * The whole script: `--- @include "lib/x"` gives way to that text, `--- @part "lib/x-y"` to a table `x_y` that the text fills
+ * (as `this`) when it is first used; each the first time it is named.
+ */
+export function scriptText(name: ScriptName, read: ReadPart = readPart): string {
+  const taken = new Set<string>();
   const resolve = (part: string): string =>
-    read(part).replace(INCLUDE, (_line, inner: string) => {
-      if (included.has(inner)) return '';
-      included.add(inner);
-      return resolve(inner);
+    read(part).replace(DIRECTIVE, (_line, how: string, inner: string) => {
+      if (taken.has(inner)) return '';
+      taken.add(inner);
+      return how === 'part' ? lazyPart(inner, resolve(inner)) : resolve(inner);
     });
   return resolve(name);
+}
+
+function lazyPart(part: string, text: string): string {
+  const table = part.slice(part.lastIndexOf('/') + 1).replaceAll('-', '_');
+  return `local ${table} = setmetatable({ fill = function(this)\n${text}end }, lazy)`;
 }
 
 export function commandOf(name: ScriptName): string {

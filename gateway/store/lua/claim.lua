@@ -16,42 +16,42 @@ end
 -- When the budget will have one for this ticket; while nobody may claim, the longest.
 local function retry_ms(ahead)
   if room.recoverUntil > room.at then return bounded(room.recoverUntil - room.at) end
-  if not is_moving() then return MOST_RETRY_MS end
-  local missing = ahead + 1 - claim_budget()
-  local by_rate = missing > 0 and missing / rate_per_second() or 0
+  if not opening.is_moving() then return MOST_RETRY_MS end
+  local missing = ahead + 1 - budget.claim_budget()
+  local by_rate = missing > 0 and missing / budget.rate_per_second() or 0
   return bounded(math.max(by_rate, ahead / GUESSED_LATE_PER_SECOND) * 1000)
 end
 
 local function admitted(session)
-  return reply({ kind = 'admitted', session = facts_of(session), epoch = room.epoch, fence = room.fence })
+  return reply({ kind = 'admitted', session = sessions.facts_of(session), epoch = room.epoch, fence = room.fence })
 end
 
 local function admit()
-  remove_returner(ticket)
-  charge_claim(1)
-  use_share(1)
+  returners.remove_returner(ticket)
+  budget.charge_claim(1)
+  apart.use_share(1)
   room.admissions = room.admissions + 1
-  return admitted(open_session({
+  return admitted(sessions.open_session({
     id = ticket.id, lane = ticket.lane, number = ticket.number, startedAt = room.at,
-    leaseUntil = room.at + FIRST_LEASE_MS, ticketUntil = ticket.expiresAt, spent = false, registered = false,
+    leaseUntil = room.at + sessions.FIRST_LEASE_MS, ticketUntil = ticket.expiresAt, spent = false, registered = false,
   }))
 end
 
 -- One slot for every late comer with a smaller number must be there too: they are not overtaken.
 local function claim_called()
-  if not is_returner(ticket) then count_arrival(ticket.lane, ticket.number) end
-  local ahead = returners_ahead(ticket.lane, ticket.number)
-  if is_moving() and math.min(free_slots(), math.floor(claim_budget())) > ahead then return admit() end
-  add_returner(ticket)
+  if not returners.is_returner(ticket) then buckets.count_arrival(ticket.lane, ticket.number) end
+  local ahead = returners.returners_ahead(ticket.lane, ticket.number)
+  if opening.is_moving() and math.min(budget.free_slots(), math.floor(budget.claim_budget())) > ahead then return admit() end
+  returners.add_returner(ticket)
   return reply({ kind = 'retry', ahead = ahead, retryMs = retry_ms(ahead) })
 end
 
 step()
 if ticket.epoch ~= room.epoch or ticket.expiresAt <= room.at then return reply({ kind = 'void' }) end
-if lift_lane(ticket.lane, ticket.number, ticket.serving, 0) then note_loss(true) end
-local session = live_session(ticket.id)
+if loss.lift_lane(ticket.lane, ticket.number, ticket.serving, 0) then loss.note_loss(true) end
+local session = sessions.live_session(ticket.id)
 if session then return admitted(session) end
-if is_spent(ticket.id) then return reply({ kind = 'used', canSubmit = lapsed_session(ticket.id) ~= nil }) end
-local is_called = ticket.number <= lane_of(ticket.lane).serving
+if spent.is_spent(ticket.id) then return reply({ kind = 'used', canSubmit = sessions.lapsed_session(ticket.id) ~= nil }) end
+local is_called = ticket.number <= lanes.lane_of(ticket.lane).serving
 if not is_called or room.state == 'ended' then return reply({ kind = 'waiting' }) end
 return claim_called()

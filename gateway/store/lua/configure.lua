@@ -3,20 +3,20 @@
 -- ARGV[3]: {law, revision}.
 -- Returns lib/reply's MessagePack map.
 --- @include "lib/step"
---- @include "lib/create"
+--- @part "lib/creation"
 --- @include "lib/reply"
 local law, revision = args[1], args[2]
 
 -- Out of `ended` leads a new epoch only: the line that ended stays ended.
 local function go_to(state)
-  if room.state == 'ended' and state ~= 'ended' then start_epoch(room.epoch + 1) end
+  if room.state == 'ended' and state ~= 'ended' then loss.start_epoch(room.epoch + 1) end
   room.state = state
   room.stateRev = room.stateRev + 1
 end
 
 -- A new room may use its 2 s worth at once; where a limit is new, those before it are not known.
 local function keep_tokens_within_limit(old)
-  local most = most_tokens()
+  local most = budget.most_tokens()
   if not old then room.callTokens, room.claimTokens = most, most
   elseif not old.limits.admissionsPerMinute then room.callTokens, room.claimTokens = 0, 0 end
   room.callTokens = math.min(room.callTokens, most)
@@ -25,10 +25,10 @@ end
 
 local function obey()
   local old = room.law
-  if not old then create_room() end
+  if not old then creation.create_room() end
   room.law = law
   room.revision = revision
-  for lane in pairs(law.lanes) do lane_of(lane) end
+  for lane in pairs(law.lanes) do lanes.lane_of(lane) end
   if not old or old.state ~= law.state then go_to(law.state) end
   if not old or old.limits.seats ~= law.limits.seats then
     put('seats', law.limits.seats)

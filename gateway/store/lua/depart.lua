@@ -7,5 +7,5 @@
 if not room.law then return unknown() end
 
 step()
-forget_gateway(caller.gateway)
+gateways.forget_gateway(caller.gateway)
 return reply({})

@@ -9,9 +9,9 @@ local id, how, ticket = args[1], args[2], args[3]
 local ENDED_KEPT = 1000
 
 local function end_for_good(session)
-  end_session(session, 'gone')
-  use_share(-1)
-  if not session.spent then spend(session.id, session.ticketUntil, session.number > 0) end
+  sessions.end_session(session, 'gone')
+  apart.use_share(-1)
+  if not session.spent then spent.spend(session.id, session.ticketUntil, session.number > 0) end
   room.endedCount = room.endedCount + 1
   call('ZADD', ENDED, room.endedCount, session.id)
   call('ZREMRANGEBYRANK', ENDED, 0, -ENDED_KEPT - 1)
@@ -21,24 +21,24 @@ end
 -- The first answer failed. Once an answer was sent there is nothing to give back: the visitor is inside.
 local function give_back(session)
   if session.spent then return false end
-  end_session(session, 'gone')
-  use_share(-1)
-  uncount(session.lane, session.number)
+  sessions.end_session(session, 'gone')
+  apart.use_share(-1)
+  buckets.uncount(session.lane, session.number)
   return true
 end
 
 -- A place in the line, called or not.
 local function give_up()
-  if ticket.epoch ~= room.epoch or ticket.expiresAt <= room.at or is_spent(ticket.id) then return false end
-  local is_called = ticket.number <= lane_of(ticket.lane).serving
-  if is_called and not is_returner(ticket) then uncall(ticket.lane, ticket.number) end
-  remove_returner(ticket)
-  spend(ticket.id, ticket.expiresAt, true)
+  if ticket.epoch ~= room.epoch or ticket.expiresAt <= room.at or spent.is_spent(ticket.id) then return false end
+  local is_called = ticket.number <= lanes.lane_of(ticket.lane).serving
+  if is_called and not returners.is_returner(ticket) then buckets.uncall(ticket.lane, ticket.number) end
+  returners.remove_returner(ticket)
+  spent.spend(ticket.id, ticket.expiresAt, true)
   return true
 end
 
 local function leave()
-  local session = live_session(id)
+  local session = sessions.live_session(id)
   if session and how == 'left' then return end_for_good(session) end
   if session then return give_back(session) end
   return how == 'left' and ticket ~= nil and give_up()

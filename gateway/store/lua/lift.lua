@@ -11,9 +11,9 @@ step()
 local is_loss = proof.fence > room.fence
 room.fence = math.max(room.fence, proof.fence)
 if proof.epoch > room.epoch then
-  start_epoch(proof.epoch)
+  loss.start_epoch(proof.epoch)
   is_loss = true
 end
-if proof.epoch == room.epoch and lift_lane(proof.lane, proof.issued, proof.serving, 0) then is_loss = true end
-if is_loss then note_loss(true) end
+if proof.epoch == room.epoch and loss.lift_lane(proof.lane, proof.issued, proof.serving, 0) then is_loss = true end
+if is_loss then loss.note_loss(true) end
 return reply({})

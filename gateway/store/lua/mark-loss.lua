@@ -7,5 +7,5 @@
 if not room.law then return unknown() end
 
 step()
-note_loss(false)
+loss.note_loss(false)
 return reply({})

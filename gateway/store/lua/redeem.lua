@@ -34,14 +34,14 @@ local function extend(line, extents, k)
   local least = #extents < PIECES_AS_ASKED and 0 or 2 * last[2]
   local count, base = math.max(k - first + 1, least), line.issued
   line.issued = base + count
-  keep_tickets()
+  loss.keep_tickets()
   extents[#extents + 1] = { first, count, base }
   return base + (k - first + 1)
 end
 
 step()
 if room.epoch ~= epoch then return reply({ kind = 'void' }) end
-local lane = lane_name_of(place.lane)
-local line, extents = lane_of(lane), extents_of(place.gateway .. ' ' .. place.outage .. ' ' .. lane)
+local lane = lanes.lane_name_of(place.lane)
+local line, extents = lanes.lane_of(lane), extents_of(place.gateway .. ' ' .. place.outage .. ' ' .. lane)
 local number = number_of(extents, place.k) or extend(line, extents, place.k)
 return reply({ kind = 'redeemed', epoch = room.epoch, lane = lane, number = number, serving = line.serving })

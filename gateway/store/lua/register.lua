@@ -8,11 +8,11 @@ if not room.law then return unknown() end
 local id = args[1]
 
 step()
-local live = live_session(id)
-local session = live or lapsed_session(id)
+local live = sessions.live_session(id)
+local session = live or sessions.lapsed_session(id)
 if session and not session.registered then
   session.registered = true
-  mark(session)
+  inside.mark(session)
   if live then room.unregistered = room.unregistered - 1 end
   if room.seats then
     room.seats = math.max(0, room.seats - 1)

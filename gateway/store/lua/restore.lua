@@ -9,21 +9,21 @@ local leases = args[1]
 
 local function extend(live, lease_until)
   live.leaseUntil = math.max(live.leaseUntil, lease_until)
-  mark(live)
+  inside.mark(live)
   return 0
 end
 
 local function bring_back(lease, is_healing)
-  local live = live_session(lease.id)
+  local live = sessions.live_session(lease.id)
   if live then return extend(live, lease.leaseUntil) end
   if call('ZSCORE', ENDED, lease.id) then return 0 end
   -- It has had its turn here and is over: that it was begun elsewhere is no news.
-  if lease.isNew and not is_healing and is_spent(lease.id) then return 0 end
-  local known = inside[lease.id]
+  if lease.isNew and not is_healing and spent.is_spent(lease.id) then return 0 end
+  local known = known_sessions[lease.id]
   local was_registered = known and known.place == 'lapsed' and known.registered
   local ticket_until = room.at + room.law.ticketMs
-  if lease.spent then spend(lease.id, ticket_until, true) end
-  open_session({
+  if lease.spent then spent.spend(lease.id, ticket_until, true) end
+  sessions.open_session({
     id = lease.id, lane = 'default', number = 0, startedAt = lease.startedAt, leaseUntil = lease.leaseUntil,
     ticketUntil = ticket_until, spent = lease.spent,
     registered = lease.registered or was_registered,
@@ -35,7 +35,7 @@ end
 step()
 local is_healing, ids, restored = room.at < room.restoreUntil, {}, 0
 for index, lease in ipairs(leases) do ids[index] = lease.id end
-read_sessions(ids)
+inside.read_sessions(ids)
 for _, lease in ipairs(leases) do
   if lease.leaseUntil > room.at and (is_healing or lease.isNew) then
     restored = restored + bring_back(lease, is_healing)

@@ -9,18 +9,18 @@ local id = args[1]
 
 local function has_slot(is_registered)
   local sessions = room.law.limits.sessions
-  return (not sessions or size_of(SESSIONS) < sessions) and (is_registered or free_seats() >= 1)
+  return (not sessions or size_of(SESSIONS) < sessions) and (is_registered or budget.free_seats() >= 1)
 end
 
 -- A full lease; once the maximum has passed only a first one, so that this form can be sent, and no more.
 local function next_lease(started_at)
   local law = room.law
-  return math.max(room.at + FIRST_LEASE_MS, math.min(room.at + 1.25 * law.idleMs, started_at + law.maxMs))
+  return math.max(room.at + sessions.FIRST_LEASE_MS, math.min(room.at + 1.25 * law.idleMs, started_at + law.maxMs))
 end
 
 local function newcomer()
   local ticket_until = room.at + room.law.ticketMs
-  spend(id, ticket_until, false)
+  spent.spend(id, ticket_until, false)
   return {
     id = id, lane = 'default', number = 0, startedAt = room.at, ticketUntil = ticket_until,
     spent = true, registered = false,
@@ -29,16 +29,16 @@ end
 
 local function come_back()
   if room.state == 'offline' or room.state == 'ended' or room.at < room.recoverUntil then return nil end
-  local lapsed = lapsed_session(id)
+  local lapsed = sessions.lapsed_session(id)
   -- A ticket that was spent, and whose session did not lapse just now, has had its turn.
-  if not lapsed and is_spent(id) then return nil end
+  if not lapsed and spent.is_spent(id) then return nil end
   if not has_slot(lapsed and lapsed.registered) then return nil end
   local session = lapsed or newcomer()
   session.leaseUntil = next_lease(session.startedAt)
-  return open_session(session)
+  return sessions.open_session(session)
 end
 
 step()
-local session = live_session(id) or come_back()
+local session = sessions.live_session(id) or come_back()
 if not session then return reply({}) end
-return reply({ session = facts_of(session), epoch = room.epoch, fence = room.fence })
+return reply({ session = sessions.facts_of(session), epoch = room.epoch, fence = room.fence })

@@ -9,19 +9,19 @@ local touches = args[1]
 local LEASE_IN_IDLE_TIMES = 1.25
 
 local function touch(id, how)
-  local session = live_session(id)
+  local session = sessions.live_session(id)
   if not session then return false end
   local lease_ms = LEASE_IN_IDLE_TIMES * room.law.idleMs
   if how == 'answering' then
-    extend_lease(session, FIRST_LEASE_MS)
+    sessions.extend_lease(session, sessions.FIRST_LEASE_MS)
   elseif session.spent then
-    extend_lease(session, lease_ms)
+    sessions.extend_lease(session, lease_ms)
   else
-    spend(id, session.ticketUntil, session.number > 0)
+    spent.spend(id, session.ticketUntil, session.number > 0)
     session.spent = true
-    settle_lease(session, lease_ms)
+    sessions.settle_lease(session, lease_ms)
   end
-  return facts_of(session)
+  return sessions.facts_of(session)
 end
 
 local function ids_of()
@@ -31,7 +31,7 @@ local function ids_of()
 end
 
 step()
-if #touches > 1 then read_sessions(ids_of()) end
+if #touches > 1 then inside.read_sessions(ids_of()) end
 local leases = {}
 for index, each in ipairs(touches) do leases[index] = touch(each.id, each.how) end
 return reply({ leases = leases })

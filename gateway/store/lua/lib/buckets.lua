@@ -1,93 +1,92 @@
 -- lib/buckets: the calls of the claim window, and who is still expected (gateway/line/buckets.ts, first half).
 
-local GRACE_MS = 7000
-local record_call, record_lift, count_arrival, uncount, uncall, expected_arrivals
-do
-  local BUCKET_MS = 1000
+-- A bucket of calls is an array; these are its places. The seconds of the grace stand at AGES + 0 … AGES + LAST_AGE.
+local LANE, SINCE, T, FROM, TO, CALLED, CAME, COST, OLD, LIFTED, AGES = 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12
+local LAST_AGE = 6
+local BUCKET_MS = 1000
 
-  local function empty_bucket(lane, from)
-    return { lane, room.at, room.at, from, from - 1, 0, 0, 0, 0, false, false, 0, 0, 0, 0, 0, 0, 0 }
-  end
+local function empty_bucket(lane, from)
+  return { lane, room.at, room.at, from, from - 1, 0, 0, 0, 0, false, false, 0, 0, 0, 0, 0, 0, 0 }
+end
 
-  local function add_bucket(lane, from)
-    local bucket = empty_bucket(lane, from)
-    room.buckets[#room.buckets + 1] = bucket
-    return bucket
-  end
+local function add_bucket(lane, from)
+  local bucket = empty_bucket(lane, from)
+  room.buckets[#room.buckets + 1] = bucket
+  return bucket
+end
 
-  local function open_bucket(lane, from)
-    for index = #room.buckets, 1, -1 do
-      local bucket = room.buckets[index]
-      if bucket[LANE] == lane then
-        if bucket[OLD] or bucket[LIFTED] or room.at - bucket[SINCE] >= BUCKET_MS then break end
-        bucket[T] = room.at
-        return bucket
-      end
-    end
-    return add_bucket(lane, from)
-  end
-
-  -- Writes numbers from … to as called now, and charges the call budget.
-  function record_call(lane, from, to)
-    local count = to - from + 1
-    local cost = count * cost_of_call()
-    local bucket = open_bucket(lane, from)
-    bucket[TO] = to
-    bucket[CALLED] = bucket[CALLED] + count
-    bucket[COST] = bucket[COST] + cost
-    charge_call(cost)
-  end
-
-  -- Numbers by which a lift raised `serving`: called now, nothing charged, nothing learned.
-  function record_lift(lane, from, to, called)
-    local bucket = add_bucket(lane, from)
-    bucket[TO] = to
-    bucket[CALLED] = called
-    bucket[LIFTED] = true
-  end
-
-  local function bucket_of(lane, number)
-    for _, bucket in ipairs(room.buckets) do
-      if bucket[LANE] == lane and bucket[FROM] <= number and number <= bucket[TO] then return bucket end
-    end
-    return nil
-  end
-
-  function count_arrival(lane, number)
-    local bucket = bucket_of(lane, number)
-    if not bucket then return end
-    bucket[CAME] = bucket[CAME] + 1
-    if bucket[OLD] then return end
-    local second = math.min(LAST_AGE, math.max(0, math.floor((room.at - bucket[T]) / 1000)))
-    bucket[AGES + second] = bucket[AGES + second] + 1
-  end
-
-  -- A claim came to nothing and will come again.
-  function uncount(lane, number)
-    local bucket = bucket_of(lane, number)
-    if not bucket or bucket[CAME] == 0 then return end
-    bucket[CAME] = bucket[CAME] - 1
-    if bucket[OLD] then return end
-    for place = AGES + LAST_AGE, AGES, -1 do
-      if bucket[place] > 0 then
-        bucket[place] = bucket[place] - 1
-        return
-      end
+local function open_bucket(lane, from)
+  for index = #room.buckets, 1, -1 do
+    local bucket = room.buckets[index]
+    if bucket[LANE] == lane then
+      if bucket[OLD] or bucket[LIFTED] or room.at - bucket[SINCE] >= BUCKET_MS then break end
+      bucket[T] = room.at
+      return bucket
     end
   end
+  return add_bucket(lane, from)
+end
 
-  function uncall(lane, number)
-    local bucket = bucket_of(lane, number)
-    if bucket and bucket[CALLED] > bucket[CAME] then bucket[CALLED] = bucket[CALLED] - 1 end
+-- Writes numbers from … to as called now, and charges the call budget.
+function this.record_call(lane, from, to)
+  local count = to - from + 1
+  local cost = count * cost.cost_of_call()
+  local bucket = open_bucket(lane, from)
+  bucket[TO] = to
+  bucket[CALLED] = bucket[CALLED] + count
+  bucket[COST] = bucket[COST] + cost
+  budget.charge_call(cost)
+end
+
+-- Numbers by which a lift raised `serving`: called now, nothing charged, nothing learned.
+function this.record_lift(lane, from, to, called)
+  local bucket = add_bucket(lane, from)
+  bucket[TO] = to
+  bucket[CALLED] = called
+  bucket[LIFTED] = true
+end
+
+local function bucket_of(lane, number)
+  for _, bucket in ipairs(room.buckets) do
+    if bucket[LANE] == lane and bucket[FROM] <= number and number <= bucket[TO] then return bucket end
   end
+  return nil
+end
 
-  -- Slots that the called numbers will still take.
-  function expected_arrivals()
-    local sum = 0
-    for _, bucket in ipairs(room.buckets) do
-      local missing = bucket[CALLED] - bucket[CAME]
-      if missing > 0 then sum = sum + missing * share_still_to_come(bucket, GRACE_MS) end
+function this.count_arrival(lane, number)
+  local bucket = bucket_of(lane, number)
+  if not bucket then return end
+  bucket[CAME] = bucket[CAME] + 1
+  if bucket[OLD] then return end
+  local second = math.min(LAST_AGE, math.max(0, math.floor((room.at - bucket[T]) / 1000)))
+  bucket[AGES + second] = bucket[AGES + second] + 1
+end
+
+-- A claim came to nothing and will come again.
+function this.uncount(lane, number)
+  local bucket = bucket_of(lane, number)
+  if not bucket or bucket[CAME] == 0 then return end
+  bucket[CAME] = bucket[CAME] - 1
+  if bucket[OLD] then return end
+  for place = AGES + LAST_AGE, AGES, -1 do
+    if bucket[place] > 0 then
+      bucket[place] = bucket[place] - 1
+      return
     end
-    return sum
   end
+end
+
+function this.uncall(lane, number)
+  local bucket = bucket_of(lane, number)
+  if bucket and bucket[CALLED] > bucket[CAME] then bucket[CALLED] = bucket[CALLED] - 1 end
+end
+
+-- Slots that the called numbers will still take.
+function this.expected_arrivals()
+  local sum = 0
+  for _, bucket in ipairs(room.buckets) do
+    local missing = bucket[CALLED] - bucket[CAME]
+    if missing > 0 then sum = sum + missing * cost.share_still_to_come(bucket) end
+  end
+  return sum
 end

@@ -1,69 +1,67 @@
 -- lib/cost: what a called number costs on average, learned from those called (gateway/line/cost.ts).
 
--- A bucket of calls is an array: these are its places; the seconds of the grace stand at AGES + 0 … AGES + 6.
-local LANE, SINCE, T, FROM, TO, CALLED, CAME, CAME_IN_GRACE, COST, OLD, LIFTED, AGES = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
+-- Places in a bucket, as lib/buckets has them.
+local T, CALLED, CAME, OLD, AGES = 3, 6, 7, 10, 12
 local LAST_AGE = 6
-local share_later, cost_of_call, share_still_to_come, learn_fresh, learn_old
-do
-  local HALF_LIFE_CALLS = 289
-  local LEAST_SHARE, GREATEST_SHARE = 0.1, 2
+this.GRACE_MS = 7000
+local HALF_LIFE_CALLS = 289
+local LEAST_SHARE, GREATEST_SHARE = 0.1, 2
 
-  local function share_at_once()
-    return math.min(GREATEST_SHARE, math.max(LEAST_SHARE, room.freshCame / room.freshCalled))
-  end
+local function share_at_once()
+  return math.min(GREATEST_SHARE, math.max(LEAST_SHARE, room.freshCame / room.freshCalled))
+end
 
-  function share_later()
-    return math.min(1, room.oldCame / room.oldCalled)
-  end
+function this.share_later()
+  return math.min(1, room.oldCame / room.oldCalled)
+end
 
-  function cost_of_call()
-    local at_once = share_at_once()
-    return at_once + math.max(0, 1 - at_once) * share_later()
-  end
+function this.cost_of_call()
+  local at_once = share_at_once()
+  return at_once + math.max(0, 1 - at_once) * this.share_later()
+end
 
-  -- Of `freshCame`, those after this age; within a second evenly.
-  local function came_after(age_seconds)
-    local sum = 0
-    for second, came in ipairs(room.cameByAge) do
-      sum = sum + came * math.min(1, math.max(0, second - age_seconds))
-    end
-    return sum
+-- Of `freshCame`, those after this age; within a second evenly.
+local function came_after(age_seconds)
+  local sum = 0
+  for second, came in ipairs(room.cameByAge) do
+    sum = sum + came * math.min(1, math.max(0, second - age_seconds))
   end
+  return sum
+end
 
-  local function share_of_old(age, grace_ms)
-    local later = share_later()
-    local rest = math.max(1, room.law.claimMs - grace_ms)
-    local over = math.min(1, math.max(0, (age - grace_ms) / rest))
-    return over == 1 and 0 or later * (1 - over) / (1 - later * over)
-  end
+local function share_of_old(age)
+  local later = this.share_later()
+  local rest = math.max(1, room.law.claimMs - this.GRACE_MS)
+  local over = math.min(1, math.max(0, (age - this.GRACE_MS) / rest))
+  return over == 1 and 0 or later * (1 - over) / (1 - later * over)
+end
 
-  -- Of those in the bucket who have not come, the share that still will.
-  function share_still_to_come(bucket, grace_ms)
-    local age = room.at - bucket[T]
-    if bucket[OLD] then return share_of_old(age, grace_ms) end
-    local at_once = math.min(1, share_at_once())
-    local soon = math.min(at_once, came_after(age / 1000) / room.freshCalled)
-    local not_yet = 1 - (at_once - soon)
-    if not_yet <= 0 then return 0 end
-    return math.min(1, (soon + (1 - at_once) * share_later()) / not_yet)
-  end
+-- Of those in the bucket who have not come, the share that still will.
+function this.share_still_to_come(bucket)
+  local age = room.at - bucket[T]
+  if bucket[OLD] then return share_of_old(age) end
+  local at_once = math.min(1, share_at_once())
+  local soon = math.min(at_once, came_after(age / 1000) / room.freshCalled)
+  local not_yet = 1 - (at_once - soon)
+  if not_yet <= 0 then return 0 end
+  return math.min(1, (soon + (1 - at_once) * this.share_later()) / not_yet)
+end
 
-  local function kept_of(called)
-    return HALF_LIFE_CALLS / (HALF_LIFE_CALLS + called)
-  end
+local function kept_of(called)
+  return HALF_LIFE_CALLS / (HALF_LIFE_CALLS + called)
+end
 
-  function learn_fresh(bucket)
-    local kept = kept_of(bucket[CALLED])
-    room.freshCalled = room.freshCalled * kept + bucket[CALLED]
-    room.freshCame = room.freshCame * kept + bucket[CAME]
-    for second = 0, LAST_AGE do
-      room.cameByAge[second + 1] = room.cameByAge[second + 1] * kept + bucket[AGES + second]
-    end
+function this.learn_fresh(bucket)
+  local kept = kept_of(bucket[CALLED])
+  room.freshCalled = room.freshCalled * kept + bucket[CALLED]
+  room.freshCame = room.freshCame * kept + bucket[CAME]
+  for second = 0, LAST_AGE do
+    room.cameByAge[second + 1] = room.cameByAge[second + 1] * kept + bucket[AGES + second]
   end
+end
 
-  function learn_old(called, came)
-    local kept = kept_of(called)
-    room.oldCalled = room.oldCalled * kept + called
-    room.oldCame = room.oldCame * kept + came
-  end
+function this.learn_old(called, came)
+  local kept = kept_of(called)
+  room.oldCalled = room.oldCalled * kept + called
+  room.oldCame = room.oldCame * kept + came
 end

@@ -1,40 +1,37 @@
 -- lib/lanes: numbers by lane (gateway/line/lanes.ts, without the sharing out).
 
-local lane_name_of, lane_of, waiting_in_all, sorted_names
-do
-  function lane_name_of(lane)
-    return room.law.lanes[lane] and lane or 'default'
-  end
+function this.lane_name_of(lane)
+  return room.law.lanes[lane] and lane or 'default'
+end
 
-  -- A ticket's or a floor's lane, which an older law may have named.
-  function lane_of(name)
-    local lane = room.lanes[name]
-    if not lane then
-      lane = { issued = 0, serving = 0, credit = 0 }
-      room.lanes[name] = lane
-    end
-    return lane
+-- A ticket's or a floor's lane, which an older law may have named.
+function this.lane_of(name)
+  local lane = room.lanes[name]
+  if not lane then
+    lane = { issued = 0, serving = 0, credit = 0 }
+    room.lanes[name] = lane
   end
+  return lane
+end
 
-  function waiting_in_all()
-    local waiting = 0
-    for _, lane in pairs(room.lanes) do waiting = waiting + (lane.issued - lane.serving) end
-    return waiting
-  end
+function this.waiting_in_all()
+  local waiting = 0
+  for _, lane in pairs(room.lanes) do waiting = waiting + (lane.issued - lane.serving) end
+  return waiting
+end
 
-  -- Lua compares strings by the locale; the law does it by their bytes.
-  local function is_before(a, b)
-    for index = 1, math.min(#a, #b) do
-      local left, right = a:byte(index), b:byte(index)
-      if left ~= right then return left < right end
-    end
-    return #a < #b
+-- Lua compares strings by the locale; the law does it by their bytes.
+local function is_before(a, b)
+  for index = 1, math.min(#a, #b) do
+    local left, right = a:byte(index), b:byte(index)
+    if left ~= right then return left < right end
   end
+  return #a < #b
+end
 
-  function sorted_names(by_name)
-    local names = {}
-    for name in pairs(by_name) do names[#names + 1] = name end
-    table.sort(names, is_before)
-    return names
-  end
+function this.sorted_names(by_name)
+  local names = {}
+  for name in pairs(by_name) do names[#names + 1] = name end
+  table.sort(names, is_before)
+  return names
 end

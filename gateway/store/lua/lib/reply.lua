@@ -1,5 +1,5 @@
 -- lib/reply: writes what changed, and answers the view, who ended since the caller asked last, and the transition's own words.
---- @include "lib/view"
+--- @part "lib/view"
 
 -- A store that lost something may have counted other sessions: all that are kept are told again.
 local function ended_since(seen)
@@ -10,14 +10,14 @@ local function ended_since(seen)
 end
 
 local function save()
-  write_inside()
+  writing.write_inside()
   save_line()
 end
 
 -- MessagePack: { view, ended = { ids }, endedCount, … }.
 local function reply(answer)
   save()
-  answer.view = view_of()
+  answer.view = view.view_of()
   answer.ended = ended_since(caller.endedSeen)
   answer.endedCount = room.endedCount
   return encode(answer)

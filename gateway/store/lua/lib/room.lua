@@ -73,6 +73,20 @@ local function send(command, key, list)
   end
 end
 
+-- By id: what this step knows of sessions (lib/inside); false: there is none. And those of them that it changed.
+local known_sessions, marked = {}, {}
+-- Whether this step found that the store had lost something.
+local loss_found = false
+
+-- A part is made when it is first used: most steps need few of them.
+local lazy = {
+  __index = function(this, name)
+    setmetatable(this, nil)
+    this.fill(this)
+    return this[name]
+  end,
+}
+
 -- Members of sets that this step asked about and changed.
 local sizes = {}
 local function size_of(key)

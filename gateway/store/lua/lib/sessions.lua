@@ -1,83 +1,81 @@
 -- lib/sessions: who is inside, until when, and who fell out of it lately (gateway/line/sessions.ts).
 
-local FIRST_LEASE_MS = 30000
-local open_session, end_session, live_session, lapsed_session, extend_lease, settle_lease, facts_of
-local drop_lapsed, forget_lapsed
-do
-  -- Begins a session; what the step knows of an earlier one of this id is the same record.
-  function open_session(facts)
-    local session = inside[facts.id] or facts
-    for field, value in pairs(facts) do session[field] = value end
-    session.place = 'live'
-    inside[session.id] = session
-    sizes[SESSIONS] = size_of(SESSIONS) + 1
-    if not session.registered then room.unregistered = room.unregistered + 1 end
-    mark(session)
-    return session
-  end
+-- Until the first answer was sent, a session is held this long at a time.
+this.FIRST_LEASE_MS = 30000
 
-  -- `place`: where it is from now on, 'gone' or 'lapsed'.
-  function end_session(session, place)
-    session.place = place
-    sizes[SESSIONS] = size_of(SESSIONS) - 1
-    if not session.registered then room.unregistered = room.unregistered - 1 end
-    mark(session)
-  end
+-- Begins a session; what the step knows of an earlier one of this id is the same record.
+function this.open_session(facts)
+  local session = known_sessions[facts.id] or facts
+  for field, value in pairs(facts) do session[field] = value end
+  session.place = 'live'
+  known_sessions[session.id] = session
+  sizes[SESSIONS] = size_of(SESSIONS) + 1
+  if not session.registered then room.unregistered = room.unregistered + 1 end
+  inside.mark(session)
+  return session
+end
 
-  -- Nobody saw an answer of an unspent one: the ticket is good, and its holder is expected once more.
-  local function lapse(session)
-    end_session(session, session.spent and 'lapsed' or 'gone')
-    if not session.spent then uncount(session.lane, session.number) end
-  end
+-- `place`: where it is from now on, 'gone' or 'lapsed'.
+function this.end_session(session, place)
+  session.place = place
+  sizes[SESSIONS] = size_of(SESSIONS) - 1
+  if not session.registered then room.unregistered = room.unregistered - 1 end
+  inside.mark(session)
+end
 
-  -- The session if its lease runs; one whose lease is over is dropped in passing.
-  function live_session(id)
-    local session = read_session(id)
-    if not session or session.place ~= 'live' then return nil end
-    if session.leaseUntil > room.at then return session end
-    lapse(session)
-    return nil
-  end
+-- Nobody saw an answer of an unspent one: the ticket is good, and its holder is expected once more.
+local function lapse(session)
+  this.end_session(session, session.spent and 'lapsed' or 'gone')
+  if not session.spent then buckets.uncount(session.lane, session.number) end
+end
 
-  -- Who may still send a form: the lease ended less than the grace ago, and was touched.
-  function lapsed_session(id)
-    local session = read_session(id)
-    if not session or session.place ~= 'lapsed' then return nil end
-    return session.leaseUntil + room.law.submitGraceMs > room.at and session or nil
-  end
+-- The session if its lease runs; one whose lease is over is dropped in passing.
+function this.live_session(id)
+  local session = inside.read_session(id)
+  if not session or session.place ~= 'live' then return nil end
+  if session.leaseUntil > room.at then return session end
+  lapse(session)
+  return nil
+end
 
-  -- Never shortens; the maximum is a hard end.
-  function extend_lease(session, for_ms)
-    local hard_end = session.startedAt + room.law.maxMs
-    session.leaseUntil = math.max(session.leaseUntil, math.min(room.at + for_ms, hard_end))
-    mark(session)
-  end
+-- Who may still send a form: the lease ended less than the grace ago, and was touched.
+function this.lapsed_session(id)
+  local session = inside.read_session(id)
+  if not session or session.place ~= 'lapsed' then return nil end
+  return session.leaseUntil + room.law.submitGraceMs > room.at and session or nil
+end
 
-  -- The first answer was sent: the provisional lease gives way to a touch's.
-  function settle_lease(session, for_ms)
-    session.leaseUntil = math.min(room.at + for_ms, session.startedAt + room.law.maxMs)
-    mark(session)
-  end
+-- Never shortens; the maximum is a hard end.
+function this.extend_lease(session, for_ms)
+  local hard_end = session.startedAt + room.law.maxMs
+  session.leaseUntil = math.max(session.leaseUntil, math.min(room.at + for_ms, hard_end))
+  inside.mark(session)
+end
 
-  function facts_of(session)
-    return { id = session.id, startedAt = session.startedAt, leaseUntil = session.leaseUntil }
-  end
+-- The first answer was sent: the provisional lease gives way to a touch's.
+function this.settle_lease(session, for_ms)
+  session.leaseUntil = math.min(room.at + for_ms, session.startedAt + room.law.maxMs)
+  inside.mark(session)
+end
 
-  -- At most 1,000 a step, those first whose lease ended first; the others count as live until the next.
-  function drop_lapsed()
-    local due = call('ZRANGEBYSCORE', SESSIONS, '-inf', room.at, 'LIMIT', 0, 1000)
-    if #due == 0 then return end
-    read_sessions(due)
-    for _, id in ipairs(due) do lapse(inside[id]) end
-    -- At once: a grace of 0 is over already.
-    write_inside()
-  end
+function this.facts_of(session)
+  return { id = session.id, startedAt = session.startedAt, leaseUntil = session.leaseUntil }
+end
 
-  function forget_lapsed()
-    local over = call('ZRANGEBYSCORE', LAPSED, '-inf', room.at - room.law.submitGraceMs, 'LIMIT', 0, 1000)
-    if #over == 0 then return end
-    for _, id in ipairs(over) do inside[id] = false end
-    send('ZREM', LAPSED, over)
-    send('HDEL', INSIDE, over)
-  end
+-- At most 1,000 a step, those first whose lease ended first; the others count as live until the next.
+function this.drop_lapsed()
+  local due = call('ZRANGEBYSCORE', SESSIONS, '-inf', room.at, 'LIMIT', 0, 1000)
+  if #due == 0 then return end
+  inside.read_sessions(due)
+  for _, id in ipairs(due) do lapse(known_sessions[id]) end
+  -- At once: a grace of 0 is over already.
+  writing.write_inside()
+end
+
+function this.forget_lapsed()
+  local over = call('ZRANGEBYSCORE', LAPSED, '-inf', room.at - room.law.submitGraceMs, 'LIMIT', 0, 1000)
+  if #over == 0 then return end
+  for _, id in ipairs(over) do known_sessions[id] = false end
+  send('ZREM', LAPSED, over)
+  send('HDEL', INSIDE, over)
 end

@@ -1,20 +1,17 @@
 -- lib/spent: which tickets are spent, each until it expires (gateway/line/spent.ts).
 
-local is_spent, spend, prune_spent
-do
-  function is_spent(id)
-    return call('ZSCORE', CLAIMED, id) ~= false
-  end
+function this.is_spent(id)
+  return call('ZSCORE', CLAIMED, id) ~= false
+end
 
-  -- `is_numbered`: the ticket has a number of this epoch, so that one fewer is out.
-  function spend(id, expires_at, is_numbered)
-    local added = call('ZADD', CLAIMED, 'NX', expires_at, id)
-    if is_numbered then room.spentTickets = room.spentTickets + added end
-  end
+-- `is_numbered`: the ticket has a number of this epoch, so that one fewer is out.
+function this.spend(id, expires_at, is_numbered)
+  local added = call('ZADD', CLAIMED, 'NX', expires_at, id)
+  if is_numbered then room.spentTickets = room.spentTickets + added end
+end
 
-  -- At most 1,000 a step.
-  function prune_spent()
-    local due = call('ZCOUNT', CLAIMED, '-inf', room.at)
-    if due > 0 then call('ZREMRANGEBYRANK', CLAIMED, 0, math.min(due, 1000) - 1) end
-  end
+-- At most 1,000 a step.
+function this.prune_spent()
+  local due = call('ZCOUNT', CLAIMED, '-inf', room.at)
+  if due > 0 then call('ZREMRANGEBYRANK', CLAIMED, 0, math.min(due, 1000) - 1) end
 end

@@ -1,23 +1,23 @@
 -- lib/step: every step begins here (gateway/line/advance.ts).
 --- @include "lib/clock"
 --- @include "lib/room"
---- @include "lib/time"
---- @include "lib/budget"
---- @include "lib/cost"
---- @include "lib/buckets"
---- @include "lib/ageing"
---- @include "lib/lanes"
---- @include "lib/gateways"
---- @include "lib/loss"
---- @include "lib/floors"
---- @include "lib/apart"
---- @include "lib/opening"
---- @include "lib/pace"
---- @include "lib/returners"
---- @include "lib/inside"
---- @include "lib/write-inside"
---- @include "lib/sessions"
---- @include "lib/spent"
+--- @part "lib/room-time"
+--- @part "lib/budget"
+--- @part "lib/cost"
+--- @part "lib/buckets"
+--- @part "lib/ageing"
+--- @part "lib/lanes"
+--- @part "lib/gateways"
+--- @part "lib/loss"
+--- @part "lib/healing"
+--- @part "lib/apart"
+--- @part "lib/opening"
+--- @part "lib/pace"
+--- @part "lib/returners"
+--- @part "lib/inside"
+--- @part "lib/writing"
+--- @part "lib/sessions"
+--- @part "lib/spent"
 
 local step
 do
@@ -29,20 +29,20 @@ do
   local function advance(now)
     local elapsed_ms = now - room.at
     if elapsed_ms <= 0 then return end
-    local was_moving, is_first = is_moving(), room.at == 0
+    local was_moving, is_first = opening.is_moving(), room.at == 0
     room.at = now
     if elapsed_ms > ASLEEP_MS then room.awakeSince = now end
     if is_first then return end
-    drop_lapsed()
-    forget_lapsed()
-    prune_spent()
-    drop_unseen()
-    measure_pace(elapsed_ms, was_moving and waiting_in_all() > 0)
+    sessions.drop_lapsed()
+    sessions.forget_lapsed()
+    spent.prune_spent()
+    returners.drop_unseen()
+    pace.measure_pace(elapsed_ms, was_moving and lanes.waiting_in_all() > 0)
     if was_moving then
-      earn_tokens(elapsed_ms, present_share())
-      age_buckets()
+      budget.earn_tokens(elapsed_ms, apart.present_share())
+      ageing.age_buckets()
     else
-      hold_windows(elapsed_ms)
+      ageing.hold_windows(elapsed_ms)
     end
   end
 
@@ -56,11 +56,11 @@ do
   function step()
     local time = store_time()
     local server = answering_server(time)
-    advance(tell_room_time(time))
-    lift_to_caller(server)
-    step_apart()
-    step_opening()
+    advance(room_time.tell_room_time(time))
+    healing.lift_to_caller(server)
+    apart.step_apart()
+    opening.step_opening()
     room.seq = room.seq + 1
-    remember_seq(caller.gateway)
+    gateways.remember_seq(caller.gateway)
   end
 end
