@@ -52,6 +52,10 @@ export async function startGateway(
   const { store, slot, lossesFound } = opened;
   let inForce = () => settings;
   const keys = await openKeys(opened, () => inForce(), clock, log);
+  const leave = async () => {
+    await keys.close();
+    await opened.close();
+  };
   const app = await createApp({
     settings,
     store,
@@ -69,6 +73,10 @@ export async function startGateway(
     newId: randomUUID,
     idStart: randomBytes(4).toString('hex'),
     gateway: slot.id,
+  }).catch(async (error) => {
+    // A connection to Redis would keep the process from ending.
+    await leave();
+    throw error;
   });
   inForce = app.settings;
   const close = createCloser(app.server.server);
@@ -86,8 +94,7 @@ export async function startGateway(
     // What listens already would keep the process from ending.
     await close(0);
     await app.close();
-    await keys.close();
-    await opened.close();
+    await leave();
     throw error;
   }
   const url = originOf(app.server.server, settings.listen.gateway.tls ? 'https' : 'http');
@@ -104,8 +111,7 @@ export async function startGateway(
     await sleep(delaySeconds * 1_000);
     await close(seconds * 1_000);
     await app.close();
-    await keys.close();
-    await opened.close();
+    await leave();
     await metrics?.close();
     log.say(level, {}, 'stopped');
     log.close();
