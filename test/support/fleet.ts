@@ -11,6 +11,8 @@ export interface FleetOptions {
   store: string | ((index: number) => string);
   /** Law of the rooms `event-<id>`, as YAML on one line: `{ limits: { sessions: 50, submitReserve: 0 } }`. */
   room: string;
+  /** Laws of rooms by name, which go before the template's. */
+  rooms?: Readonly<Record<string, string>>;
   /** More of the configuration, at top level. */
   more?: string;
   /** Folder of keys of each gateway; one for all where absent. */
@@ -118,6 +120,7 @@ async function reloadOrWrite(gateway: GatewayProcess, text: string, isRunning: b
 
 function configOf(options: FleetOptions, index: number, platform: string, keys: string): string {
   const store = typeof options.store === 'string' ? options.store : options.store(index);
+  const named = Object.entries(options.rooms ?? {}).map(([name, law]) => `  "${name}": ${law}\n`);
   return `
 store: ${store}
 keys: { path: "${keys}" }
@@ -125,7 +128,7 @@ drain: { delaySeconds: 0 }
 log: { samplePerSecond: 1 }
 upstreams: { platform: { targets: ["${platform}"] } }
 rooms:
-  "event-{eventid}": ${options.room}
+${named.join('')}  "event-{eventid}": ${options.room}
   platform: { allowance: { inFlight: 10000 } }
 rules: [{ name: event, match: { path: /ereg/*, query: { eventid: "{eventid}" } }, room: "event-{eventid}" }]
 default: { room: platform, upstream: platform }

@@ -24,6 +24,8 @@ export interface RedisOptions {
 export interface RestartOptions {
   /** An empty folder: as if somebody had put a new Redis on the address. */
   sameFolder?: boolean;
+  /** Another folder: as if somebody had put a copy of its files on the address. */
+  folder?: string;
   args?: readonly string[];
 }
 
@@ -81,6 +83,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
     async restart(again = {}) {
       await child.kill();
       if (again.sameFolder === false) folder = await tempFolder();
+      folder = again.folder ?? folder;
       args = again.args ?? args;
       child = launch();
       await untilAnswering(child, port);
