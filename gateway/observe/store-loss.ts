@@ -15,18 +15,23 @@ export interface StoreLossFigures {
 const BY_ROOM = {
   headgate_store_held_seconds_total: {
     help: 'Seconds during which newcomers had to wait because the store was lost',
+    // Workers lose the store together: three seconds of three workers are three.
+    aggregator: 'max' as const,
     of: ({ heldSeconds }: StoreLossFigures) => heldSeconds,
   },
   headgate_store_share_sessions_total: {
     help: 'Sessions that this gateway began while the store was lost',
+    aggregator: 'sum' as const,
     of: ({ sessionsBegun }: StoreLossFigures) => sessionsBegun,
   },
   headgate_store_provisional_total: {
     help: 'Places that this gateway gave while the store was lost',
+    aggregator: 'sum' as const,
     of: ({ placesGiven }: StoreLossFigures) => placesGiven,
   },
   headgate_store_redeemed_total: {
     help: 'Visitors whose place of an outage became a number at this gateway',
+    aggregator: 'sum' as const,
     of: ({ placesRedeemed }: StoreLossFigures) => placesRedeemed,
   },
 };
@@ -34,9 +39,9 @@ const BY_ROOM = {
 /** `found`: a loss that the store found before the gateway looked. */
 export function registerStoreLoss(registers: Registry[], figures: StoreLossFigures): { found(): void } {
   let lossesBefore = 0;
-  for (const [name, { help, of }] of Object.entries(BY_ROOM)) {
+  for (const [name, { help, aggregator, of }] of Object.entries(BY_ROOM)) {
     new Counter({
-      ...{ name, help, labelNames: ['room'], registers },
+      ...{ name, help, aggregator, labelNames: ['room'], registers },
       collect() {
         this.reset();
         for (const [room, value] of of(figures)) this.inc({ room }, value);

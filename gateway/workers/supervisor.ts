@@ -80,9 +80,11 @@ export async function runWorkers(parts: SupervisorParts): Promise<Supervisor> {
       const livedMs = worker ? await untilEnded(number, worker) : 0;
       await pause(backOff.nextMs(livedMs), stopping.signal);
       if (stopping.signal.aborted) return;
-      replaced++;
       worker = await launch(number).then(
-        (launched) => launched.worker,
+        (launched) => {
+          replaced++;
+          return launched.worker;
+        },
         (error) => sayFailed(log, number, error),
       );
     }
