@@ -1,13 +1,18 @@
 /** Several processes on one port: visitors meet one gate, and the death of one process is nobody else's. */
+import { writeFile } from 'node:fs/promises';
 import { request as send } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
 import { Client } from 'undici';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startChild } from '../../load-tests/child-process.ts';
 import { sharedKeys } from '../support/gateway-keys.ts';
 import { type GatewayProcess, startGateway } from '../support/gateway-process.ts';
 import { ask, NAVIGATION } from '../support/http-client.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { reload } from '../support/reload.ts';
 import { type SmallPlatform, startSmallPlatform } from '../support/small-platform.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 const WORKERS = 3;
 /** Ends a wait that hangs; it decides nothing. */
@@ -24,7 +29,7 @@ beforeAll(async () => {
 
 afterEach(async () => {
   platform.release();
-  await gate.kill('SIGTERM');
+  await gate?.kill('SIGTERM');
 });
 
 interface Parts {
@@ -185,6 +190,41 @@ describe('several workers', () => {
     await expect.poll(() => answered, SOON).toBe(8);
     process.kill(held, 'SIGKILL');
     expect((await Promise.all(asked)).filter((outcome) => outcome === 'closed')).toHaveLength(1);
+  });
+});
+
+describe('a start that is refused', () => {
+  const run = async (text: string, env: NodeJS.ProcessEnv = {}) => {
+    const folder = await tempFolder();
+    const file = join(folder, 'headgate.yaml');
+    await writeFile(file, text);
+    const ports = { HEADGATE_PORT: '0', HEADGATE_METRICS_PORT: '0', HEADGATE_ADMIN_PORT: '0' };
+    const child = startChild('gateway/main.ts', ['start'], {
+      ...{ HEADGATE_CONFIG: file, HEADGATE_DATA: join(folder, 'data'), ...ports, ...env },
+    });
+    const code = await child.ended;
+    return { code, told: child.output().match(/^headgate: HG_.*$/gm) ?? [] };
+  };
+
+  it.each(['HEADGATE_PORT', 'HEADGATE_METRICS_PORT'])(
+    'for a taken port is told once (%s)',
+    async (variable) => {
+      const holder = createServer();
+      await new Promise<void>((resolve) => holder.listen(0, '0.0.0.0', resolve));
+      const { port } = holder.address() as AddressInfo;
+      const { code, told } = await run(config(), { [variable]: String(port) });
+      holder.close();
+      expect([code, told]).toEqual([
+        1,
+        [expect.stringMatching(`HG_PORT_TAKEN.*:${port} is taken; set ${variable}`)],
+      ]);
+    },
+  );
+
+  it('for a store that would lose places is told once', async () => {
+    const evicting = await startRedis({ args: ['--maxmemory', '50mb', '--maxmemory-policy', 'allkeys-lru'] });
+    const { code, told } = await run(config().replace(redis.url, evicting.url));
+    expect([code, told]).toEqual([1, [expect.stringContaining('maxmemory-policy')]]);
   });
 });
 
