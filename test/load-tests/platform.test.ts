@@ -85,6 +85,20 @@ test('a session begins on the first page seen and ends by registering or by leav
   });
 });
 
+test('a visitor who is logged in has one session, though the answer that told of it was lost, and is counted at the event', async () => {
+  const platform = await startQuickPlatform();
+  const cookie = 'ereg_account=ann';
+  for (let visit = 0; visit < 3; visit++) await get(platform, '/ereg/newreg.php?eventid=4711', { cookie });
+  await begin(platform);
+  expect(platform.books.stats()).toMatchObject({
+    sessions: { now: 2, most: 2 },
+    admissions: { total: 2 },
+    byEvent: { 4711: { now: 2, most: 2 } },
+  });
+  await post(platform, '/ereg/leave', { cookie });
+  expect(platform.books.stats().byEvent).toEqual({ 4711: { now: 1, most: 2 } });
+});
+
 test('further pages, assets, API calls and HEAD begin no session of their own', async () => {
   const platform = await startQuickPlatform();
   const cookie = sessionOf(await get(platform, '/'));

@@ -10,7 +10,7 @@ test('visitors of three gateways with one Redis stand in one line, and one that 
     room: '{ limits: { sessions: 5, submitReserve: 0 } }',
   });
   const records = await fleet.crowd({
-    count: 30,
+    count: 15,
     overMs: 300,
     seed: 3,
     plan: (_, index) => ({
@@ -26,7 +26,7 @@ test('visitors of three gateways with one Redis stand in one line, and one that 
     }),
   }).done;
   expect(records.map(({ outcome }) => outcome)).toEqual(records.map(() => 'left'));
-  expect(new Set(records.map(({ number }) => number)).size).toBe(30);
+  expect(new Set(records.map(({ number }) => number)).size).toBe(15);
   expect((await fleet.platform.stats()).sessions.most).toBeLessThanOrEqual(5);
   await fleet.gateways[0]!.kill();
   expect(fleet.live()).toHaveLength(2);
