@@ -10,13 +10,15 @@ import type {
 } from '../line/words.ts';
 import { type Store, StoreLost } from '../store/store.ts';
 import type { Lease } from './leases.ts';
-import { endSession, keepLease, type Outage, type Proof } from './outage.ts';
+import { endSession, keepLease, leaveRoster, type Outage, type Proof } from './outage.ts';
 import type { OutageFigures } from './outage-figures.ts';
 import { extendHere, knownLease } from './outage-leases.ts';
 import { touchKnown } from './outage-touch.ts';
 import type { Outages } from './outages.ts';
 import type { Owed } from './owed.ts';
+import { soon } from './patience.ts';
 import type { LiveRoom } from './rooms.ts';
+import type { Ticket } from './token-claims.ts';
 
 export interface LastingParts {
   store: Store;
@@ -28,9 +30,6 @@ export interface LastingParts {
   /** A session that was taken to live has ended after all. */
   onEnded(room: string, id: string): void;
 }
-
-/** A store that is well answers in a few; who surely is inside does not wait longer. */
-const PATIENCE_MS = 30;
 
 export function createLastingStore(parts: LastingParts): Store {
   const { store, outages, owed, figures } = parts;
@@ -136,18 +135,20 @@ export function createLastingStore(parts: LastingParts): Store {
   function leaveHere(outage: Outage, id: string, how: LeaveHow, ticket: TicketFacts | undefined): boolean {
     const isUntold = outage.leases.get(id)?.isNew === true && how === 'unspent';
     endSession(outage, id, how);
+    if (ticket && 'provisional' in ticket) leaveRoster(outage, ticket as Ticket);
     if (!isUntold) owed.leave(outage.room, id, how, ticket);
     return true;
   }
 
-  async function register(room: string, id: string): Promise<void> {
-    const lease = parts.lease(room, id);
-    if (lease) lease.isRegistered = true;
-    const own = outages.known(room)?.leases.get(id);
-    if (own) own.registered = true;
+  /** Until the store has heard of it, the session is restored as one that may still take a seat: else none would be taken. */
+  function register(room: string, id: string): Promise<void> {
     return lasting(
       room,
-      () => store.register(room, id),
+      async () => {
+        await store.register(room, id);
+        const lease = parts.lease(room, id);
+        if (lease) lease.isRegistered = true;
+      },
       () => owed.register(room, id),
     );
   }
@@ -209,16 +210,4 @@ function remember({ proofs }: Outage, proof: Proof): void {
 
 function factsOf({ id, startedAt, leaseUntil }: KnownLease): SessionFacts {
   return { id, startedAt, leaseUntil };
-}
-
-/** The answer if it comes soon, else `meanwhile`; `late` is told the answer that came after all. */
-async function soon<T>(asked: Promise<T>, meanwhile: () => T, late: (answer: T) => void): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<'slow'>((resolve) => {
-    timer = setTimeout(resolve, PATIENCE_MS, 'slow');
-  });
-  const first = await Promise.race([asked, patience]).finally(() => clearTimeout(timer));
-  if (first !== 'slow') return first;
-  asked.then(late, () => {});
-  return meanwhile();
 }

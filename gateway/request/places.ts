@@ -94,7 +94,7 @@ export function createPlaces(parts: {
 
     /** After the opening a prequeue number becomes its rank in the draw, or simply a number where nothing is drawn. */
     afterOpening(ticket: Ticket, view: RoomView): Ticket {
-      if (!ticket.prequeue || view.state === 'prequeue') return ticket;
+      if (!ticket.prequeue || isUndrawn(view)) return ticket;
       const size = view.draw?.size ?? null;
       const index = ticket.number - (view.draw?.base ?? 0);
       if (size === null || ticket.lane !== 'default' || index < 1 || index > size)
@@ -133,6 +133,13 @@ export function createPlaces(parts: {
       };
     },
   };
+}
+
+/** A pause, or a lost store, may hide that it has not opened. */
+function isUndrawn({ state, draw }: RoomView): boolean {
+  if (state === 'prequeue') return true;
+  const isMoving = state === 'open' || state === 'engaged';
+  return !isMoving && draw !== null && draw.size === null;
 }
 
 function isHeld(view: RoomView, { provisional }: Ticket): boolean {

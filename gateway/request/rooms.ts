@@ -1,7 +1,7 @@
 /** The live rooms of this gateway: made when first entered, bounded for each template, forgotten when nothing would be lost. */
 import type { Launch, RoomSettings, Settings } from '../../config/settings.ts';
 import type { RoomView } from '../line/words.ts';
-import type { Store } from '../store/store.ts';
+import { type Store, StoreLost } from '../store/store.ts';
 import { compileRoomLookup, type NamedRoom, otherRoomOf } from './classify-room.ts';
 import { lawOf } from './law.ts';
 
@@ -77,6 +77,12 @@ export function createRooms(
     count(perTemplate, template, 1);
     return promise;
   };
+  /** What cannot be asked is in use. */
+  const forgotten = (name: string) =>
+    store.forget(name).catch((error) => {
+      if (error instanceof StoreLost) return false;
+      throw error;
+    });
   const hasRoomLeft = (name: string, template: string) =>
     !template.includes('{') ||
     name === otherRoomOf(template).room ||
@@ -105,11 +111,11 @@ export function createRooms(
     async sweep() {
       let gone = 0;
       for (const room of [...live.values()]) {
-        if (!room.template.includes('{') || room.numberless > 0) continue;
+        if (!room.template.includes('{') || room.numberless > 0 || store.isLost(room.name)) continue;
         // Not live before it is forgotten: who comes meanwhile makes it anew, and never meets a room that is gone.
         live.delete(room.name);
         count(perTemplate, room.template, -1);
-        if (await store.forget(room.name)) gone++;
+        if (await forgotten(room.name)) gone++;
         else if (!live.has(room.name)) {
           live.set(room.name, room);
           count(perTemplate, room.template, 1);
