@@ -120,8 +120,10 @@ it('a session that the store forgot is put back by who knows it, unless it has e
       leases: answer.leases.map((lease, at) => (forgotten.has(touches[at]!.id) ? null : lease)),
     };
   };
+  const told: string[] = [];
   lost.store.restore = async (_room, known) => {
     for (const { id } of known) forgotten.delete(id);
+    told.push(...known.map(({ id }) => id));
     return known.length;
   };
   expect(await leases.touch(ROOM, 'b')).not.toBeNull();
@@ -129,6 +131,7 @@ it('a session that the store forgot is put back by who knows it, unless it has e
   forgotten.add('b');
   await real.leave(ROOM, 'b', 'left');
   expect(await leases.touch(ROOM, 'b')).toBeNull();
+  expect(told).toEqual(['b']);
 });
 
 it('an end, a registration and seats whose answers are lost are told again', async () => {
