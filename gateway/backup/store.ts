@@ -26,5 +26,5 @@ export async function openTarget({ settings }: Loaded, wallMs: number): Promise<
 }
 
 const complain: StoreLog = (level, _facts, message) => {
-  if (level !== 'info') console.error(`headgate: ${message}`);
+  if (level === 'error') console.error(`headgate: ${message}`);
 };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { newKeys } from '../../gateway/request/key-commands.ts';
 import { readRoom } from '../../gateway/store/redis-room.ts';
-import { headgate } from '../support/command-line.ts';
+import { backup, restore } from '../support/commands.ts';
 import { startGateway } from '../support/gateway-process.ts';
 import { visitor } from '../support/http-client.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
@@ -52,11 +52,11 @@ describe('a line', () => {
     const files = join(await tempFolder());
     const fromDisk = join(files, 'disk.json');
     const here = { HEADGATE_CONFIG: first.configPath, HEADGATE_DATA: first.data };
-    expect((await headgate(['backup', '--to', fromDisk], here)).code).toBe(0);
+    expect((await backup(here, fromDisk)).code).toBe(0);
     await first.stop();
 
     await first.writeConfig(inRedis('move'));
-    const moved = await headgate(['restore', fromDisk], here);
+    const moved = await restore(here, fromDisk);
     expect([moved.code, moved.stdout]).toEqual([
       0,
       expect.stringContaining('r-1: restored at epoch 1, issued 3, serving 1'),
@@ -69,13 +69,13 @@ describe('a line', () => {
     expect((await third.open('/r/1/form')).state).toBe('waiting');
 
     const fromRedis = join(files, 'redis.json.gz');
-    const taken = await headgate(['backup', '--to', fromRedis, '--json'], here);
+    const taken = await backup(here, fromRedis, { json: true });
     expect(JSON.parse(taken.stdout)).toMatchObject({ ok: true, store: 'redis', issued: 3, inside: 1 });
     await first.stop();
     const back = join(await tempFolder(), 'store');
     await mkdir(back);
     await first.writeConfig(config(`{ kind: embedded, path: ${JSON.stringify(back)} }`));
-    expect((await headgate(['restore', fromRedis], here)).code).toBe(0);
+    expect((await restore(here, fromRedis)).code).toBe(0);
     await first.restart();
     expect((await roomAt(first.url, 'r-1').placeOf(third)).number).toBe(3);
     expect((await second.open('/r/1/form')).state).toBe('admitted');
@@ -93,16 +93,16 @@ describe('a line', () => {
     for (const person of people) await person.open('/r/1/form');
     await visitor(gate.url).open('/r/2/form');
     const older = join(await tempFolder(), 'older.json');
-    expect((await headgate(['backup', '--to', older], env)).code).toBe(0);
+    expect((await backup(env, older)).code).toBe(0);
     await visitor(gate.url).open('/r/1/form');
     await redis.cli('del', ...(await redis.client.keys('live:{r-2}:*')));
 
-    const refused = await headgate(['restore', older], env);
+    const refused = await restore(env, older);
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain('r-1: refused: it is live: 4 numbers given, 1 inside');
     expect((await roomAt(gate.url, 'r-1').status()).issued).toBe(4);
 
-    const lifted = await headgate(['restore', older, '--lift', '--room', 'r-1'], env);
+    const lifted = await restore(env, older, { lift: true, room: 'r-1' });
     expect([lifted.code, lifted.stdout]).toEqual([
       0,
       expect.stringContaining('r-1: left as it is at epoch 1, issued 4, serving 1, beyond the backup'),
@@ -112,12 +112,12 @@ describe('a line', () => {
     expect(names).toHaveLength(1);
     expect(names).not.toContain('restore');
     const newer = join(await tempFolder(), 'newer.json');
-    await headgate(['backup', '--to', newer], env);
+    await backup(env, newer);
     // An hour ago came back: the store has forgotten two of the numbers.
     await gate.stop();
     await redis.client.flushall();
-    expect((await headgate(['restore', older, '--room', 'r-1'], env)).code).toBe(0);
-    const risen = await headgate(['restore', newer, '--lift', '--room', 'r-1', '--json'], env);
+    expect((await restore(env, older, { room: 'r-1' })).code).toBe(0);
+    const risen = await restore(env, newer, { lift: true, room: 'r-1', json: true });
     expect(JSON.parse(risen.stdout).rooms[0]).toMatchObject({
       done: 'lifted',
       from: { lanes: { default: { issued: 3 } } },
@@ -132,7 +132,7 @@ describe('a line', () => {
   it('cannot be had of a Redis that does not answer, and no file is left', async () => {
     const folder = await tempFolder();
     const { env } = await folderWith(config('{ kind: redis, url: "redis://127.0.0.1:9" }'), folder);
-    const taken = await headgate(['backup', '--to', join(folder, 'b.json')], env);
+    const taken = await backup(env, join(folder, 'b.json'));
     expect([taken.code, taken.stderr]).toEqual([1, expect.stringContaining('Redis cannot be reached')]);
     await expect(readFile(join(folder, 'b.json'))).rejects.toThrow('ENOENT');
   });

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { headgate } from '../support/command-line.ts';
+import { backup, restore } from '../support/commands.ts';
 import { type GatewayProcess, startGateway } from '../support/gateway-process.ts';
 import { visitor } from '../support/http-client.ts';
 import { roomAt, untilAnswered } from '../support/room-client.ts';
@@ -86,19 +87,19 @@ describe('a line that was backed up while its gateway ran', () => {
       expect((await person.open('/r/1/form')).state).not.toBe('admitted');
   });
 
-  it('comes back on another machine, with its keys where that is asked', async () => {
+  it.concurrent('comes back on another machine, with its keys where that is asked', async ({ expect }) => {
     const { gate, file, env, waiting, numbers, room } = await line();
     const before = await numbers();
-    await headgate(['backup', '--to', file], env);
+    await backup(env, file);
     await gate.stop();
     const cookies = waiting.map(({ jar }) => [...jar]);
     await rm(gate.data, { recursive: true });
     await mkdir(gate.data);
-    const without = await headgate(['restore', file, '--json'], env);
+    const without = await restore(env, file, { json: true });
     expect(JSON.parse(without.stdout)).toMatchObject({ ok: true, keysAdded: [] });
     expect(without.stderr).toContain('restore with --with-keys');
     await wipeStore(gate);
-    const restored = await headgate(['restore', file, '--with-keys'], env);
+    const restored = await restore(env, file, { withKeys: true });
     expect([restored.code, restored.stdout]).toEqual([0, expect.stringContaining('draw.secret added')]);
     await gate.restart();
     expect(await numbers()).toEqual(before);
@@ -106,44 +107,48 @@ describe('a line that was backed up while its gateway ran', () => {
     expect((await room.status()).issued).toBe(5);
   });
 
-  it('is the same whether its gateway runs or not, and reading it leaves no trace', async () => {
+  it.concurrent('is the same whether its gateway runs or not, and reading it leaves no trace', async ({
+    expect,
+  }) => {
     const { gate, file, env } = await line();
-    await headgate(['backup', '--to', file], env);
+    await backup(env, file);
     await gate.stop();
     const files = await storeFiles(gate);
     const contents = () => Promise.all(files.map((name) => readFile(join(gate.data, name), 'utf8')));
     const before = await contents();
     const again = join(await tempFolder(), 'stopped.json');
-    expect((await headgate(['backup', '--to', again], env)).stdout).toContain('(5 numbers given, 2 inside)');
+    expect((await backup(env, again)).stdout).toContain('(5 numbers given, 2 inside)');
     expect([await storeFiles(gate), await contents()]).toEqual([files, before]);
     const document = JSON.parse(await readFile(again, 'utf8'));
     expect(document.rooms.find((one: { name: string }) => one.name === 'r-1').lanes.default.issued).toBe(5);
     expect(document.config.text).toBe(config());
     expect(Object.keys(document.keys)).toContain('draw.secret');
     const bare = join(await tempFolder(), 'bare.json');
-    await headgate(['backup', '--to', bare, '--without-keys'], env);
+    await backup(env, bare, { withKeys: false });
     expect(JSON.parse(await readFile(bare, 'utf8')).keys).toBeNull();
   });
 });
 
 describe('a restore into a line that went on', () => {
-  it('is refused by name and changes nothing; with --lift the line never goes back', async () => {
+  it.concurrent('is refused by name and changes nothing; with --lift the line never goes back', async ({
+    expect,
+  }) => {
     const { gate, file, env, numbers, room } = await line();
     const before = await numbers();
-    await headgate(['backup', '--to', file], env);
+    await backup(env, file);
     for (let more = 0; more < 3; more += 1) await visitor(gate.url).open('/r/1/form');
     await visitor(gate.url).open('/r/2/form');
-    const running = await headgate(['restore', file], env);
+    const running = await restore(env, file);
     expect([running.code, running.stderr]).toEqual([1, expect.stringMatching(/is in use by process \d+/)]);
     await gate.stop();
     const files = await storeFiles(gate);
-    const refused = await headgate(['restore', file, '--json'], env);
+    const refused = await restore(env, file, { json: true });
     expect(refused.code).toBe(1);
     expect(JSON.parse(refused.stdout).rooms).toMatchObject([{ room: 'r-1', done: 'refused' }]);
     expect(refused.stderr).toContain('r-1: refused: it is live: 8 numbers given, 2 inside');
     expect(await storeFiles(gate)).toEqual(files);
 
-    const lifted = await headgate(['restore', file, '--lift', '--json'], env);
+    const lifted = await restore(env, file, { lift: true, json: true });
     expect(lifted.code).toBe(0);
     const { rooms } = JSON.parse(lifted.stdout) as Restored;
     expect(rooms.find((one) => one.room === 'r-1')).toMatchObject({
@@ -157,18 +162,20 @@ describe('a restore into a line that went on', () => {
     expect((await roomAt(gate.url, 'r-2').status()).issued).toBe(1);
   });
 
-  it('that fell behind is lifted to the backup’s numbers, and it says from what to what', async () => {
+  it.concurrent('that fell behind is lifted to the backup’s numbers, and it says from what to what', async ({
+    expect,
+  }) => {
     const { gate, file, env, waiting, numbers } = await line();
     const before = await numbers();
-    await headgate(['backup', '--to', file], env);
+    await backup(env, file);
     await gate.stop();
     await wipeStore(gate);
     await gate.restart();
     // Newcomers were faster than those who wait: number 1 was given again.
     await visitor(gate.url).open('/r/1/form');
     await gate.stop();
-    expect((await headgate(['restore', file], env)).code).toBe(1);
-    const lifted = await headgate(['restore', file, '--lift'], env);
+    expect((await restore(env, file)).code).toBe(1);
+    const lifted = await restore(env, file, { lift: true });
     expect([lifted.code, lifted.stdout]).toEqual([
       0,
       expect.stringContaining(
@@ -185,34 +192,34 @@ describe('a restore into a line that went on', () => {
 });
 
 describe('a restore', () => {
-  it('of one room alone leaves the others', async () => {
+  it.concurrent('of one room alone leaves the others', async ({ expect }) => {
     const { gate, file, env } = await line();
     await visitor(gate.url).open('/r/2/form');
-    await headgate(['backup', '--to', file], env);
+    await backup(env, file);
     await gate.stop();
     await wipeStore(gate);
-    const restored = await headgate(['restore', file, '--room', 'r-2', '--json'], env);
+    const restored = await restore(env, file, { room: 'r-2', json: true });
     expect((JSON.parse(restored.stdout) as Restored).rooms.map((one) => [one.room, one.done])).toEqual([
       ['r-2', 'written'],
     ]);
-    const nowhere = await headgate(['restore', file, '--room', 'r-9'], env);
+    const nowhere = await restore(env, file, { room: 'r-9' });
     expect([nowhere.code, nowhere.stderr]).toEqual([1, expect.stringContaining('has no room "r-9"')]);
   });
 
-  it('never overwrites a key that differs, and then changes nothing', async () => {
+  it.concurrent('never overwrites a key that differs, and then changes nothing', async ({ expect }) => {
     const { gate, file, env } = await line();
-    await headgate(['backup', '--to', file], env);
+    await backup(env, file);
     await gate.stop();
     await wipeStore(gate);
     const secret = join(gate.data, 'keys', 'draw.secret');
     await writeFile(secret, `${'A'.repeat(43)}\n`);
-    const refused = await headgate(['restore', file, '--with-keys'], env);
+    const refused = await restore(env, file, { withKeys: true });
     expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('draw.secret in ')]);
     expect(await storeFiles(gate)).toEqual([]);
     expect(await readFile(secret, 'utf8')).toBe(`${'A'.repeat(43)}\n`);
   });
 
-  it('of no backup says so and changes nothing', async () => {
+  it.concurrent('of no backup says so and changes nothing', async ({ expect }) => {
     const folder = await tempFolder();
     const configPath = join(folder, 'headgate.yaml');
     await writeFile(configPath, config());
@@ -229,13 +236,15 @@ describe('a restore', () => {
 });
 
 describe('a backup', () => {
-  it('that cannot be written leaves nothing, and one of no store at all is refused', async () => {
+  it.concurrent('that cannot be written leaves nothing, and one of no store at all is refused', async ({
+    expect,
+  }) => {
     const folder = await tempFolder();
     const configPath = join(folder, 'headgate.yaml');
     await writeFile(configPath, config());
     await mkdir(join(folder, 'data'));
     const env = { HEADGATE_CONFIG: configPath, HEADGATE_DATA: join(folder, 'data') };
-    const empty = await headgate(['backup', '--to', join(folder, 'b.json')], env);
+    const empty = await backup(env, join(folder, 'b.json'));
     expect([empty.code, empty.stderr]).toEqual([1, expect.stringContaining('there is no store in')]);
     expect((await readdir(folder)).sort()).toEqual(['data', 'headgate.yaml']);
     expect((await headgate(['backup'], env)).code).toBe(2);

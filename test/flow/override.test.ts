@@ -3,6 +3,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { headgate } from '../support/command-line.ts';
+import { override as overrideOn } from '../support/commands.ts';
 import { type GatewayProcess, startGateway } from '../support/gateway-process.ts';
 import { ask, visitor } from '../support/http-client.ts';
 import { reload } from '../support/reload.ts';
@@ -44,9 +45,9 @@ beforeAll(async () => {
   apart = await startGateway({ config: await config() });
 });
 
-/** A busy machine is no stuck gateway. */
-const override = (...args: string[]) =>
-  headgate(['override', ...args, '--wait', '30'], { HEADGATE_DATA: data });
+const override = (words: string, how?: { patienceMs?: number }) => overrideOn(data, words, how);
+/** As it is typed, in a process of its own. */
+const typed = (...args: string[]) => headgate(['override', ...args], { HEADGATE_DATA: data });
 const seenOf = (room: string) => platform.seen.filter((line) => line.includes(`/r/${room}/`)).length;
 
 interface StatusDocument {
@@ -65,7 +66,7 @@ describe('headgate override', () => {
   it.concurrent('is heard by every gateway of the data folder before it returns, and by no other', async ({
     expect,
   }) => {
-    const given = await override('r-heard', 'pause', ...FOR_A_WHILE);
+    const given = await override('r-heard pause');
     expect([given.code, given.stderr]).toEqual([0, '']);
     for (const { pid } of gates) expect(given.stdout).toContain(`(process ${pid}) has taken it`);
     expect(given.stdout).not.toContain(String(apart.pid));
@@ -73,7 +74,7 @@ describe('headgate override', () => {
     for (const gate of gates) expect(await overridesOf(gate, 'r-heard')).toHaveLength(1);
     expect(await overridesOf(apart, 'r-heard')).toEqual([]);
     expect((await override('list')).stdout).toMatch(/^r-heard: pause until .*Z: the database is slow$/m);
-    expect((await override('lift', 'r-heard')).code).toBe(0);
+    expect((await override('lift r-heard')).code).toBe(0);
     for (const gate of gates) expect(await overridesOf(gate, 'r-heard')).toEqual([]);
   });
 
@@ -86,7 +87,7 @@ describe('headgate override', () => {
       expect((await inside.open('/r/bypass/form')).state).toBe('admitted');
     expect((await waiting.open('/r/bypass/form')).state).toBe('waiting');
     const place = await roomAt(gate.url, 'r-bypass').placeOf(waiting);
-    expect((await override('r-bypass', 'bypass', ...FOR_A_WHILE)).code).toBe(0);
+    expect((await override('r-bypass bypass')).code).toBe(0);
     const before = seenOf('bypass');
     for (const who of [first, waiting, visitor(gate.url)]) {
       const reply = await who.open('/r/bypass/form');
@@ -105,7 +106,7 @@ describe('headgate override', () => {
       /headgate_requests_total\{room="r-bypass",class="registration",state="bypassed"\} 4/,
     );
 
-    expect((await override('lift', 'r-bypass')).code).toBe(0);
+    expect((await override('lift r-bypass')).code).toBe(0);
     expect((await first.open('/r/bypass/form')).state).toBe('admitted');
     expect((await waiting.open('/r/bypass/form')).state).toBe('waiting');
     expect((await roomAt(gate.url, 'r-bypass').placeOf(waiting)).number).toBe(place.number);
@@ -118,7 +119,7 @@ describe('headgate override', () => {
     const [gate] = gates;
     const inside = visitor(gate.url);
     expect((await inside.open('/r/pause/form')).state).toBe('admitted');
-    expect((await override('r-pause', 'pause', ...FOR_A_WHILE)).code).toBe(0);
+    expect((await override('r-pause pause')).code).toBe(0);
     const before = seenOf('pause');
     const newcomer = visitor(gate.url);
     const told = await newcomer.open('/r/pause/form');
@@ -126,7 +127,7 @@ describe('headgate override', () => {
     expect(seenOf('pause')).toBe(before);
     expect((await inside.open('/r/pause/form')).state).toBe('admitted');
     expect(seenOf('pause')).toBe(before + 1);
-    expect((await override('lift', 'r-pause')).code).toBe(0);
+    expect((await override('lift r-pause')).code).toBe(0);
     await expect
       .poll(async () => (await newcomer.open('/r/pause/form')).state, { timeout: 15_000 })
       .toBe('admitted');
@@ -134,13 +135,13 @@ describe('headgate override', () => {
 
   it.concurrent('limit bounds whom each gateway lets be inside', async ({ expect }) => {
     const [gate] = gates;
-    expect((await override('r-limit', 'limit', '1', ...FOR_A_WHILE)).code).toBe(0);
+    expect((await override('r-limit limit 1')).code).toBe(0);
     expect((await visitor(gate.url).open('/r/limit/form')).state).toBe('admitted');
     const second = visitor(gate.url);
     expect((await second.open('/r/limit/form')).state).not.toBe('admitted');
     expect(seenOf('limit')).toBe(1);
     expect((await overridesOf(gate, 'r-limit'))[0]).toMatchObject({ action: 'limit', limit: 1 });
-    expect((await override('lift', 'r-limit')).code).toBe(0);
+    expect((await override('lift r-limit')).code).toBe(0);
     await expect
       .poll(async () => (await second.open('/r/limit/form')).state, { timeout: 15_000 })
       .toBe('admitted');
@@ -149,7 +150,7 @@ describe('headgate override', () => {
   it.concurrent('is shown to everybody, its reason to operators alone', async ({ expect }) => {
     const [gate] = gates;
     await visitor(gate.url).open('/r/shown/form');
-    await override('r-shown', 'limit', '7', '--minutes', '5', '--reason', 'a secret reason');
+    await typed('r-shown', 'limit', '7', '--minutes', '5', '--reason', 'a secret reason');
     const [shown] = await overridesOf(gate, 'r-shown');
     expect(shown).toEqual({ room: 'r-shown', action: 'limit', limit: 7, until: expect.stringMatching(/Z$/) });
     const left = Date.parse(shown!.until) - Date.now();
@@ -162,25 +163,25 @@ describe('headgate override', () => {
     await gate.printed(
       /"room":"r-shown","action":"limit","limit":7,"reason":"a secret reason".*an override begins/,
     );
-    await override('lift', 'r-shown');
+    await override('lift r-shown');
     await gate.printed(/"room":"r-shown".*"why":"lifted","msg":"an override ends"/);
   });
 
   it('outlives a reload and a restart, and a later one takes its place', async () => {
-    await override('r-kept', 'pause', ...FOR_A_WHILE);
+    await override('r-kept pause');
     await reload(gates[1], `${await readFile(gates[1].configPath, 'utf8')}\nlog: { samplePerSecond: 10 }`);
     expect(await overridesOf(gates[1], 'r-kept')).toHaveLength(1);
     await gates[1].restart();
     expect(await overridesOf(gates[1], 'r-kept')).toHaveLength(1);
-    expect((await override('r-kept', 'limit', '3', ...FOR_A_WHILE)).code).toBe(0);
+    expect((await override('r-kept limit 3')).code).toBe(0);
     for (const gate of gates) expect((await overridesOf(gate, 'r-kept'))[0]?.action).toBe('limit');
-    await override('lift', 'r-kept');
+    await override('lift r-kept');
   });
 
   it('a gateway that is stuck is named, and the command fails', async () => {
     gates[1].signal('SIGSTOP');
     try {
-      const given = await headgate(['override', 'r-stuck', 'pause', ...FOR_A_WHILE], { HEADGATE_DATA: data });
+      const given = await override('r-stuck pause', { patienceMs: 3_000 });
       expect(given.code).toBe(1);
       expect(given.stdout).toContain(`(process ${gates[0].pid}) has taken it`);
       expect(given.stdout).toContain(`(process ${gates[1].pid}) HAS NOT ANSWERED`);
@@ -189,11 +190,11 @@ describe('headgate override', () => {
       gates[1].signal('SIGCONT');
     }
     await expect.poll(() => overridesOf(gates[1], 'r-stuck'), { timeout: 10_000 }).toHaveLength(1);
-    expect((await override('lift', 'r-stuck')).code).toBe(0);
+    expect((await override('lift r-stuck')).code).toBe(0);
   });
 
   it('a room that no gateway has is refused, and nothing stays behind', async () => {
-    const given = await override('nowhere', 'pause', ...FOR_A_WHILE);
+    const given = await override('nowhere pause');
     expect([given.code, given.stdout]).toEqual([1, '']);
     expect(given.stderr).toContain('has a room "nowhere": taken back, nothing has changed');
     expect(await readdir(join(data, 'overrides'))).toEqual([]);
@@ -205,16 +206,16 @@ describe('headgate override', () => {
     expect((await visitor(gates[0].url).open('/r/damaged/form')).state).toBe('admitted');
     const list = await override('list');
     expect([list.code, list.stderr]).toEqual([0, expect.stringContaining('r-damaged.json is damaged')]);
-    expect((await override('lift', 'r-damaged')).code).toBe(0);
+    expect((await override('lift r-damaged')).code).toBe(0);
   });
 
   it('says so where no gateway runs, and leaves its word for the next that starts', async () => {
     const folder = await tempFolder();
-    const given = await headgate(['override', 'r-later', 'pause', ...FOR_A_WHILE, '--data', folder]);
+    const given = await overrideOn(folder, 'r-later pause');
     expect([given.code, given.stderr]).toEqual([1, expect.stringContaining(`no gateway runs on ${folder}`)]);
     const late = await startGateway({ config: await config(), env: { HEADGATE_DATA: folder } });
     expect((await visitor(late.url).open('/r/later/form')).state).toBe('paused');
-    const missing = await headgate(['override', 'list', '--data', join(folder, 'no-such')]);
+    const missing = await overrideOn(join(folder, 'no-such'), 'list');
     expect([missing.code, missing.stderr]).toEqual([1, expect.stringContaining('there is no data folder')]);
   });
 
@@ -226,7 +227,7 @@ describe('headgate override', () => {
       [['../up', 'pause', ...FOR_A_WHILE], /room: "..\/up"/],
       [[], /missing required argument/],
     ];
-    const given = await Promise.all(wrong.map(([args]) => override(...args)));
+    const given = await Promise.all(wrong.map(([args]) => typed(...args)));
     for (const [index, [, says]] of wrong.entries()) {
       expect(given[index]).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(says) });
     }
