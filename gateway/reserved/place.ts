@@ -9,6 +9,7 @@ import { cookieAttributes, setCookie, ticketCookie } from '../request/cookies.ts
 import type { Joins } from '../request/joins.ts';
 import { givePlace } from '../request/outage-admit.ts';
 import type { Outages } from '../request/outages.ts';
+import type { Overrides } from '../request/overrides.ts';
 import type { Place } from '../request/places.ts';
 import type { LiveRoom } from '../request/rooms.ts';
 import type { Carried } from '../request/standing.ts';
@@ -22,6 +23,7 @@ export interface PlaceParts extends AskedParts {
   settings: Settings;
   outages: Outages;
   joins: Joins;
+  overrides: Overrides;
   tokens: Tokens;
   messages(room: string | null): readonly Message[];
   newId(): string;
@@ -42,7 +44,8 @@ export function createPlaceRoutes(parts: PlaceParts) {
   function documentOf({ room, view }: Asked, ticket: Ticket, place: Place) {
     return {
       room: room.name,
-      state: stateOf(view, place),
+      // Who waits goes by like everybody else, as soon as the page asks for the address again.
+      state: parts.overrides.of(room.name)?.action === 'bypass' ? 'called' : stateOf(view, place),
       lane: ticket.lane,
       number: place.number,
       position: place.position,

@@ -88,6 +88,7 @@ describe('headgate override', () => {
     expect((await waiting.open('/r/bypass/form')).state).toBe('waiting');
     const place = await roomAt(gate.url, 'r-bypass').placeOf(waiting);
     expect((await override('r-bypass bypass')).code).toBe(0);
+    expect((await roomAt(gate.url, 'r-bypass').placeOf(waiting)).state).toBe('called');
     const before = seenOf('bypass');
     for (const who of [first, waiting, visitor(gate.url)]) {
       const reply = await who.open('/r/bypass/form');
