@@ -3,6 +3,7 @@ import type { RoomView } from './line/words.ts';
 import type { LongLived } from './long-lived.ts';
 import { createReleaser } from './release/releaser.ts';
 import { enterRememberedRooms } from './remembered-rooms.ts';
+import { StoreLost } from './store/store.ts';
 
 /** Well within the shortest lease, 1.25 s. */
 const MAINTAIN_MS = 500;
@@ -11,7 +12,7 @@ const SWEEP_EVERY = 120;
 const LOOK_EVERY = 2;
 
 export function createUpkeep(parts: LongLived, random: () => number) {
-  const { store, leases, rooms, withoutStore, onStoreError } = parts;
+  const { store, leases, rooms, outages, withoutStore, onStoreError } = parts;
   const { comeBack } = withoutStore;
   const endedUpTo = new Map<string, string>();
 
@@ -33,7 +34,10 @@ export function createUpkeep(parts: LongLived, random: () => number) {
     random,
     onView,
     isAwaited: comeBack.isAwaited,
-    onError: (_room, error) => onStoreError(error),
+    // That the room has lost its store was said when it did.
+    onError: (room, error) => {
+      if (!(error instanceof StoreLost && outages.known(room))) onStoreError(error);
+    },
   });
   const forget = (room: string) => {
     endedUpTo.delete(room);

@@ -32,8 +32,8 @@ export interface Outage {
   readonly ended: KnownLease[];
   /** By lane: the highest that tickets and passes proved meanwhile. */
   readonly proofs: Map<string, Proof>;
-  /** Until when it is counted how long newcomers have had to wait; null: nobody had to. */
-  heldSinceMs: number | null;
+  /** Until when it is counted how long the room was held. */
+  countedMs: number;
   begun: number;
   /** The store answers again and is being told; newcomers wait for that moment. */
   returning: Promise<void> | null;
@@ -59,7 +59,7 @@ export function beginOutage(id: string, view: RoomView, nowMs: number): Outage {
     ...{ id, room: view.room, beganMs: nowMs, view },
     ...{ share: openShare(view, nowMs), roster: createRoster() },
     ...{ places: new Map(), leases: new Map(), ended: [], proofs: new Map() },
-    ...{ heldSinceMs: null, begun: 0, returning: null },
+    ...{ countedMs: nowMs, begun: 0, returning: null },
   };
 }
 

@@ -81,12 +81,12 @@ export function createOutages(parts: OutagesParts) {
     return isHolding(outage, law, clock.monotonicMs()) ? 'held' : 'open';
   }
 
-  /** Held from the first who had to wait. */
   function countHeld(outage: Outage): void {
-    if (outage.heldSinceMs === null) return;
     const now = clock.monotonicMs();
-    add(figures.heldSeconds, labelOf(outage.room), (now - outage.heldSinceMs) / 1_000);
-    outage.heldSinceMs = now;
+    const seconds = (now - outage.countedMs) / 1_000;
+    outage.countedMs = now;
+    const view = store.view(outage.room) ?? outage.view;
+    if (stateOf(outage, view) === 'held') add(figures.heldSeconds, labelOf(outage.room), seconds);
   }
 
   return {
@@ -117,7 +117,6 @@ export function createOutages(parts: OutagesParts) {
       const k = (outage.places.get(lane) ?? 0) + 1;
       outage.places.set(lane, k);
       add(figures.placesGiven, labelOf(outage.room));
-      outage.heldSinceMs ??= clock.monotonicMs();
       return k;
     },
 

@@ -1,4 +1,5 @@
 /** A gateway that lost its store: who is inside notices nothing, newcomers follow the room's `onStoreLoss`, and everybody keeps the place. */
+import { writeSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type GateHere, type StoreHere, startStoreHere } from '../support/gate-in-process.ts';
 import { ask, NAVIGATION, type Reply, visitor } from '../support/http-client.ts';
@@ -14,8 +15,14 @@ let other: GateHere;
 
 beforeAll(async () => {
   platform = await startSmallPlatform();
+  here = await startStoreHere(config());
+  gate = await here.gate('gate-1');
+  other = await here.gate('gate-2');
+});
+
+function config(): string {
   const limits = '{ sessions: 4, submitReserve: 0 }';
-  here = await startStoreHere(`
+  return `
 upstreams: { platform: { targets: ["${platform.url}"] } }
 rooms:
   "share-{n}": { limits: ${limits} }
@@ -28,10 +35,8 @@ rooms:
 rules:
 ${KINDS.map((kind) => `  - { name: ${kind}, match: { path: "/${kind}/{n}/*" }, room: "${kind}-{n}" }`).join('\n')}
 default: { room: site, upstream: platform }
-`);
-  gate = await here.gate('gate-1');
-  other = await here.gate('gate-2');
-});
+`;
+}
 
 const person = (at: GateHere = gate) => visitor(at.url);
 const room = (name: string, at: GateHere = gate) => roomAt(at.url, name);
@@ -304,6 +309,27 @@ describe('open', () => {
     });
     await expect.poll(() => here.store.view('open-1')?.sessions).toBe(16);
     expect(await gate.metrics()).toContain('headgate_store_overshoot{room="open-1"} 12');
+  });
+});
+
+describe('a disk that is full', () => {
+  it('is a lost store: nobody inside notices, newcomers follow onStoreLoss, and nothing is forgotten', async () => {
+    let isFull = false;
+    const { store, gate: open } = await startStoreHere(config(), (fd, bytes, offset, length, position) => {
+      if (isFull) throw new Error('ENOSPC');
+      return writeSync(fd, bytes, offset, length, position);
+    });
+    const alone = await open('gate-3');
+    const inside = await enter('/hold/full/form', alone);
+    isFull = true;
+    const held = person(alone);
+    expect((await held.open('/hold/full/form')).state).toBe('held');
+    expect((await inside.open('/hold/full/form')).state).toBe('admitted');
+    expect((await room('hold-full', alone).status()).state).toBe('held');
+    await room('hold-full', alone).leaveAs(inside);
+    isFull = false;
+    await until(() => held.open('/hold/full/form'), 'admitted');
+    expect(store.view('hold-full')?.sessions).toBe(1);
   });
 });
 

@@ -10,6 +10,7 @@ import type { StoredOverride } from '../../gateway/overrides/override-file.ts';
 import { openOwnKeys } from '../../gateway/request/gate-keys.ts';
 import type { Override } from '../../gateway/request/overrides.ts';
 import { createEmbeddedStore } from '../../gateway/store/embedded.ts';
+import type { WriteBytes } from '../../gateway/store/embedded-journal.ts';
 import type { Store } from '../../gateway/store/store.ts';
 import { cleanUpLater } from './clean-up.ts';
 import { type LosableStore, losable } from './losable-store.ts';
@@ -30,11 +31,12 @@ export interface StoreHere {
   gate(name: string): Promise<GateHere>;
 }
 
-/** One embedded store, and gates with the same configuration and keys on it. */
-export async function startStoreHere(config: string): Promise<StoreHere> {
+/** One embedded store, and gates with the same configuration and keys on it. `write` stands in for its disk. */
+export async function startStoreHere(config: string, write?: WriteBytes): Promise<StoreHere> {
   const data = await tempFolder();
   const settings = settingsOf(config, data);
-  const store = createEmbeddedStore({ path: join(data, 'store'), clock: systemClock, log: () => {} });
+  const parts = { path: join(data, 'store'), clock: systemClock, log: () => {} };
+  const store = createEmbeddedStore(write ? { ...parts, write } : parts);
   await store.start();
   cleanUpLater(() => store.stop());
   return { store, gate: (name) => startGate(name, settings, store) };
