@@ -121,6 +121,7 @@ function passGrace(room: Room, bucket: Bucket): void {
   bucket.old = true;
   bucket.cameInGrace = bucket.came;
   if (!bucket.lifted) learnFresh(room, bucket);
+  bucket.cameByAge = [];
   settle(room, bucket, bucket.came + shareLater(room) * Math.max(0, bucket.called - bucket.came));
 }
 

@@ -22,7 +22,7 @@ export interface Bucket {
   came: number;
   /** `came` when the grace (7 s) was over. */
   cameInGrace: number;
-  /** How many came in each second of the grace. */
+  /** How many came in each second of the grace; empty when it is over. */
   cameByAge: number[];
   /** Call budget that is charged for it at this moment. */
   cost: number;

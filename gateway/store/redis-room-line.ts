@@ -1,35 +1,56 @@
-/** The hash of a room as `lua/lib/room` writes it, and the same as the law's JSON: what is null there is absent here. */
+/** The hash of a room as `lua/lib/core` writes it, and the same as the law's JSON: what is null there is false or absent here. */
 import { decode, encode } from '@msgpack/msgpack';
-import type { Bucket, Extent, Heard, Room } from '../line/room.ts';
+import type { Bucket, Extent, Heard, Lane, Room } from '../line/room.ts';
 
 type Json = Record<string, unknown>;
 
-/** Fields of their own, readable by an operator. */
-const NUMBERS = [
-  ...(['epoch', 'seq', 'fence', 'revision', 'at', 'offset', 'stateRev', 'seats', 'seatsRev'] as const),
-  ...(['prunedSeq', 'awakeSince', 'callTokens', 'claimTokens', 'freshCalled', 'freshCame'] as const),
-  ...(['oldCalled', 'oldCame', 'calledAt', 'recoverUntil', 'restoreUntil', 'heldAt', 'losses'] as const),
-  ...(['unregistered', 'admissions', 'spentTickets', 'ticketsUntil'] as const),
+/** The places in `core`, counted from 0; pace and its parts come last. */
+const CORE = [
+  ...([
+    'epoch',
+    'seq',
+    'fence',
+    'revision',
+    'at',
+    'offset',
+    'state',
+    'stateRev',
+    'seats',
+    'seatsRev',
+  ] as const),
+  ...([
+    'lanes',
+    'gateways',
+    'prunedSeq',
+    'server',
+    'awakeSince',
+    'apart',
+    'callTokens',
+    'claimTokens',
+  ] as const),
+  ...(['freshCalled', 'freshCame', 'oldCalled', 'oldCame', 'cameByAge', 'calledAt', 'recoverUntil'] as const),
+  ...(['restoreUntil', 'heldAt', 'losses', 'draw', 'unregistered', 'admissions', 'spentTickets'] as const),
+  ...(['ticketsUntil', 'endedCount'] as const),
 ];
-const TEXTS = ['state', 'server'] as const;
-const PACKED = ['law', 'lanes', 'factors', 'pace', 'cameByAge', 'draw', 'apart'] as const;
+const PACE = ['one', 'oneWeight', 'five', 'fiveWeight', 'pending', 'idleSince'] as const;
 
 /** All of a room that stands in its hash; undefined for a room without a law. */
 export function lineToJson(fields: Record<string, Buffer>): Json | undefined {
-  if (!fields.law) return undefined;
-  const json: Json = {};
-  for (const key of NUMBERS) json[key] = fields[key] ? Number(fields[key]) : null;
-  for (const key of TEXTS) json[key] = String(fields[key]);
-  for (const key of PACKED) json[key] = unpack(fields[key]);
+  if (!fields.core) return undefined;
+  const places = unpack(fields.core) as unknown[];
+  const { endedCount: _count, ...json } = Object.fromEntries(CORE.map((key, place) => [key, places[place]]));
   return {
     ...json,
-    ...{ law: withNulls(json.law as Json), factors: asMap(json.factors) },
-    ...{
-      draw: json.draw && { size: null, ...json.draw },
-      apart: json.apart && { left: null, ...json.apart },
-    },
+    seats: json.seats === false ? null : json.seats,
+    draw: json.draw ? { size: null, ...json.draw } : null,
+    apart: json.apart ? { left: null, ...json.apart } : null,
+    lanes: Object.fromEntries(lanesFrom(json.lanes as unknown[])),
+    gateways: [...gatewaysFrom(json.gateways as unknown[])],
+    pace: Object.fromEntries(PACE.map((key, place) => [key, places[CORE.length + place]])),
+    law: withNulls(unpack(fields.law) as Json),
+    // Lua writes an empty table as a list.
+    factors: { ...(unpack(fields.factors) as Json) },
     buckets: (unpack(fields.buckets) as unknown[][]).map(bucketFrom),
-    gateways: [...gatewaysFrom(unpack(fields.gateways) as unknown[])],
     provisional: (unpack(fields.provisional) as [string, number[][]][]).map(([key, extents]) => [
       key,
       extents.map(([first, count, base]) => ({ first, count, base })),
@@ -37,15 +58,23 @@ export function lineToJson(fields: Record<string, Buffer>): Json | undefined {
   };
 }
 
-export function lineFields(room: Room): Record<string, string | Buffer> {
-  const fields: Record<string, string | Buffer> = { endedCount: String(room.endedSessions.length) };
-  for (const key of NUMBERS) if (room[key] !== null) fields[key] = String(room[key]);
-  for (const key of TEXTS) fields[key] = room[key];
-  for (const key of PACKED) if (room[key] !== null) fields[key] = pack(room[key]);
-  fields.buckets = pack(room.buckets.map(bucketPlaces));
-  fields.gateways = pack([...room.gateways].flatMap(([name, { seq, at }]) => [name, seq, at]));
-  fields.provisional = pack([...room.provisional].map(([key, extents]) => [key, extents.map(extentPlaces)]));
-  return fields;
+export function lineFields(room: Room): Record<string, Buffer> {
+  const { draw, apart, lanes, gateways, pace } = room;
+  const known: Json = {
+    ...room,
+    endedCount: room.endedSessions.length,
+    draw: draw && withoutNulls({ ...draw }),
+    apart: apart && withoutNulls({ ...apart }),
+    lanes: Object.entries(lanes).flatMap(([name, lane]) => [name, lane.issued, lane.serving, lane.credit]),
+    gateways: [...gateways].flatMap(([name, { seq, at }]) => [name, seq, at]),
+  };
+  return {
+    core: pack([...CORE.map((key) => known[key] ?? false), ...PACE.map((key) => pace[key])]),
+    law: pack(room.law),
+    buckets: pack(room.buckets.map(bucketPlaces)),
+    factors: pack(room.factors),
+    provisional: pack([...room.provisional].map(([key, extents]) => [key, extents.map(extentPlaces)])),
+  };
 }
 
 export function pack(value: unknown): Buffer {
@@ -57,18 +86,17 @@ function unpack(bytes: Buffer | undefined): unknown {
   return bytes ? decode(bytes) : null;
 }
 
-/** Lua writes an empty table as a list. */
-function asMap(value: unknown): unknown {
-  return Array.isArray(value) ? {} : value;
-}
-
 function withNulls(law: Json): Json {
   const limits = { sessions: null, admissionsPerMinute: null, seats: null, ...(law.limits as Json) };
   const launch = law.launch ? { draw: null, ...(law.launch as Json) } : null;
   return { ...law, limits, launch };
 }
 
-/** The places are those of `lua/lib/cost`. */
+function withoutNulls(json: Json): Json {
+  return Object.fromEntries(Object.entries(json).filter(([, value]) => value !== null));
+}
+
+/** The places are those of `lua/lib/buckets`. */
 function bucketPlaces(bucket: Bucket): unknown[] {
   const { lane, since, t, from, to, called, came, cameInGrace, cost, old, lifted, cameByAge } = bucket;
   return [lane, since, t, from, to, called, came, cameInGrace, cost, old, lifted, ...cameByAge];
@@ -83,8 +111,16 @@ function extentPlaces({ first, count, base }: Extent): number[] {
   return [first, count, base];
 }
 
+function* lanesFrom(flat: unknown[]): Generator<[string, Lane]> {
+  for (let index = 0; index < flat.length; index += 4) {
+    const [name, issued, serving, credit] = flat.slice(index) as [string, number, number, number];
+    yield [name, { issued, serving, credit }];
+  }
+}
+
 function* gatewaysFrom(flat: unknown[]): Generator<[string, Heard]> {
   for (let index = 0; index < flat.length; index += 3) {
-    yield [flat[index] as string, { seq: flat[index + 1] as number, at: flat[index + 2] as number }];
+    const [name, seq, at] = flat.slice(index) as [string, number, number];
+    yield [name, { seq, at }];
   }
 }

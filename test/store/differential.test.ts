@@ -37,7 +37,7 @@ test('Redis and the law in TypeScript give the same answers and keep the same ro
 });
 
 const FAULTS: [part: string, from: string, to: string][] = [
-  ['lib/cost', 'HALF_LIFE_CALLS = 289', 'HALF_LIFE_CALLS = 290'],
+  ['lib/ageing', 'HALF_LIFE_CALLS = 289', 'HALF_LIFE_CALLS = 290'],
   ['lib/loss', 'HOLD_MS = 3000', 'HOLD_MS = 3001'],
   ['lib/sessions', 'FIRST_LEASE_MS = 30000', 'FIRST_LEASE_MS = 30001'],
   ['lib/returners', 'UNSEEN_MS = 10000', 'UNSEEN_MS = 9000'],

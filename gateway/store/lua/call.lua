@@ -10,7 +10,7 @@ if not room.law then return unknown() end
 
 local function callable()
   local late = size_of(RETURNERS)
-  local free = math.min(budget.free_slots() - late - buckets.expected_arrivals(), budget.call_budget() - late)
+  local free = math.min(budget.free_slots() - late - expected.expected_arrivals(), budget.call_budget() - late)
   if free <= 0 then return 0 end
   return math.max(free >= 1 and 1 or 0, math.floor(free / cost.cost_of_call()))
 end

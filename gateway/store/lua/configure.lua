@@ -27,11 +27,12 @@ local function obey()
   local old = room.law
   if not old then creation.create_room() end
   room.law = law
+  to_write.law = true
   room.revision = revision
   for lane in pairs(law.lanes) do lanes.lane_of(lane) end
   if not old or old.state ~= law.state then go_to(law.state) end
   if not old or old.limits.seats ~= law.limits.seats then
-    put('seats', law.limits.seats)
+    room.seats = law.limits.seats
     room.seatsRev = room.seatsRev + 1
   end
   keep_tokens_within_limit(old)

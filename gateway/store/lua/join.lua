@@ -23,7 +23,7 @@ end
 -- Nobody waits anywhere, so nobody is overtaken; both budgets are charged, and both must have it.
 local function admit_at_once(line)
   if not opening.is_moving() or size_of(RETURNERS) > 0 or lanes.waiting_in_all() > 0 then return {} end
-  local free = math.floor(math.min(budget.free_slots() - buckets.expected_arrivals(), budget.call_budget(), budget.claim_budget()))
+  local free = math.floor(math.min(budget.free_slots() - expected.expected_arrivals(), budget.call_budget(), budget.claim_budget()))
   local count, sessions = math.max(0, math.min(#ids, free)), {}
   for index = 1, count do
     line.serving = line.serving + 1
@@ -43,7 +43,7 @@ if closed then return reply({ kind = 'closed', state = closed }) end
 local line = lanes.lane_of(lane)
 local issued, sessions = line.issued, admit_at_once(line)
 line.issued = issued + #ids
-loss.keep_tickets()
+lanes.keep_tickets()
 return reply({
   kind = 'joined', epoch = room.epoch, lane = lane, first = issued + 1, count = #ids,
   sessions = sessions, serving = line.serving, prequeue = opening.is_prequeue(),

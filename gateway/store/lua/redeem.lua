@@ -11,7 +11,7 @@ local PIECES_AS_ASKED = 8
 
 -- `provisional`: {{key, {{first, count, base}, …}}, …}, oldest first.
 local function extents_of(key)
-  for _, outage in ipairs(room.provisional) do
+  for _, outage in ipairs(read_field('provisional')) do
     if outage[1] == key then return outage[2] end
   end
   local extents = {}
@@ -29,12 +29,13 @@ local function number_of(extents, k)
 end
 
 local function extend(line, extents, k)
+  to_write.provisional = true
   local last = extents[#extents] or { 1, 0 }
   local first = last[1] + last[2]
   local least = #extents < PIECES_AS_ASKED and 0 or 2 * last[2]
   local count, base = math.max(k - first + 1, least), line.issued
   line.issued = base + count
-  loss.keep_tickets()
+  lanes.keep_tickets()
   extents[#extents + 1] = { first, count, base }
   return base + (k - first + 1)
 end

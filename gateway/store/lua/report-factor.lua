@@ -9,7 +9,8 @@ local factor = args[1]
 local KEPT_MS = 60000
 
 step()
-for gateway, report in pairs(room.factors) do
+to_write.factors = true
+for gateway, report in pairs(read_field('factors')) do
   if room.at - report.at > KEPT_MS then room.factors[gateway] = nil end
 end
 room.factors[caller.gateway] = { factor = math.min(1, math.max(0, factor)), at = room.at }

@@ -9,7 +9,7 @@ local seats = args[1]
 
 step()
 if room.seats ~= seats then
-  put('seats', seats)
+  room.seats = seats
   room.seatsRev = room.seatsRev + 1
 end
 return reply({})

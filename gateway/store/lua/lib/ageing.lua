@@ -1,13 +1,35 @@
 -- lib/ageing: what is learned from calls when their grace and their window are over (gateway/line/buckets.ts, second half).
 
 -- Places in a bucket, as lib/buckets has them.
-local LANE, SINCE, T, FROM, TO, CALLED, CAME, CAME_IN_GRACE, COST, OLD, LIFTED = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+local LANE, SINCE, T, FROM, TO, CALLED, CAME, CAME_IN_GRACE, COST, OLD, LIFTED, AGES = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
+local LAST_AGE = 6
 
 local MERGED_SHARE = 8
+local HALF_LIFE_CALLS = 289
+
+local function kept_of(called)
+  return HALF_LIFE_CALLS / (HALF_LIFE_CALLS + called)
+end
+
+local function learn_fresh(bucket)
+  local kept = kept_of(bucket[CALLED])
+  room.freshCalled = room.freshCalled * kept + bucket[CALLED]
+  room.freshCame = room.freshCame * kept + bucket[CAME]
+  for second = 0, LAST_AGE do
+    room.cameByAge[second + 1] = room.cameByAge[second + 1] * kept + bucket[AGES + second]
+  end
+end
+
+local function learn_old(called, came)
+  local kept = kept_of(called)
+  room.oldCalled = room.oldCalled * kept + called
+  room.oldCame = room.oldCame * kept + came
+end
 
 -- Nobody may claim, so the claim windows stand still.
 function this.hold_windows(elapsed_ms)
   for _, bucket in ipairs(room.buckets) do
+    to_write.buckets = true
     bucket[SINCE] = bucket[SINCE] + elapsed_ms
     bucket[T] = bucket[T] + elapsed_ms
   end
@@ -22,13 +44,14 @@ end
 local function pass_grace(bucket)
   bucket[OLD] = true
   bucket[CAME_IN_GRACE] = bucket[CAME]
-  if not bucket[LIFTED] then cost.learn_fresh(bucket) end
+  if not bucket[LIFTED] then learn_fresh(bucket) end
+  for second = 0, LAST_AGE do bucket[AGES + second] = nil end
   settle(bucket, bucket[CAME] + cost.share_later() * math.max(0, bucket[CALLED] - bucket[CAME]))
 end
 
 local function pass_window(bucket)
   local late = math.max(0, bucket[CAME] - bucket[CAME_IN_GRACE])
-  if not bucket[LIFTED] then cost.learn_old(math.max(0, bucket[CALLED] - bucket[CAME_IN_GRACE]), late) end
+  if not bucket[LIFTED] then learn_old(math.max(0, bucket[CALLED] - bucket[CAME_IN_GRACE]), late) end
   settle(bucket, bucket[CAME])
 end
 
@@ -63,14 +86,12 @@ local function merge_buckets()
   room.buckets = kept
 end
 
+-- Where one is due (lib/expected).
 function this.age_buckets()
-  local is_aged = false
   for _, bucket in ipairs(room.buckets) do
-    local is_now_old = not bucket[OLD] and room.at - bucket[T] >= cost.GRACE_MS
-    if is_now_old then pass_grace(bucket) end
-    local is_now_over = is_over(bucket)
-    if is_now_over then pass_window(bucket) end
-    is_aged = is_aged or is_now_old or is_now_over
+    if not bucket[OLD] and room.at - bucket[T] >= cost.GRACE_MS then pass_grace(bucket) end
+    if is_over(bucket) then pass_window(bucket) end
   end
-  if is_aged then merge_buckets() end
+  to_write.buckets = true
+  merge_buckets()
 end

@@ -42,7 +42,7 @@ end
 function this.step_apart()
   local silent = count_silent()
   if silent == 0 then
-    if room.apart then put('apart', nil) end
+    room.apart = nil
   elseif silent > (room.apart and room.apart.silent or 0) then
     stand_apart(silent)
   end

@@ -12,6 +12,7 @@ end
 local function add_bucket(lane, from)
   local bucket = empty_bucket(lane, from)
   room.buckets[#room.buckets + 1] = bucket
+  to_write.buckets = true
   return bucket
 end
 
@@ -32,6 +33,7 @@ function this.record_call(lane, from, to)
   local count = to - from + 1
   local cost = count * cost.cost_of_call()
   local bucket = open_bucket(lane, from)
+  to_write.buckets = true
   bucket[TO] = to
   bucket[CALLED] = bucket[CALLED] + count
   bucket[COST] = bucket[COST] + cost
@@ -56,6 +58,7 @@ end
 function this.count_arrival(lane, number)
   local bucket = bucket_of(lane, number)
   if not bucket then return end
+  to_write.buckets = true
   bucket[CAME] = bucket[CAME] + 1
   if bucket[OLD] then return end
   local second = math.min(LAST_AGE, math.max(0, math.floor((room.at - bucket[T]) / 1000)))
@@ -66,6 +69,7 @@ end
 function this.uncount(lane, number)
   local bucket = bucket_of(lane, number)
   if not bucket or bucket[CAME] == 0 then return end
+  to_write.buckets = true
   bucket[CAME] = bucket[CAME] - 1
   if bucket[OLD] then return end
   for place = AGES + LAST_AGE, AGES, -1 do
@@ -78,15 +82,7 @@ end
 
 function this.uncall(lane, number)
   local bucket = bucket_of(lane, number)
-  if bucket and bucket[CALLED] > bucket[CAME] then bucket[CALLED] = bucket[CALLED] - 1 end
-end
-
--- Slots that the called numbers will still take.
-function this.expected_arrivals()
-  local sum = 0
-  for _, bucket in ipairs(room.buckets) do
-    local missing = bucket[CALLED] - bucket[CAME]
-    if missing > 0 then sum = sum + missing * cost.share_still_to_come(bucket) end
-  end
-  return sum
+  if not bucket or bucket[CALLED] <= bucket[CAME] then return end
+  to_write.buckets = true
+  bucket[CALLED] = bucket[CALLED] - 1
 end

@@ -7,7 +7,7 @@ function this.rate_per_second()
   local per_minute = room.law.limits.admissionsPerMinute
   if not per_minute then return math.huge end
   local factor = 1
-  for _, report in pairs(room.factors) do
+  for _, report in pairs(read_field('factors')) do
     if room.at - report.at <= FACTOR_MS then factor = math.min(factor, report.factor) end
   end
   return per_minute / 60 * factor

@@ -1,10 +1,8 @@
 -- lib/cost: what a called number costs on average, learned from those called (gateway/line/cost.ts).
 
 -- Places in a bucket, as lib/buckets has them.
-local T, CALLED, CAME, OLD, AGES = 3, 6, 7, 10, 12
-local LAST_AGE = 6
+local T, CALLED, CAME, OLD = 3, 6, 7, 10
 this.GRACE_MS = 7000
-local HALF_LIFE_CALLS = 289
 local LEAST_SHARE, GREATEST_SHARE = 0.1, 2
 
 local function share_at_once()
@@ -45,23 +43,4 @@ function this.share_still_to_come(bucket)
   local not_yet = 1 - (at_once - soon)
   if not_yet <= 0 then return 0 end
   return math.min(1, (soon + (1 - at_once) * this.share_later()) / not_yet)
-end
-
-local function kept_of(called)
-  return HALF_LIFE_CALLS / (HALF_LIFE_CALLS + called)
-end
-
-function this.learn_fresh(bucket)
-  local kept = kept_of(bucket[CALLED])
-  room.freshCalled = room.freshCalled * kept + bucket[CALLED]
-  room.freshCame = room.freshCame * kept + bucket[CAME]
-  for second = 0, LAST_AGE do
-    room.cameByAge[second + 1] = room.cameByAge[second + 1] * kept + bucket[AGES + second]
-  end
-end
-
-function this.learn_old(called, came)
-  local kept = kept_of(called)
-  room.oldCalled = room.oldCalled * kept + called
-  room.oldCame = room.oldCame * kept + came
 end

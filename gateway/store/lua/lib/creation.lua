@@ -8,13 +8,13 @@ local ZEROS = {
 
 -- A room that was forgotten left its next epoch, so that its old tickets are void.
 function this.create_room()
-  local epoch = room.epoch or 1
+  local epoch = tonumber(call('HGET', LINE, 'epoch') or 1)
   call('DEL', unpack(KEYS))
-  stored, before = {}, {}
   for _, field in ipairs(ZEROS) do room[field] = 0 end
   room.epoch, room.state, room.server = epoch, 'open', ''
   room.lanes = { default = { issued = 0, serving = 0, credit = 0 } }
   room.gateways, room.factors, room.buckets, room.provisional = {}, {}, {}, {}
+  for _, field in ipairs({ 'factors', 'buckets', 'provisional' }) do to_write[field] = true end
   -- Priors: 18 of 20 called come at once, 2 of 20 of the others come late.
   room.freshCalled, room.freshCame, room.oldCalled, room.oldCame = 10, 9, 10, 1
   room.cameByAge = { 3, 3, 2, 0.5, 0.5, 0, 0 }

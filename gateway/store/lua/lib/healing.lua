@@ -27,7 +27,7 @@ local function take_newest()
   local names_law = floors.lawState ~= nil
   if floors.seatsRev > room.seatsRev then
     local is_law_newer = names_law and floors.lawSeats ~= room.law.limits.seats
-    if not is_law_newer then put('seats', floors.seats) end
+    if not is_law_newer then room.seats = floors.seats end
     room.seatsRev = floors.seatsRev + (is_law_newer and 1 or 0)
   end
   if floors.stateRev > room.stateRev then

@@ -20,6 +20,11 @@ function this.waiting_in_all()
   return waiting
 end
 
+-- Numbers were given: until their tickets expire, any of them may be shown.
+function this.keep_tickets()
+  room.ticketsUntil = math.max(room.ticketsUntil, room.at + room.law.ticketMs)
+end
+
 -- Lua compares strings by the locale; the law does it by their bytes.
 local function is_before(a, b)
   for index = 1, math.min(#a, #b) do

@@ -16,10 +16,6 @@ function this.note_loss(is_by_token)
   room.recoverUntil = room.at + HOLD_MS
 end
 
-function this.keep_tickets()
-  room.ticketsUntil = math.max(room.ticketsUntil, room.at + room.law.ticketMs)
-end
-
 -- Raises a lane's counters; of the numbers by which `serving` rises, at most `outstanding` are still expected.
 function this.lift_lane(name, issued, serving, outstanding)
   local known = room.lanes[name]
@@ -29,7 +25,7 @@ function this.lift_lane(name, issued, serving, outstanding)
   if risen > 0 then buckets.record_lift(name, lane.serving + 1, serving, math.min(risen, outstanding)) end
   lane.serving = math.max(lane.serving, serving)
   lane.issued = math.max(lane.issued, issued, serving)
-  this.keep_tickets()
+  lanes.keep_tickets()
   return true
 end
 
@@ -38,7 +34,8 @@ function this.start_epoch(epoch)
   room.epoch = epoch
   room.lanes = { default = { issued = 0, serving = 0, credit = 0 } }
   room.buckets = {}
-  put('draw', nil)
+  to_write.buckets = true
+  room.draw = nil
   call('DEL', RETURNERS, SEEN)
   sizes[RETURNERS] = 0
   room.spentTickets = 0

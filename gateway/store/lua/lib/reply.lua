@@ -9,14 +9,10 @@ local function ended_since(seen)
   return call('ZRANGEBYSCORE', ENDED, '(' .. string.format('%.17g', seen), '+inf')
 end
 
-local function save()
-  writing.write_inside()
-  save_line()
-end
-
 -- MessagePack: { view, ended = { ids }, endedCount, … }.
 local function reply(answer)
-  save()
+  if #marked > 0 then writing.write_inside() end
+  save_line()
   answer.view = view.view_of()
   answer.ended = ended_since(caller.endedSeen)
   answer.endedCount = room.endedCount

@@ -1,8 +1,5 @@
 -- lib/view: what everybody may know of a room (gateway/line/view.ts); absent fields are null.
 
--- Places in a bucket, as lib/buckets has them.
-local CALLED, CAME = 6, 7
-
 local function state_of(some_wait)
   if room.state ~= 'open' then return room.state end
   if opening.is_prequeue() then return 'prequeue' end
@@ -10,18 +7,12 @@ local function state_of(some_wait)
   return (some_wait or size_of(RETURNERS) > 0) and 'engaged' or 'open'
 end
 
-local function outstanding()
-  local sum = 0
-  for _, bucket in ipairs(room.buckets) do sum = sum + math.max(0, bucket[CALLED] - bucket[CAME]) end
-  return sum
-end
-
 -- An equal part of what nobody has been promised; what a silent gateway took along is nobody's else.
 local function share_of()
   local gateways, free = apart.sharing_gateways(), budget.free_slots()
   local per_minute = room.law.limits.admissionsPerMinute
   return {
-    slots = free ~= math.huge and math.max(0, math.floor((free - buckets.expected_arrivals()) / gateways)) or nil,
+    slots = free ~= math.huge and math.max(0, math.floor((free - expected.expected_arrivals()) / gateways)) or nil,
     perMinute = per_minute and per_minute * apart.present_share() / gateways,
   }
 end
@@ -48,7 +39,7 @@ function this.view_of()
     waiting = issued - serving + returners, returners = returners,
     sessions = size_of(SESSIONS), limits = law.limits,
     seatsLeft = room.seats, seatsRev = room.seatsRev,
-    callsPerMinute = pace.calls_per_minute(), cost = cost.cost_of_call(), outstanding = outstanding(),
+    callsPerMinute = pace.calls_per_minute(), cost = cost.cost_of_call(), outstanding = expected.outstanding(),
     admissions = room.admissions, opensAt = law.launch and law.launch.opensAt,
     draw = draw_view(law.launch),
     holdUntil = room.recoverUntil > room.at and room.recoverUntil or 0,
