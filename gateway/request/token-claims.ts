@@ -42,19 +42,12 @@ const MAX_SECONDS = 8.64e12;
 export function ticketClaims(ticket: Ticket): Record<string, unknown> {
   const { id, room, epoch, number, serving, servingAtJoin, lane } = ticket;
   const origin = servingAtJoin === serving ? {} : { o: servingAtJoin };
+  // A provisional place has no number yet.
+  const place = ticket.provisional === null ? { n: number } : { ...ticket.provisional, k: number };
   const claims = {
-    iss: ISSUER,
-    aud: room,
-    jti: id,
-    room,
-    epoch,
-    n: number,
-    s: serving,
-    lane,
-    ...origin,
-    ...times(ticket),
+    ...{ iss: ISSUER, aud: room, jti: id, room, epoch, ...place },
+    ...{ s: serving, lane, ...origin, ...times(ticket) },
   };
-  if (ticket.provisional !== null) return { ...claims, ...ticket.provisional, k: number };
   return ticket.prequeue ? { ...claims, pre: true } : claims;
 }
 
@@ -66,7 +59,7 @@ export function passClaims(pass: Pass): Record<string, unknown> {
 }
 
 export function readTicket(claims: Record<string, unknown>): Ticket | Invalid {
-  const { jti, room, epoch, n, s, o = s, lane, iat, exp, pre } = claims;
+  const { jti, room, epoch, k, n = k, s, o = s, lane, iat, exp, pre } = claims;
   const provisional = provisionalOf(claims);
   if (claims.iss !== ISSUER) return invalid('issuer');
   if (!isName(room) || claims.aud !== room) return invalid('room');
@@ -96,7 +89,9 @@ function provisionalOf({
   n,
 }: Record<string, unknown>): Ticket['provisional'] | undefined {
   if (gateway === undefined && outage === undefined && k === undefined) return null;
-  return isName(gateway) && isName(outage) && k === n ? { gateway, outage } : undefined;
+  return isName(gateway) && isName(outage) && k !== undefined && n === undefined
+    ? { gateway, outage }
+    : undefined;
 }
 
 export function readPass(claims: Record<string, unknown>): Pass | Invalid {

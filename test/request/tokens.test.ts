@@ -275,8 +275,10 @@ describe('every claim is exactly of its kind', () => {
   );
 
   it.each([
-    { gateway: 'gate-2', outage: 'o1', k: 8 },
+    { gateway: 'gate-2', outage: 'o1', k: 1208 },
     { gateway: 'gate-2', outage: 'o1' },
+    { gateway: 'gate-2', outage: 'o1', n: undefined },
+    { gateway: 'gate-2', outage: 'o1', n: undefined, k: 0 },
     { gateway: 'gate-2', k: 1208 },
     { k: 1208 },
     { gateway: '', outage: 'o1', k: 1208 },
