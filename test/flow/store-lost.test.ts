@@ -202,7 +202,7 @@ describe('hold', () => {
       expect(Number(seconds)).toBeGreaterThanOrEqual(5);
       expect(Number(seconds)).toBeLessThanOrEqual(15);
       const claims = claimsOf(who.jar.get('hg_t_hold-1')!);
-      expect(claims).toMatchObject({ gateway: 'gate-1', n: 1, k: 1, room: 'hold-1' });
+      expect(claims).toMatchObject({ gateway: 'gate-1', k: 1, room: 'hold-1' });
       const place = await room('hold-1').placeOf(who);
       expect(place).toMatchObject({ state: 'held', number: null, position: null, expectedWaitSeconds: null });
       expect(await room('hold-1').status()).toMatchObject({ state: 'held', callsPerMinute: null });
