@@ -2,6 +2,7 @@
 import cluster from 'node:cluster';
 import { fileURLToPath } from 'node:url';
 import { type Asker, createAsker } from './channel.ts';
+import { watchHandover } from './handover.ts';
 
 export interface Ended {
   /** Null where a signal ended it. */
@@ -15,6 +16,8 @@ export interface Worker {
   /** Never rejects. */
   readonly ended: Promise<Ended>;
   kill(): void;
+  /** While all drain: closes the connection that it did not take any more, and nobody else will. */
+  closeRefused(): void;
 }
 
 const ENTRY = fileURLToPath(new URL('./worker-main.ts', import.meta.url));
@@ -32,11 +35,11 @@ export function prepareWorkers(script: string = ENTRY): void {
 export function forkWorker(): Worker {
   const worker = cluster.fork();
   const child = worker.process;
-  const closeInTransit = rememberInTransit(child);
+  const handover = watchHandover(child);
   const asker = createAsker((question) => worker.send(question));
   const ended = new Promise<Ended>((resolve) => {
     child.once('exit', (code: number | null, signal: string | null) => {
-      closeInTransit();
+      handover.workerEnded();
       asker.end(`the worker ended ${howEnded({ code, signal })}`);
       resolve({ code, signal });
     });
@@ -44,24 +47,15 @@ export function forkWorker(): Worker {
   worker.on('message', (message: unknown) => asker.hear(message));
   // A message to a worker that was killed a moment ago: its end says all that there is to say.
   worker.on('error', () => {});
-  return { pid: child.pid ?? 0, ask: asker.ask, ended, kill: () => void child.kill('SIGKILL') };
+  return {
+    pid: child.pid ?? 0,
+    ask: asker.ask,
+    ended,
+    closeRefused: handover.closeRefused,
+    kill: () => void child.kill('SIGKILL'),
+  };
 }
 
 export function howEnded({ code, signal }: Ended): string {
   return signal === null ? `with exit code ${code}` : `by ${signal}`;
-}
-
-/**
- * Node keeps its copy of a connection until the worker says that it took it, so the one on its way to a worker that is
- * killed would stay open for ever with nobody to answer (Node 26: 18 of 20 kills under load). Closed, the client knows.
- */
-function rememberInTransit(child: (typeof cluster.Worker)['prototype']['process']): () => void {
-  let last: { close?: () => void } | undefined;
-  const send = child.send.bind(child) as (...rest: unknown[]) => boolean;
-  child.send = (message: unknown, handle?: unknown, ...rest: unknown[]) => {
-    if (handle) last = handle;
-    return send(message, handle, ...rest);
-  };
-  // Closing one that was taken long ago does nothing.
-  return () => last?.close?.();
 }

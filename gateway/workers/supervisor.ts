@@ -1,21 +1,13 @@
 /** Keeps so many workers running: the first one proves that it can be done, and whoever ends unasked is replaced. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Clock } from '../clock.ts';
 import { HeadgateError } from '../errors.ts';
 import type { Log } from '../observe/logger.ts';
 import { BACK_OFF, type BackOffBounds, createBackOff } from './back-off.ts';
-import { type Ended, howEnded, type Worker } from './fork-worker.ts';
-import type { Started } from './words.ts';
+import { howEnded, type Worker } from './fork-worker.ts';
+import { createRoster, killAll, type Roster, type RosterParts } from './roster.ts';
 
-export interface SupervisorParts {
+export interface SupervisorParts extends RosterParts {
   count: number;
-  fork(): Worker;
-  /** Tells a worker to start; rejects when it ended before it could answer. */
-  start(worker: Worker, number: number): Promise<Started>;
-  /** A worker that listened has ended, asked or not. */
-  onEnded(worker: Worker): void;
-  clock: Clock;
-  log: Log;
   backOff?: BackOffBounds;
 }
 
@@ -24,6 +16,7 @@ export interface Supervisor {
   readonly url: string;
   /** Those that listen, by number. */
   running(): ReadonlyMap<number, Worker>;
+  /** How often one that had ended was replaced. */
   replaced(): number;
   /** Tells all to drain, resolves when every process has ended; `withinMs` later those that have not are killed. */
   drain(delaySeconds: number, withinMs: number): Promise<void>;
@@ -31,96 +24,93 @@ export interface Supervisor {
 
 /** To be told and to say that one is not ready any more. */
 const DRAIN_ANSWER_MS = 1_000;
+/** Workers stop listening within moments of each other. */
+const REFUSED_MS = 500;
 
 /** Throws the HeadgateError that the first worker's start was refused with, or one that says how it ended. */
 export async function runWorkers(parts: SupervisorParts): Promise<Supervisor> {
-  const { count, fork, start, onEnded, clock, log } = parts;
-  const running = new Map<number, Worker>();
-  const alive = new Set<Worker>();
+  const { log, count } = parts;
+  const roster = createRoster(parts);
   const stopping = new AbortController();
   let replaced = 0;
-  // Whatever way this process ends, no worker stays behind.
-  process.on('exit', () => {
-    for (const worker of alive) worker.kill();
-  });
 
-  /** Rejects when the worker ended, or refused, before it listened. */
-  const launch = async (number: number): Promise<{ worker: Worker; url: string }> => {
-    const worker = fork();
-    alive.add(worker);
-    void worker.ended.then(() => alive.delete(worker));
-    const started = await start(worker, number).catch((error) => {
-      worker.kill();
-      throw error;
-    });
-    if (started.kind === 'refused') {
-      worker.kill();
-      await worker.ended;
-      throw new HeadgateError(started.code, started.message);
+  const tryLaunch = async (number: number): Promise<Worker | null> => {
+    try {
+      return (await roster.launch(number)).worker;
+    } catch (error) {
+      if (!stopping.signal.aborted) sayFailed(log, number, error);
+      return null;
     }
-    running.set(number, worker);
-    log.say('info', { worker: number, pid: worker.pid }, 'worker listening');
-    return { worker, url: started.url };
   };
-
-  /** Resolves with the time that it listened, in ms. */
-  const untilEnded = async (number: number, worker: Worker): Promise<number> => {
-    const since = clock.monotonicMs();
-    const ended = await worker.ended;
-    running.delete(number);
-    onEnded(worker);
-    if (!stopping.signal.aborted) sayEnded(log, number, worker, ended);
-    return clock.monotonicMs() - since;
-  };
-
+  /** Null: it could not be started. */
   const keep = async (number: number, first: Worker | null): Promise<void> => {
     const backOff = createBackOff(parts.backOff ?? BACK_OFF);
-    let worker = first;
-    for (;;) {
-      const livedMs = worker ? await untilEnded(number, worker) : 0;
-      await pause(backOff.nextMs(livedMs), stopping.signal);
+    for (let worker = first; ; ) {
+      const livedMs = worker ? await untilEnded(roster, number, worker, stopping.signal, log) : 0;
+      await sleep(backOff.nextMs(livedMs), undefined, { signal: stopping.signal }).catch(() => {});
       if (stopping.signal.aborted) return;
-      worker = await launch(number).then(
-        (launched) => {
-          replaced++;
-          return launched.worker;
-        },
-        (error) => sayFailed(log, number, error),
-      );
+      worker = await tryLaunch(number);
+      if (worker) replaced++;
     }
   };
 
-  const first = await launch(1).catch(asStartFault);
+  const first = await roster.launch(1).catch(asStartFault);
   const others = Array.from({ length: count - 1 }, (_, index) => index + 2);
-  const launched = await Promise.all(
-    others.map(async (number) => ({
-      number,
-      worker: await launch(number).then(
-        ({ worker }) => worker,
-        (error) => sayFailed(log, number, error),
-      ),
-    })),
-  );
-  const kept = [{ number: 1, worker: first.worker }, ...launched].map((one) => keep(one.number, one.worker));
+  const started = [first.worker, ...(await Promise.all(others.map(tryLaunch)))];
+  const kept = started.map((worker, index) => keep(index + 1, worker));
 
   return {
     url: first.url,
-    running: () => running,
+    running: () => roster.running,
     replaced: () => replaced,
     async drain(delaySeconds, withinMs) {
       stopping.abort();
-      const late = setTimeout(() => killLate(alive, log), withinMs);
-      await Promise.allSettled(
-        [...running.values()].map((worker) => worker.ask('drain', { delaySeconds }, DRAIN_ANSWER_MS)),
-      );
-      log.say('info', { delaySeconds, workers: running.size }, 'draining');
-      // One that is still on its way to listening has nobody to finish with.
-      for (const worker of alive) if (![...running.values()].includes(worker)) worker.kill();
-      await Promise.all([...alive].map((worker) => worker.ended));
+      const late = setTimeout(() => killLate(roster.alive, log), withinMs);
+      await drainAll(roster, delaySeconds, log);
       await Promise.all(kept);
       clearTimeout(late);
     },
   };
+}
+
+async function untilEnded(
+  { untilEnded }: Roster,
+  number: number,
+  worker: Worker,
+  stopping: AbortSignal,
+  log: Log,
+): Promise<number> {
+  const { livedMs, ...ended } = await untilEnded(number, worker);
+  const facts = { worker: number, pid: worker.pid, ...ended };
+  if (!stopping.aborted)
+    log.say('error', facts, `a worker ended ${howEnded(ended)}; another takes its place`);
+  return livedMs;
+}
+
+async function drainAll({ running, alive }: Roster, delaySeconds: number, log: Log): Promise<void> {
+  const listening = new Set(running.values());
+  // One that is still on its way to listening has nobody to finish with.
+  killAll([...alive].filter((worker) => !listening.has(worker)));
+  const refused = closeRefused(alive, delaySeconds);
+  const asked = [...listening].map((worker) => worker.ask('drain', { delaySeconds }, DRAIN_ANSWER_MS));
+  await Promise.allSettled(asked);
+  log.say('info', { delaySeconds, workers: listening.size }, 'draining');
+  await Promise.all([...alive].map((worker) => worker.ended));
+  refused.abort();
+}
+
+/** From the moment on at which none listens any more: a refused connection is nobody's then. */
+function closeRefused(alive: ReadonlySet<Worker>, delaySeconds: number): AbortController {
+  const over = new AbortController();
+  const look = async () => {
+    await sleep(delaySeconds * 1_000 + REFUSED_MS, undefined, over);
+    for (;;) {
+      for (const worker of alive) worker.closeRefused();
+      await sleep(REFUSED_MS, undefined, over);
+    }
+  };
+  look().catch(() => {});
+  return over;
 }
 
 function asStartFault(error: unknown): never {
@@ -128,22 +118,11 @@ function asStartFault(error: unknown): never {
   throw new HeadgateError('HG_INTERNAL', `no worker could be started: ${(error as Error).message}`);
 }
 
-function sayEnded(log: Log, worker: number, { pid }: Worker, ended: Ended): void {
-  log.say('error', { worker, pid, ...ended }, `a worker ended ${howEnded(ended)}; another takes its place`);
-}
-
-function sayFailed(log: Log, worker: number, error: unknown): null {
+function sayFailed(log: Log, worker: number, error: unknown): void {
   log.say('error', { worker, error: (error as Error).message }, 'a worker could not be started; tried again');
-  return null;
 }
 
 function killLate(alive: ReadonlySet<Worker>, log: Log): void {
-  for (const worker of alive) {
-    log.say('warn', { pid: worker.pid }, 'a worker did not end in time and is killed');
-    worker.kill();
-  }
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch(() => {});
+  for (const { pid } of alive) log.say('warn', { pid }, 'a worker did not end in time and is killed');
+  killAll(alive);
 }

@@ -28,6 +28,7 @@ function stage(answer: (made: number) => Started | 'crash') {
       }) as unknown as typeof asker.ask,
       ended: ended.promise,
       end: ended.resolve,
+      closeRefused: () => {},
       kill: () => ended.resolve({ code: null, signal: 'SIGKILL' }),
     };
     made.push(worker);
