@@ -26,6 +26,8 @@ export interface RedisProxy {
   pass(): void;
   /** Closes both sides of every connection; new ones are taken. */
   cut(): void;
+  /** Sends connections to another Redis from now on, as an address that moved; those that stand are closed. */
+  leadTo(redisPort: number): void;
   /** Takes commands and keeps back the reply of the next `count` chunks of replies. */
   cutNextReplies(count: number): void;
   connections(): number;
@@ -49,6 +51,7 @@ export async function startRedisProxy(
 ): Promise<RedisProxy> {
   const state = { ...UNTOUCHED };
   const pairs = new Set<Pair>();
+  let toPort = redisPort;
   let cutNext = 0;
   let cuts = 0;
 
@@ -61,7 +64,7 @@ export async function startRedisProxy(
   const take = (client: Socket) => {
     client.on('error', () => {});
     if (state.mode === 'refuse') return void client.destroy();
-    const redis = connect({ port: redisPort, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
+    const redis = connect({ port: toPort, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
     pairs.add(join(client, redis, state, isCut, (pair) => pairs.delete(pair)));
   };
   const server = createServer({ allowHalfOpen: true, noDelay: true }, take).listen(0, '127.0.0.1');
@@ -87,6 +90,10 @@ export async function startRedisProxy(
     set,
     pass: () => set(UNTOUCHED),
     cut: closeAll,
+    leadTo(port) {
+      toPort = port;
+      closeAll();
+    },
     cutNextReplies(count) {
       cutNext = count;
     },

@@ -83,13 +83,21 @@ export async function startSentinels(
     },
     async heal() {
       for (const server of servers) {
-        if (!(await server.cli('ping').catch(() => null))) await server.restart();
+        await runAsReplica(server, await primary(), options);
         await mendReplication(server);
       }
       const [writes, reads] = [await primary(), await replica()];
       await untilInStep(writes, reads);
     },
   };
+}
+
+/** At once: the sentinels take their time with a former primary. */
+async function runAsReplica(server: RedisServer, primary: RedisServer, options: RedisOptions): Promise<void> {
+  const args = ['--replicaof', '127.0.0.1', String(primary.port), ...FAST, ...(options.args ?? [])];
+  const isRunning = await server.cli('ping').catch(() => null);
+  if (!isRunning) await server.restart({ args });
+  else if (server !== primary) await server.cli('replicaof', '127.0.0.1', primary.port);
 }
 
 async function startSentinel(primaryPort: number, quorum: number): Promise<number> {
