@@ -1,0 +1,72 @@
+/** Sentinels promote a replica that was cut off before: writes that were acknowledged are gone, again and again, under a crowd. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readRoom } from '../../../gateway/store/redis-room.ts';
+import { startFleet } from '../../support/fleet.ts';
+import { type RedisSentinels, startSentinels } from '../../support/redis-sentinels.ts';
+import type { RedisServer } from '../../support/redis-server.ts';
+import type { RoomWatch } from '../../support/room-watch.ts';
+import { untilSo } from '../../support/within.ts';
+import { type CrowdRun, type FaultOutcome, underCrowd } from './faulted-crowd.ts';
+import { ROOM } from './visitors.ts';
+
+export interface FailoverRun extends CrowdRun {
+  failovers: number;
+  /** How long the primary goes on writing what the replica will never have. */
+  cutMs: number;
+}
+
+export interface FailoverOutcome extends FaultOutcome {
+  /** Steps of the room that were acknowledged and lost, by failover. */
+  lostSteps: number[];
+}
+
+const CALLING_MS = 30_000;
+
+export async function runFailovers(run: FailoverRun): Promise<FailoverOutcome> {
+  const group = await startSentinels();
+  const fleet = await startFleet({
+    gateways: 3,
+    store: group.store,
+    room: `{ limits: { sessions: ${run.sessions}, submitReserve: 0 }, session: { idleSeconds: 60 } }`,
+    idleSeconds: 60,
+  });
+  const lostSteps: number[] = [];
+  const outcome = await underCrowd('Sentinel failover, link cut first', fleet, run, async (watch) => {
+    const momentsMs: number[] = [];
+    await sleep(run.cutMs);
+    for (let turn = 0; turn < run.failovers; turn++) {
+      const { lost, promotedMs } = await failOver(group, run.cutMs, turn % 2 === 0 ? 'killed' : 'asked');
+      lostSteps.push(lost);
+      momentsMs.push(promotedMs);
+      await untilCalling(watch, promotedMs);
+      if (turn < run.failovers - 1) await group.heal();
+    }
+    return momentsMs;
+  });
+  await fleet.stop();
+  return { ...outcome, lostSteps };
+}
+
+async function failOver(
+  group: RedisSentinels,
+  cutMs: number,
+  how: 'asked' | 'killed',
+): Promise<{ lost: number; promotedMs: number }> {
+  const [primary, replica] = [await group.primary(), await group.replica()];
+  await group.cutLink();
+  await sleep(cutMs);
+  const lost = (await stepsOf(primary)) - (await stepsOf(replica));
+  await group.failover(how);
+  return { lost, promotedMs: performance.now() };
+}
+
+/** Steps that the room has taken, as this server knows it. */
+async function stepsOf(redis: RedisServer): Promise<number> {
+  return (await readRoom(redis.client, 'hg', ROOM))?.seq ?? 0;
+}
+
+/** That it took too long is judged later, by the time. */
+function untilCalling(watch: RoomWatch, sinceMs: number): Promise<void> {
+  const isCalling = () => watch.callingAgainSeconds(sinceMs) !== null;
+  return untilSo(CALLING_MS, 'the line did not call again', isCalling).catch(() => {});
+}

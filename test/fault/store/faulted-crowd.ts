@@ -1,0 +1,70 @@
+/** A crowd at many gateways while something goes wrong behind them: what its visitors were told, and what the platform's books say. */
+import { tallyOf } from '../../../load-tests/visitors/crowd.ts';
+import type { Random } from '../../../load-tests/visitors/words.ts';
+import type { Fleet } from '../../support/fleet.ts';
+import { type RoomWatch, watchRoom } from '../../support/room-watch.ts';
+import { measureSchedulingDelay } from '../../support/scheduling-delay.ts';
+import { addFaultRow } from '../report.ts';
+import { judge, type Verdict } from '../verdict.ts';
+import { between, patientVisitor, ROOM } from './visitors.ts';
+
+export interface CrowdRun {
+  sessions: number;
+  visitors: number;
+  /** The arrivals are spread over this time: more come than fit, so that somebody always waits. */
+  overMs: number;
+  stayMs: { least: number; most: number };
+  seed: number;
+}
+
+export interface FaultOutcome extends Verdict {
+  mostSessions: number;
+  /** Visitors by how their visit ended. */
+  outcomes: Record<string, number>;
+  /** The longest, of all faults of the run; null: one was never followed by a call. */
+  callingAgainSeconds: number | null;
+  schedulingDelayMs: number;
+  seconds: number;
+}
+
+/** `act` does the harm and resolves with the moments (monotonic ms) from which the line must call again. */
+export async function underCrowd(
+  fault: string,
+  fleet: Fleet,
+  run: CrowdRun,
+  act: (watch: RoomWatch) => Promise<readonly number[]>,
+): Promise<FaultOutcome> {
+  const [watch, delay] = [watchRoom(fleet, ROOM), measureSchedulingDelay()];
+  const startedMs = performance.now();
+  const crowd = fleet.crowd({
+    ...run,
+    count: run.visitors,
+    plan: (random, index) => planOf(run, random, index),
+  });
+  const momentsMs = await act(watch);
+  const records = await crowd.done;
+  const { sessions } = await fleet.platform.stats();
+  await watch.stop();
+  const verdict = judge({ records, mostSessions: sessions.most, limit: run.sessions });
+  const { breaches: _told, ...figures } = verdict;
+  const callingAgainSeconds = longest(momentsMs.map((sinceMs) => watch.callingAgainSeconds(sinceMs)));
+  const schedulingDelayMs = (await delay.stop()).p99Ms;
+  addFaultRow({ fault, ...figures, callingAgainSeconds, schedulingDelayMs });
+  return {
+    ...verdict,
+    ...{ mostSessions: sessions.most, outcomes: tallyOf(records).outcomes },
+    ...{ callingAgainSeconds, schedulingDelayMs },
+    seconds: (performance.now() - startedMs) / 1_000,
+  };
+}
+
+function planOf({ stayMs }: CrowdRun, random: Random, index: number) {
+  return patientVisitor(index, between(random, stayMs.least, stayMs.most));
+}
+
+function longest(seconds: readonly (number | null)[]): number | null {
+  return seconds.reduce<number | null>(
+    (most, each) => (most === null || each === null ? null : Math.max(most, each)),
+    0,
+  );
+}

@@ -1,0 +1,55 @@
+/** A network that lies between gateways and Redis: replies cut after the command was applied, late ones, connections that are half open. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startFleet } from '../../support/fleet.ts';
+import { type LinkState, type RedisProxy, startRedisProxy } from '../../support/redis-proxy.ts';
+import { startRedis } from '../../support/redis-server.ts';
+import { type CrowdRun, type FaultOutcome, underCrowd } from './faulted-crowd.ts';
+
+export type Lie = 'cut' | 'late' | 'half-open';
+
+export interface LyingRun extends CrowdRun {
+  lie: Lie;
+  /** How long all gateways are lied to. */
+  forMs: number;
+}
+
+export interface LyingOutcome extends FaultOutcome {
+  /** Replies that were kept back. */
+  cuts: number;
+}
+
+const LIES: Record<Lie, { fault: string; state: Partial<LinkState> }> = {
+  cut: { fault: '10 % of replies cut after the command was applied', state: { cutReplies: 0.1 } },
+  late: { fault: 'replies 200 ms late', state: { toClientMs: 200 } },
+  'half-open': {
+    fault: 'connections to Redis half open, one gateway’s, then all',
+    state: { mode: 'blackhole' },
+  },
+};
+
+export async function runLies(run: LyingRun): Promise<LyingOutcome> {
+  const redis = await startRedis();
+  const links = await Promise.all(Array.from({ length: 3 }, () => startRedisProxy(redis.port)));
+  const fleet = await startFleet({
+    gateways: links.length,
+    store: (index) => `{ kind: redis, url: "${links[index]!.url}" }`,
+    room: `{ limits: { sessions: ${run.sessions}, submitReserve: 0 }, session: { idleSeconds: 60 } }`,
+    idleSeconds: 60,
+  });
+  const outcome = await underCrowd(LIES[run.lie].fault, fleet, run, async () => {
+    // Long enough for a line to stand.
+    await sleep(run.overMs / 5);
+    return [await lie(links.slice(0, 1), run), await lie(links, run)];
+  });
+  const cuts = links.reduce((sum, link) => sum + link.cutSoFar(), 0);
+  await fleet.stop();
+  return { ...outcome, cuts };
+}
+
+/** Resolves with the moment at which the network tells the truth again. */
+async function lie(links: readonly RedisProxy[], { lie: kind, forMs }: LyingRun): Promise<number> {
+  for (const link of links) link.set(LIES[kind].state);
+  await sleep(forMs);
+  for (const link of links) link.pass();
+  return performance.now();
+}
