@@ -50,9 +50,25 @@ export function cautionBy({ maxmemory = '0', used_memory = '0' }: ServerInfo, se
   return `maxmemory: ${server} has reached it (${used_memory} of ${maxmemory} bytes) and refuses to write; raise maxmemory or remove other keys`;
 }
 
+/** Settings whose CONFIG GET the cautions below want. */
+export const CAUTIONED = ['appendonly', 'save', 'cluster-require-full-coverage'] as const;
+
 /** `config`: what CONFIG GET answers, name and value in turn. */
-export function persistenceCaution(config: readonly string[], server: string): string | null {
-  const value = (name: string) => config[config.indexOf(name) + 1];
-  if (value('appendonly') !== 'no' || value('save') !== '') return null;
+export function settingCautions(config: readonly string[], server: string, form: RedisForm): string[] {
+  const values = new Map<string, string>();
+  for (let index = 0; index < config.length; index += 2) values.set(config[index]!, config[index + 1]!);
+  const cautions = [persistence(values, server), form === 'nodes' ? coverage(values, server) : null];
+  return cautions.filter((caution) => caution !== null);
+}
+
+type Values = ReadonlyMap<string, string>;
+
+function persistence(values: Values, server: string): string | null {
+  if (values.get('appendonly') !== 'no' || values.get('save') !== '') return null;
   return `appendonly: ${server} writes nothing to disk (no appendonly, no save); after its restart the lines come back from gateways and tickets alone. Set appendonly yes`;
+}
+
+function coverage(values: Values, server: string): string | null {
+  if (values.get('cluster-require-full-coverage') !== 'yes') return null;
+  return `cluster-require-full-coverage: ${server} has yes; until a replica takes over from a master that is down, every room of the cluster is lost, not that master’s alone. Set it to no`;
 }

@@ -3,7 +3,7 @@ import { type Cluster, Redis } from 'ioredis';
 import type { Settings } from '../../config/settings.ts';
 import { HeadgateError } from '../errors.ts';
 import type { StoreLog } from './embedded.ts';
-import { cautionBy, persistenceCaution, refusalBy } from './redis-checks.ts';
+import { CAUTIONED, cautionBy, refusalBy, settingCautions } from './redis-checks.ts';
 import { createClient, formOf, placeOf, retryDelayMs, usesTls } from './redis-client.ts';
 import type { ConnectionWatch } from './redis-connector.ts';
 import { otherTongue, refusalOf } from './redis-errors.ts';
@@ -82,7 +82,7 @@ export function createConnection(
     for (const kind of ['connection', 'refused']) troubles.ended(kind);
     first.resolve();
     for (const listener of listeners) listener(true);
-    await warnOfPersistence();
+    await warnOfSettings();
   }
 
   function down(): void {
@@ -137,14 +137,15 @@ export function createConnection(
     if (await (isTls ? speaksPlain : speaksTls)(host, port)) refused(otherTongue(server, form, isTls));
   }
 
-  /** Once a server: lines that survive no restart of it are worth a word, no more. */
-  async function warnOfPersistence(): Promise<void> {
+  /** Once a server: lines that survive no restart of it, and the like, are worth a word, no more. */
+  async function warnOfSettings(): Promise<void> {
     for (const node of client instanceof Redis ? [client] : client.nodes('master')) {
       const server = client instanceof Redis ? place : `${node.options.host}:${node.options.port}`;
-      const config = await node.config('GET', 'appendonly', 'save').catch(() => []);
-      const caution = persistenceCaution(config as string[], server);
-      if (caution && !warned.has(server)) log('warn', { server }, caution);
-      if (caution) warned.add(server);
+      const config = await node.config('GET', ...CAUTIONED).catch(() => []);
+      for (const caution of settingCautions(config as string[], server, form)) {
+        if (!warned.has(caution)) log('warn', { server }, caution);
+        warned.add(caution);
+      }
     }
   }
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { refusalBy } from '../../gateway/store/redis-checks.ts';
+import { refusalBy, settingCautions } from '../../gateway/store/redis-checks.ts';
 import { cleanUpLater } from '../support/clean-up.ts';
 import { freePort } from '../support/free-port.ts';
 import { startRedis } from '../support/redis-server.ts';
@@ -115,6 +115,15 @@ test('a Redis that writes nothing to disk is warned of once, one that writes is 
   await expect.poll(() => warned.count('a').catch(() => 'lost')).toBe('1');
   await expect.poll(() => warned.told.filter((line) => line.includes('appendonly'))).toHaveLength(1);
   expect(quiet.told).toEqual([]);
+});
+
+test('a cluster that refuses as a whole while one master is down is warned of, a single server is not', () => {
+  const config = ['appendonly', 'yes', 'save', '', 'cluster-require-full-coverage', 'yes'];
+  expect(settingCautions(config, 'a:6379', 'nodes')).toEqual([
+    expect.stringMatching(/^cluster-require-full-coverage: a:6379 has yes; .* Set it to no$/),
+  ]);
+  expect(settingCautions(config.with(5, 'no'), 'a:6379', 'nodes')).toEqual([]);
+  expect(settingCautions(config, 'a:6379', 'url')).toEqual([]);
 });
 
 test('a server that is refused after an outage is lost, with the same words in the log', async () => {
