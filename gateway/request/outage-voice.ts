@@ -1,6 +1,6 @@
 /** What an operator hears of lost stores: when a room loses its own and has it again, and loudly whenever everybody is let in. */
 import type { Clock } from '../clock.ts';
-import type { Outage } from './outage.ts';
+import type { Outage, OutageLaw } from './outage.ts';
 import { OPEN_MS, slotsNow } from './outage.ts';
 import type { Outages } from './outages.ts';
 
@@ -30,9 +30,7 @@ export function createOutageVoice(clock: Clock, log: Voice) {
     speak(outages: Outages): void {
       const now = clock.monotonicMs();
       if (now - loudAtMs < LOUD_EVERY_MS) return;
-      const open = [...outages.all()].filter(
-        (outage) => slotsNow(outage, outages.lawOf(outage.room), now) === Infinity,
-      );
+      const open = [...outages.all()].filter((outage) => isLetIn(outage, outages.lawOf(outage.room), now));
       if (open.length === 0) return;
       loudAtMs = now;
       log.say(
@@ -42,6 +40,11 @@ export function createOutageVoice(clock: Clock, log: Voice) {
       );
     },
   };
+}
+
+/** A room without limits lets everybody in by its own law. */
+function isLetIn(outage: Outage, law: OutageLaw, nowMs: number): boolean {
+  return law.onStoreLoss === 'open' && slotsNow(outage, law, nowMs) === Infinity;
 }
 
 function factsOf(outage: Outage, clock: Clock) {

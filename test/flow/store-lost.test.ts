@@ -333,6 +333,18 @@ describe('a disk that is full', () => {
   });
 });
 
+it('a room without limits that lost its store is no alarm', async () => {
+  await person(other).open('/elsewhere');
+  await whileLost([other], async () => {
+    const before = other.logged.length;
+    expect((await person(other).open('/elsewhere')).state).toBe('admitted');
+    // Longer than between two looks of the upkeep.
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    const alarms = other.logged.slice(before).filter((line) => line.startsWith('error EVERYBODY'));
+    expect(alarms).toEqual([]);
+  });
+});
+
 describe('a session that was begun without the store', () => {
   it('goes on afterwards, at every gateway', async () => {
     await enter('/share/begun/form');
