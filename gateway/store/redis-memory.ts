@@ -130,15 +130,16 @@ export function hear(memory: RoomMemory, { view, ended, endedCount }: Reply, clo
   }
 }
 
-/** What is known of a session grows: that its ticket is spent, or that it registered, is never taken back. */
+/** What is known of a session grows: that its ticket is spent, that it registered, and how long its lease runs, is never taken back. */
 export function keepLease(memory: RoomMemory, session: SessionFacts, more: Partial<KnownLease> = {}): void {
   const known = memory.leases.get(session.id);
-  const { id, startedAt, leaseUntil } = session;
-  memory.leases.set(id, {
-    ...{ id, startedAt, leaseUntil, isNew: false },
-    spent: (known?.spent ?? false) || (more.spent ?? false),
-    registered: (known?.registered ?? false) || (more.registered ?? false),
-  });
+  const { id, startedAt } = session;
+  const spent = (known?.spent ?? false) || (more.spent ?? false);
+  // The first lease alone gives way to a shorter one. Else a store that lost a touch would have us forget it, too.
+  const isSettled = spent && !known?.spent;
+  const leaseUntil = isSettled ? session.leaseUntil : Math.max(session.leaseUntil, known?.leaseUntil ?? 0);
+  const registered = (known?.registered ?? false) || (more.registered ?? false);
+  memory.leases.set(id, { id, startedAt, leaseUntil, spent, registered, isNew: false });
   memory.changed += 1;
 }
 
