@@ -29,9 +29,14 @@ export async function incident(world: World, place: Place): Promise<void> {
   if (dice.chance(0.004)) await lose(world, place);
 }
 
+/** The room is not the one that the gateways knew: until one of them finds that out, its lists prove nothing. */
+export function distrust({ gateways }: World): void {
+  for (const gateway of gateways) Object.assign(gateway, { ended: null, leases: null });
+}
+
 async function lose(world: World, { client, prefix }: Place): Promise<void> {
   const { model, dice, older } = world;
-  for (const gateway of world.gateways) Object.assign(gateway, { ended: null, leases: null });
+  distrust(world);
   if (older && dice.chance(0.6)) {
     model.room = roomFromJson(older);
     await writeRoom(client, prefix, roomFromJson(older));

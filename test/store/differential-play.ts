@@ -1,7 +1,7 @@
 /** Plays one room by seed on both stores at once, and says at which step, if ever, they part. */
 import type { JoinAnswer } from '../../gateway/line/words.ts';
 import { readRoom } from '../../gateway/store/redis-room.ts';
-import { incident, passTime } from './differential-incidents.ts';
+import { distrust, incident, passTime } from './differential-incidents.ts';
 import { stepModel } from './differential-model.ts';
 import { type Asked, ask, type Place } from './differential-redis.ts';
 import { comparable, difference } from './differential-same.ts';
@@ -50,6 +50,7 @@ async function playStep(world: World, place: Place, step: Step): Promise<string 
     difference(expected.view && { ...expected.view, endedSessions: [] }, view, 'view');
   if (parted || !view || !expected.view) return parted;
   collect(world, step, own);
+  if (own.forgotten === true) distrust(world);
   // The answer got lost on its way. One that tells of a loss is told once, so that what it tells would be missing below.
   if (world.dice.chance(0.03) && !expected.lossFound) return null;
   return hear(world, gateway, { ...expected, view: expected.view, ended, endedCount, leases, leasesSeq });

@@ -1,5 +1,5 @@
 /** Whether two answers or two rooms are the same, and if not, where they part. */
-import { type Room, roomToJson } from '../../gateway/line/room.ts';
+import type { Room, Session } from '../../gateway/line/room.ts';
 
 /** The first place at which they differ, with both values; null: they are the same. An absent field is not null. */
 export function difference(a: unknown, b: unknown, path = ''): string | null {
@@ -18,22 +18,22 @@ function show(value: unknown): string {
   return JSON.stringify(value)?.slice(0, 300) ?? 'undefined';
 }
 
-/** As JSON, without what is derived and without the order of what has none. */
+/** As plain data, without what is derived and without the order of what has none. */
 export function comparable(room: Room | null): unknown {
   if (!room) return null;
-  const json = roomToJson(room) as Record<string, Record<string, unknown>[]>;
-  for (const key of ['sessions', 'lapsed', 'returners'] as const) {
-    for (const item of json[key]!) delete item.queuedUntil;
-    json[key]!.sort((a, b) => byText(identityOf(a), identityOf(b)));
-  }
-  json.claimed!.sort((a, b) => byText(String(a[0]), String(b[0])));
-  return json;
+  const { leaseEnds, lapsedEnds, claimedEnds, returnersByNumber, ...kept } = room;
+  return {
+    ...kept,
+    gateways: [...room.gateways],
+    provisional: [...room.provisional],
+    claimed: Object.fromEntries(room.claimed),
+    returners: Object.fromEntries(room.returners),
+    sessions: byId(room.sessions),
+    lapsed: byId(room.lapsed),
+  };
 }
 
-function identityOf({ id, lane, number }: Record<string, unknown>): string {
-  return `${id} ${lane} ${number}`;
-}
-
-function byText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+function byId(sessions: ReadonlyMap<string, Session>): unknown {
+  const facts = ({ queuedUntil, ...kept }: Session) => kept;
+  return Object.fromEntries([...sessions].map(([id, session]) => [id, facts(session)]));
 }

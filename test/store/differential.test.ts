@@ -44,14 +44,21 @@ const FAULTS: [part: string, from: string, to: string][] = [
   ['touch', 'LEASE_IN_IDLE_TIMES = 1.25', 'LEASE_IN_IDLE_TIMES = 1.2'],
 ];
 
+/** Plays room after room until the stores part. */
+async function isNoticed(place: Place): Promise<boolean> {
+  for (let seed = 1; seed < 80; seed += 8) {
+    const played = await playAll(place, seed, 8, 300);
+    if (played.some(({ parted }) => parted !== null)) return true;
+  }
+  return false;
+}
+
 describe('the comparison notices', () => {
   test.each(FAULTS)('in %s, %s changed to %s', async (part, from, to) => {
-    const faulty = openPlace(server.url, `fault-${part}`, (name) =>
-      name === part ? readPart(name).replace(from, to) : readPart(name),
-    );
     expect(readPart(part)).toContain(from);
-    const played = await playAll(faulty, 1, 24, 300);
+    const changed = (name: string) => (name === part ? readPart(name).replace(from, to) : readPart(name));
+    const faulty = openPlace(server.url, `fault-${part}`, changed);
+    expect(await isNoticed(faulty)).toBe(true);
     faulty.client.disconnect();
-    expect(played.some(({ parted }) => parted !== null)).toBe(true);
   });
 });

@@ -59,7 +59,7 @@ test('every part of a script stands in it once, and every directive is resolved'
   for (const name of SCRIPTS) {
     const text = scriptText(name);
     expect(text).not.toMatch(/^--- @/m);
-    expect(text.match(/^local function save_line/gm)).toHaveLength(1);
+    expect(text.match(/^local function save_room/gm)).toHaveLength(1);
   }
 });
 

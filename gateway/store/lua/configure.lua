@@ -1,26 +1,29 @@
--- configure: writes the room's law from a revision; the newest rules, and only what it changed is done. Makes the room where it is new. (gateway/line/configure.ts)
--- KEYS: the room's nine, in the order of redis-keys.ts. ARGV[1]: caller, MessagePack (times in ms); ARGV[2]: its floors, or ''.
+-- configure: writes the room's law from a revision; the newest rules, and only what it changed is done. Makes the
+--   room where it is new. See gateway/line/configure.ts.
+-- KEYS: the room's nine, in the order of redis-keys.ts. ARGV[1]: caller, MessagePack (times in ms); ARGV[2]: its
+--   floors, or ''.
 -- ARGV[3]: {law, revision}.
 -- Returns lib/reply's MessagePack map.
---- @include "lib/step"
+--- @include "lib/clock"
+--- @include "lib/room"
+--- @include "lib/parts"
 --- @part "lib/creation"
---- @include "lib/reply"
 local law, revision = args[1], args[2]
 
 -- Out of `ended` leads a new epoch only: the line that ended stays ended.
 local function go_to(state)
-  if room.state == 'ended' and state ~= 'ended' then loss.start_epoch(room.epoch + 1) end
+  if room.state == 'ended' and state ~= 'ended' then healing.start_epoch(room.epoch + 1) end
   room.state = state
   room.stateRev = room.stateRev + 1
 end
 
 -- A new room may use its 2 s worth at once; where a limit is new, those before it are not known.
 local function keep_tokens_within_limit(old)
-  local most = budget.most_tokens()
+  local most = most_tokens(room.law.limits)
   if not old then room.callTokens, room.claimTokens = most, most
   elseif not old.limits.admissionsPerMinute then room.callTokens, room.claimTokens = 0, 0 end
-  room.callTokens = math.min(room.callTokens, most)
-  room.claimTokens = math.min(room.claimTokens, most)
+  room.callTokens = min(room.callTokens, most)
+  room.claimTokens = min(room.claimTokens, most)
 end
 
 local function obey()
@@ -29,7 +32,7 @@ local function obey()
   room.law = law
   to_write.law = true
   room.revision = revision
-  for lane in pairs(law.lanes) do lanes.lane_of(lane) end
+  for lane in pairs(law.lanes) do lane_of(lane) end
   if not old or old.state ~= law.state then go_to(law.state) end
   if not old or old.limits.seats ~= law.limits.seats then
     room.seats = law.limits.seats
@@ -39,5 +42,6 @@ local function obey()
 end
 
 if not room.law or revision >= room.revision then obey() end
-step()
+--- @include "lib/step"
+--- @include "lib/reply"
 return reply({})

@@ -1,10 +1,16 @@
--- forget: drops a room that nobody would miss; what is left says for a ticket's lifetime which epoch its next life has. (gateway/line/forget.ts)
--- KEYS: the room's nine, in the order of redis-keys.ts. ARGV[1]: caller, MessagePack (times in ms); ARGV[2]: its floors, or ''.
+-- forget: drops a room that nobody would miss; what is left says for a ticket's lifetime which epoch its next life
+--   has. See gateway/line/forget.ts.
+-- KEYS: the room's nine, in the order of redis-keys.ts. ARGV[1]: caller, MessagePack (times in ms); ARGV[2]: its
+--   floors, or ''.
 -- ARGV[3]: an empty array.
--- Returns lib/reply's MessagePack map with forgotten: whether it was dropped; {unknown = true, epoch} for a room without a law.
+-- Returns lib/reply's MessagePack map with forgotten: whether it was dropped; {unknown = true, epoch} for a room
+--   without a law.
+--- @include "lib/clock"
+--- @include "lib/room"
+if not room.law then return unknown() end
+--- @include "lib/parts"
 --- @include "lib/step"
 --- @include "lib/reply"
-if not room.law then return unknown() end
 
 local function issued_in_all()
   local issued = 0
@@ -20,10 +26,9 @@ end
 local function is_forgettable()
   if size_of(SESSIONS) > 0 or size_of(RETURNERS) > 0 or someone_may_submit() then return false end
   if room.at >= room.ticketsUntil then return true end
-  return lanes.waiting_in_all() == 0 and room.spentTickets >= issued_in_all()
+  return waiting_in_all() == 0 and room.spentTickets >= issued_in_all()
 end
 
-step()
 local is_forgotten = is_forgettable()
 local answer = reply({ forgotten = is_forgotten })
 if is_forgotten then

@@ -1,17 +1,24 @@
--- leave: frees a slot or a place at once; what was given up is spent, what failed is not. (gateway/line/leave.ts)
--- KEYS: the room's nine, in the order of redis-keys.ts. ARGV[1]: caller, MessagePack (times in ms); ARGV[2]: its floors, or ''.
+-- leave: frees a slot or a place at once; what was given up is spent, what failed is not. See
+--   gateway/line/leave.ts.
+-- KEYS: the room's nine, in the order of redis-keys.ts. ARGV[1]: caller, MessagePack (times in ms); ARGV[2]: its
+--   floors, or ''.
 -- ARGV[3]: {id, how = 'left' or 'unspent', ticket or nil}.
--- Returns lib/reply's MessagePack map with left: whether there was a session or a place; {unknown = true, epoch} for a room without a law.
+-- Returns lib/reply's MessagePack map with left: whether there was a session or a place; {unknown = true, epoch}
+--   for a room without a law.
+--- @include "lib/clock"
+--- @include "lib/room"
+if not room.law then return unknown() end
+--- @include "lib/parts"
 --- @include "lib/step"
 --- @include "lib/reply"
-if not room.law then return unknown() end
+
 local id, how, ticket = args[1], args[2], args[3]
 local ENDED_KEPT = 1000
 
 local function end_for_good(session)
   sessions.end_session(session, 'gone')
-  apart.use_share(-1)
-  if not session.spent then spent.spend(session.id, session.ticketUntil, session.number > 0) end
+  use_share(-1)
+  if not session.spent then sessions.spend(session.id, session.ticketUntil, session.number > 0) end
   room.endedCount = room.endedCount + 1
   call('ZADD', ENDED, room.endedCount, session.id)
   call('ZREMRANGEBYRANK', ENDED, 0, -ENDED_KEPT - 1)
@@ -22,18 +29,18 @@ end
 local function give_back(session)
   if session.spent then return false end
   sessions.end_session(session, 'gone')
-  apart.use_share(-1)
-  buckets.uncount(session.lane, session.number)
+  use_share(-1)
+  calls.uncount(session.lane, session.number)
   return true
 end
 
 -- A place in the line, called or not.
 local function give_up()
-  if ticket.epoch ~= room.epoch or ticket.expiresAt <= room.at or spent.is_spent(ticket.id) then return false end
-  local is_called = ticket.number <= lanes.lane_of(ticket.lane).serving
-  if is_called and not returners.is_returner(ticket) then buckets.uncall(ticket.lane, ticket.number) end
+  if ticket.epoch ~= room.epoch or ticket.expiresAt <= room.at or sessions.is_spent(ticket.id) then return false end
+  local is_called = ticket.number <= lane_of(ticket.lane).serving
+  if is_called and not returners.is_returner(ticket) then calls.uncall(ticket.lane, ticket.number) end
   returners.remove_returner(ticket)
-  spent.spend(ticket.id, ticket.expiresAt, true)
+  sessions.spend(ticket.id, ticket.expiresAt, true)
   return true
 end
 
@@ -44,5 +51,4 @@ local function leave()
   return how == 'left' and ticket ~= nil and give_up()
 end
 
-step()
 return reply({ left = leave() })

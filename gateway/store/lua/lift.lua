@@ -1,19 +1,23 @@
--- lift: raises the room to what a visitor's token proves, where the store knows less. (gateway/line/recover.ts)
--- KEYS: the room's nine, in the order of redis-keys.ts. ARGV[1]: caller, MessagePack (times in ms); ARGV[2]: its floors, or ''.
+-- lift: raises the room to what a visitor's token proves, where the store knows less. See gateway/line/recover.ts.
+-- KEYS: the room's nine, in the order of redis-keys.ts. ARGV[1]: caller, MessagePack (times in ms); ARGV[2]: its
+--   floors, or ''.
 -- ARGV[3]: {{epoch, lane, issued, serving, fence}}.
 -- Returns lib/reply's MessagePack map; {unknown = true, epoch} for a room without a law.
+--- @include "lib/clock"
+--- @include "lib/room"
+if not room.law then return unknown() end
+--- @include "lib/parts"
 --- @include "lib/step"
 --- @include "lib/reply"
-if not room.law then return unknown() end
+
 local proof = args[1]
 
-step()
 local is_loss = proof.fence > room.fence
-room.fence = math.max(room.fence, proof.fence)
+room.fence = max(room.fence, proof.fence)
 if proof.epoch > room.epoch then
-  loss.start_epoch(proof.epoch)
+  healing.start_epoch(proof.epoch)
   is_loss = true
 end
-if proof.epoch == room.epoch and loss.lift_lane(proof.lane, proof.issued, proof.serving, 0) then is_loss = true end
-if is_loss then loss.note_loss(true) end
+if proof.epoch == room.epoch and healing.lift_lane(proof.lane, proof.issued, proof.serving, 0) then is_loss = true end
+if is_loss then healing.note_loss(true) end
 return reply({})

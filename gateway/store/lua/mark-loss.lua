@@ -1,11 +1,14 @@
--- mark-loss: the room goes on from an older copy: holds and heals as after any loss. (gateway/line/recover.ts)
--- KEYS: the room's nine, in the order of redis-keys.ts. ARGV[1]: caller, MessagePack (times in ms); ARGV[2]: its floors, or ''.
+-- mark-loss: the room goes on from an older copy: holds and heals as after any loss. See gateway/line/recover.ts.
+-- KEYS: the room's nine, in the order of redis-keys.ts. ARGV[1]: caller, MessagePack (times in ms); ARGV[2]: its
+--   floors, or ''.
 -- ARGV[3]: an empty array.
 -- Returns lib/reply's MessagePack map; {unknown = true, epoch} for a room without a law.
+--- @include "lib/clock"
+--- @include "lib/room"
+if not room.law then return unknown() end
+--- @include "lib/parts"
 --- @include "lib/step"
 --- @include "lib/reply"
-if not room.law then return unknown() end
 
-step()
-loss.note_loss(false)
+healing.note_loss(false)
 return reply({})

@@ -1,10 +1,17 @@
--- touch: extends leases, many at once, and spends a ticket when its visitor has surely got an answer. (gateway/line/touch.ts)
--- KEYS: the room's nine, in the order of redis-keys.ts. ARGV[1]: caller, MessagePack (times in ms); ARGV[2]: its floors, or ''.
+-- touch: extends leases, many at once, and spends a ticket when its visitor has surely got an answer. See
+--   gateway/line/touch.ts.
+-- KEYS: the room's nine, in the order of redis-keys.ts. ARGV[1]: caller, MessagePack (times in ms); ARGV[2]: its
+--   floors, or ''.
 -- ARGV[3]: {{{id, how = 'answering' or 'active'}, …}}.
--- Returns lib/reply's MessagePack map with leases, by the order of the touches: {id, startedAt ms, leaseUntil ms}, or false where the session does not live; {unknown = true, epoch} for a room without a law.
+-- Returns lib/reply's MessagePack map with leases, by the order of the touches: {id, startedAt ms, leaseUntil ms},
+--   or false where the session does not live; {unknown = true, epoch} for a room without a law.
+--- @include "lib/clock"
+--- @include "lib/room"
+if not room.law then return unknown() end
+--- @include "lib/parts"
 --- @include "lib/step"
 --- @include "lib/reply"
-if not room.law then return unknown() end
+
 local touches = args[1]
 local LEASE_IN_IDLE_TIMES = 1.25
 
@@ -17,7 +24,7 @@ local function touch(id, how)
   elseif session.spent then
     sessions.extend_lease(session, lease_ms)
   else
-    spent.spend(id, session.ticketUntil, session.number > 0)
+    sessions.spend(id, session.ticketUntil, session.number > 0)
     session.spent = true
     sessions.settle_lease(session, lease_ms)
   end
@@ -30,8 +37,7 @@ local function ids_of()
   return ids
 end
 
-step()
-if #touches > 1 then inside.read_sessions(ids_of()) end
+if #touches > 1 then sessions.read_sessions(ids_of()) end
 local leases = {}
 for index, each in ipairs(touches) do leases[index] = touch(each.id, each.how) end
 return reply({ leases = leases })

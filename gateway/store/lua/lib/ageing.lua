@@ -1,8 +1,5 @@
--- lib/ageing: what is learned from calls when their grace and their window are over (gateway/line/buckets.ts, second half).
-
--- Places in a bucket, as lib/buckets has them.
-local LANE, SINCE, T, FROM, TO, CALLED, CAME, CAME_IN_GRACE, COST, OLD, LIFTED, AGES = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
-local LAST_AGE = 6
+-- lib/ageing: what is learned from calls when their grace and their window are over (gateway/line/buckets.ts, second
+-- half).
 
 local MERGED_SHARE = 8
 local HALF_LIFE_CALLS = 289
@@ -37,7 +34,7 @@ end
 
 -- The call budget gets back what was charged too much, and pays what was charged too little.
 local function settle(bucket, real)
-  budget.charge_call(real - bucket[COST])
+  charge_call(real - bucket[COST])
   bucket[COST] = real
 end
 
@@ -46,12 +43,13 @@ local function pass_grace(bucket)
   bucket[CAME_IN_GRACE] = bucket[CAME]
   if not bucket[LIFTED] then learn_fresh(bucket) end
   for second = 0, LAST_AGE do bucket[AGES + second] = nil end
-  settle(bucket, bucket[CAME] + cost.share_later() * math.max(0, bucket[CALLED] - bucket[CAME]))
+  local _, later = shares_that_come()
+  settle(bucket, bucket[CAME] + later * max(0, bucket[CALLED] - bucket[CAME]))
 end
 
 local function pass_window(bucket)
-  local late = math.max(0, bucket[CAME] - bucket[CAME_IN_GRACE])
-  if not bucket[LIFTED] then learn_old(math.max(0, bucket[CALLED] - bucket[CAME_IN_GRACE]), late) end
+  local late = max(0, bucket[CAME] - bucket[CAME_IN_GRACE])
+  if not bucket[LIFTED] then learn_old(max(0, bucket[CALLED] - bucket[CAME_IN_GRACE]), late) end
   settle(bucket, bucket[CAME])
 end
 
@@ -89,7 +87,7 @@ end
 -- Where one is due (lib/expected).
 function this.age_buckets()
   for _, bucket in ipairs(room.buckets) do
-    if not bucket[OLD] and room.at - bucket[T] >= cost.GRACE_MS then pass_grace(bucket) end
+    if not bucket[OLD] and room.at - bucket[T] >= GRACE_MS then pass_grace(bucket) end
     if is_over(bucket) then pass_window(bucket) end
   end
   to_write.buckets = true

@@ -1,8 +1,5 @@
 -- lib/buckets: the calls of the claim window, and who is still expected (gateway/line/buckets.ts, first half).
 
--- A bucket of calls is an array; these are its places. The seconds of the grace stand at AGES + 0 … AGES + LAST_AGE.
-local LANE, SINCE, T, FROM, TO, CALLED, CAME, COST, OLD, LIFTED, AGES = 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12
-local LAST_AGE = 6
 local BUCKET_MS = 1000
 
 local function empty_bucket(lane, from)
@@ -31,13 +28,13 @@ end
 -- Writes numbers from … to as called now, and charges the call budget.
 function this.record_call(lane, from, to)
   local count = to - from + 1
-  local cost = count * cost.cost_of_call()
+  local cost = count * cost_of_call()
   local bucket = open_bucket(lane, from)
   to_write.buckets = true
   bucket[TO] = to
   bucket[CALLED] = bucket[CALLED] + count
   bucket[COST] = bucket[COST] + cost
-  budget.charge_call(cost)
+  charge_call(cost)
 end
 
 -- Numbers by which a lift raised `serving`: called now, nothing charged, nothing learned.
@@ -61,7 +58,7 @@ function this.count_arrival(lane, number)
   to_write.buckets = true
   bucket[CAME] = bucket[CAME] + 1
   if bucket[OLD] then return end
-  local second = math.min(LAST_AGE, math.max(0, math.floor((room.at - bucket[T]) / 1000)))
+  local second = min(LAST_AGE, max(0, floor((room.at - bucket[T]) / 1000)))
   bucket[AGES + second] = bucket[AGES + second] + 1
 end
 

@@ -1,9 +1,9 @@
 -- lib/creation: a room as it is before its first law (gateway/line/room.ts, `createRoom`).
 
 local ZEROS = {
-  'seq', 'fence', 'revision', 'at', 'offset', 'stateRev', 'seatsRev', 'prunedSeq', 'awakeSince', 'callTokens', 'claimTokens',
-  'calledAt', 'recoverUntil', 'restoreUntil', 'heldAt', 'losses', 'unregistered', 'admissions', 'spentTickets', 'ticketsUntil',
-  'endedCount',
+  'seq', 'fence', 'revision', 'at', 'offset', 'stateRev', 'seatsRev', 'prunedSeq', 'awakeSince', 'callTokens',
+  'claimTokens', 'calledAt', 'recoverUntil', 'restoreUntil', 'heldAt', 'losses', 'unregistered', 'admissions',
+  'spentTickets', 'ticketsUntil', 'endedCount',
 }
 
 -- A room that was forgotten left its next epoch, so that its old tickets are void.
@@ -18,5 +18,5 @@ function this.create_room()
   -- Priors: 18 of 20 called come at once, 2 of 20 of the others come late.
   room.freshCalled, room.freshCame, room.oldCalled, room.oldCame = 10, 9, 10, 1
   room.cameByAge = { 3, 3, 2, 0.5, 0.5, 0, 0 }
-  room.pace = pace.create_pace(0)
+  room.pace = { one = 0, oneWeight = 0, five = 0, fiveWeight = 0, pending = 0, idleSince = 0 }
 end

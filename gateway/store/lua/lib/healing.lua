@@ -1,4 +1,6 @@
 -- lib/healing: compares what the caller has seen with what the room knows (gateway/line/loss.ts, `liftToCaller`).
+--- @include "lib/loss"
+--- @include "lib/silence"
 
 local function lift_draw()
   local base, size, draw = floors.drawBase, floors.drawSize, room.draw
@@ -11,11 +13,11 @@ end
 
 local function lift_line()
   local is_loss, outstanding = false, floors.outstanding
-  for _, name in ipairs(lanes.sorted_names(floors.lanes)) do
+  for _, name in ipairs(names.sorted(floors.lanes)) do
     local floor, known = floors.lanes[name], room.lanes[name]
-    local risen = math.max(0, floor.serving - (known and known.serving or 0))
-    if loss.lift_lane(name, floor.issued, floor.serving, outstanding) then is_loss = true end
-    outstanding = outstanding - math.min(outstanding, risen)
+    local risen = max(0, floor.serving - (known and known.serving or 0))
+    if this.lift_lane(name, floor.issued, floor.serving, outstanding) then is_loss = true end
+    outstanding = outstanding - min(outstanding, risen)
   end
   return lift_draw() or is_loss
 end
@@ -40,21 +42,21 @@ end
 
 local function lift_to_floors()
   local is_loss = floors.seq > room.seq or floors.fence > room.fence
-  room.seq = math.max(room.seq, floors.seq)
-  room.fence = math.max(room.fence, floors.fence)
+  room.seq = max(room.seq, floors.seq)
+  room.fence = max(room.fence, floors.fence)
   if floors.epoch > room.epoch then
-    loss.start_epoch(floors.epoch)
+    this.start_epoch(floors.epoch)
     is_loss = true
   end
   if floors.epoch == room.epoch then is_loss = lift_line() or is_loss end
   return take_newest() or is_loss
 end
 
--- `server`: the process that answers.
-function this.lift_to_caller(server)
-  local is_loss = caller.lastSeq > gateways.seq_heard_by(caller.gateway) or (room.server ~= '' and room.server ~= server)
+-- `server`: the process that answers; `seq_heard`: that of this caller's last step.
+function this.lift_to_caller(server, seq_heard)
+  local is_loss = caller.lastSeq > seq_heard or (room.server ~= '' and room.server ~= server)
   room.server = server
-  room.seq = math.max(room.seq, caller.lastSeq)
+  room.seq = max(room.seq, caller.lastSeq)
   if floors and lift_to_floors() then is_loss = true end
-  if is_loss then loss.note_loss(false) end
+  if is_loss then this.note_loss(false) end
 end

@@ -1,4 +1,5 @@
--- lib/inside: sessions and lapsed sessions as records, read when asked for, written once at the end (redis-room.ts reads them).
+-- lib/inside: sessions and lapsed sessions as records, read when asked for, written once at the end (redis-room.ts
+-- reads them).
 
 function this.mark(session)
   if session.is_marked then return end
@@ -33,7 +34,7 @@ end
 function this.read_sessions(ids)
   local asked = unread(ids)
   for first = 1, #asked, 1000 do
-    local last = math.min(first + 999, #asked)
+    local last = min(first + 999, #asked)
     local details = call('HMGET', INSIDE, unpack(asked, first, last))
     local leases = call('ZMSCORE', SESSIONS, unpack(asked, first, last))
     for index, packed in ipairs(details) do

@@ -1,11 +1,7 @@
--- lib/lanes: numbers by lane (gateway/line/lanes.ts, without the sharing out).
-
-function this.lane_name_of(lane)
-  return room.law.lanes[lane] and lane or 'default'
-end
+-- lib/lanes: numbers by lane (gateway/line/lanes.ts), and whether they may be called (opening.ts, advance.ts).
 
 -- A ticket's or a floor's lane, which an older law may have named.
-function this.lane_of(name)
+local function lane_of(name)
   local lane = room.lanes[name]
   if not lane then
     lane = { issued = 0, serving = 0, credit = 0 }
@@ -14,29 +10,37 @@ function this.lane_of(name)
   return lane
 end
 
-function this.waiting_in_all()
+local function waiting_in_all()
   local waiting = 0
   for _, lane in pairs(room.lanes) do waiting = waiting + (lane.issued - lane.serving) end
   return waiting
 end
 
 -- Numbers were given: until their tickets expire, any of them may be shown.
-function this.keep_tickets()
-  room.ticketsUntil = math.max(room.ticketsUntil, room.at + room.law.ticketMs)
+local function keep_tickets()
+  room.ticketsUntil = max(room.ticketsUntil, room.at + room.law.ticketMs)
 end
 
--- Lua compares strings by the locale; the law does it by their bytes.
-local function is_before(a, b)
-  for index = 1, math.min(#a, #b) do
-    local left, right = a:byte(index), b:byte(index)
-    if left ~= right then return left < right end
-  end
-  return #a < #b
+local function is_prequeue()
+  local draw = room.draw
+  return draw ~= nil and draw.size == nil
 end
 
-function this.sorted_names(by_name)
-  local names = {}
-  for name in pairs(by_name) do names[#names + 1] = name end
-  table.sort(names, is_before)
-  return names
+-- Whether numbers may be called and claimed at this moment.
+local function is_moving()
+  return room.state == 'open' and not is_prequeue() and room.at >= room.recoverUntil
+end
+
+-- Part of the rate that is for the gateways that are present (gateway/line/apart.ts).
+local function present_share()
+  local apart = room.apart
+  if not apart then return 1 end
+  local known = max(#room.gateways / 3, apart.silent + 1)
+  return (known - apart.silent) / known
+end
+
+-- Sessions that began (or, below 0, were told to have ended) while gateways are silent.
+local function use_share(count)
+  local apart = room.apart
+  if apart and apart.left then apart.left = apart.left - count end
 end

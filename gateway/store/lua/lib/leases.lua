@@ -16,7 +16,7 @@ function this.changed_leases(seen)
   local page, next_seen = ids_changed_since(seen)
   local ids, leases = {}, {}
   for index = 1, #page, 2 do ids[#ids + 1] = page[index] end
-  inside.read_sessions(ids)
+  sessions.read_sessions(ids)
   for _, id in ipairs(ids) do
     local session = known_sessions[id]
     if session and session.place == 'live' then

@@ -20,12 +20,12 @@ end
 function this.lift_lane(name, issued, serving, outstanding)
   local known = room.lanes[name]
   if issued <= (known and known.issued or 0) and serving <= (known and known.serving or 0) then return false end
-  local lane = lanes.lane_of(name)
+  local lane = lane_of(name)
   local risen = serving - lane.serving
-  if risen > 0 then buckets.record_lift(name, lane.serving + 1, serving, math.min(risen, outstanding)) end
-  lane.serving = math.max(lane.serving, serving)
-  lane.issued = math.max(lane.issued, issued, serving)
-  lanes.keep_tickets()
+  if risen > 0 then calls.record_lift(name, lane.serving + 1, serving, min(risen, outstanding)) end
+  lane.serving = max(lane.serving, serving)
+  lane.issued = max(lane.issued, issued, serving)
+  keep_tickets()
   return true
 end
 

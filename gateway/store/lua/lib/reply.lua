@@ -1,5 +1,6 @@
--- lib/reply: writes what changed, and answers the view, who ended since the caller asked last, and the transition's own words.
---- @part "lib/view"
+-- lib/reply: writes what changed, and answers the view, who ended since the caller asked last, and the transition's
+-- own words.
+--- @include "lib/view"
 
 -- A store that lost something may have counted other sessions: all that are kept are told again.
 local function ended_since(seen)
@@ -11,9 +12,9 @@ end
 
 -- MessagePack: { view, ended = { ids }, endedCount, … }.
 local function reply(answer)
-  if #marked > 0 then writing.write_inside() end
-  save_line()
-  answer.view = view.view_of()
+  if #marked > 0 then sessions.write_inside() end
+  save_room()
+  answer.view = view_of()
   answer.ended = ended_since(caller.endedSeen)
   answer.endedCount = room.endedCount
   return encode(answer)

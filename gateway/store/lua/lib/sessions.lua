@@ -1,4 +1,7 @@
 -- lib/sessions: who is inside, until when, and who fell out of it lately (gateway/line/sessions.ts).
+--- @include "lib/inside"
+--- @include "lib/writing"
+--- @include "lib/spent"
 
 -- Until the first answer was sent, a session is held this long at a time.
 this.FIRST_LEASE_MS = 30000
@@ -11,7 +14,7 @@ function this.open_session(facts)
   known_sessions[session.id] = session
   sizes[SESSIONS] = size_of(SESSIONS) + 1
   if not session.registered then room.unregistered = room.unregistered + 1 end
-  inside.mark(session)
+  this.mark(session)
   return session
 end
 
@@ -20,18 +23,18 @@ function this.end_session(session, place)
   session.place = place
   sizes[SESSIONS] = size_of(SESSIONS) - 1
   if not session.registered then room.unregistered = room.unregistered - 1 end
-  inside.mark(session)
+  this.mark(session)
 end
 
 -- Nobody saw an answer of an unspent one: the ticket is good, and its holder is expected once more.
 local function lapse(session)
   this.end_session(session, session.spent and 'lapsed' or 'gone')
-  if not session.spent then buckets.uncount(session.lane, session.number) end
+  if not session.spent then calls.uncount(session.lane, session.number) end
 end
 
 -- The session if its lease runs; one whose lease is over is dropped in passing.
 function this.live_session(id)
-  local session = inside.read_session(id)
+  local session = this.read_session(id)
   if not session or session.place ~= 'live' then return nil end
   if session.leaseUntil > room.at then return session end
   lapse(session)
@@ -40,7 +43,7 @@ end
 
 -- Who may still send a form: the lease ended less than the grace ago, and was touched.
 function this.lapsed_session(id)
-  local session = inside.read_session(id)
+  local session = this.read_session(id)
   if not session or session.place ~= 'lapsed' then return nil end
   return session.leaseUntil + room.law.submitGraceMs > room.at and session or nil
 end
@@ -48,14 +51,14 @@ end
 -- Never shortens; the maximum is a hard end.
 function this.extend_lease(session, for_ms)
   local hard_end = session.startedAt + room.law.maxMs
-  session.leaseUntil = math.max(session.leaseUntil, math.min(room.at + for_ms, hard_end))
-  inside.mark(session)
+  session.leaseUntil = max(session.leaseUntil, min(room.at + for_ms, hard_end))
+  this.mark(session)
 end
 
 -- The first answer was sent: the provisional lease gives way to a touch's.
 function this.settle_lease(session, for_ms)
-  session.leaseUntil = math.min(room.at + for_ms, session.startedAt + room.law.maxMs)
-  inside.mark(session)
+  session.leaseUntil = min(room.at + for_ms, session.startedAt + room.law.maxMs)
+  this.mark(session)
 end
 
 function this.facts_of(session)
@@ -66,10 +69,10 @@ end
 function this.drop_lapsed()
   local due = call('ZRANGEBYSCORE', SESSIONS, '-inf', room.at, 'LIMIT', 0, 1000)
   if #due == 0 then return end
-  inside.read_sessions(due)
+  this.read_sessions(due)
   for _, id in ipairs(due) do lapse(known_sessions[id]) end
   -- At once: a grace of 0 is over already.
-  writing.write_inside()
+  this.write_inside()
 end
 
 function this.forget_lapsed()

@@ -2,7 +2,7 @@
 
 local function waiting_lanes()
   local waiting = {}
-  for _, name in ipairs(lanes.sorted_names(room.lanes)) do
+  for _, name in ipairs(names.sorted(room.lanes)) do
     local lane = room.lanes[name]
     if lane.issued <= lane.serving then lane.credit = 0 else waiting[#waiting + 1] = name end
   end
@@ -10,13 +10,13 @@ local function waiting_lanes()
 end
 
 -- Afterwards the credits sum up to what is to be given.
-local function earn_credit(names, count)
+local function earn_credit(waiting, count)
   local weights, credits = 0, 0
-  for _, name in ipairs(names) do
+  for _, name in ipairs(waiting) do
     weights = weights + (room.law.lanes[name] or 1)
     credits = credits + room.lanes[name].credit
   end
-  for _, name in ipairs(names) do
+  for _, name in ipairs(waiting) do
     local lane = room.lanes[name]
     lane.credit = lane.credit + (count - credits) * (room.law.lanes[name] or 1) / weights
   end
@@ -24,7 +24,7 @@ end
 
 local function give(given, name, wanted)
   local lane = room.lanes[name]
-  local count = math.max(0, math.min(wanted, lane.issued - lane.serving))
+  local count = max(0, min(wanted, lane.issued - lane.serving))
   if count == 0 then return 0 end
   lane.serving = lane.serving + count
   lane.credit = lane.credit - count
@@ -32,9 +32,9 @@ local function give(given, name, wanted)
   return count
 end
 
-local function richest(names)
-  local best = names[1]
-  for _, name in ipairs(names) do
+local function richest(waiting)
+  local best = waiting[1]
+  for _, name in ipairs(waiting) do
     if room.lanes[name].credit > room.lanes[best].credit then best = name end
   end
   return best
@@ -44,12 +44,12 @@ end
 function this.share_out(count)
   local given, left = {}, count
   while left > 0 do
-    local names = waiting_lanes()
-    if #names == 0 then break end
-    earn_credit(names, left)
+    local waiting = waiting_lanes()
+    if #waiting == 0 then break end
+    earn_credit(waiting, left)
     local spent = 0
-    for _, name in ipairs(names) do spent = spent + give(given, name, math.floor(room.lanes[name].credit)) end
-    if spent == 0 then spent = give(given, richest(names), 1) end
+    for _, name in ipairs(waiting) do spent = spent + give(given, name, floor(room.lanes[name].credit)) end
+    if spent == 0 then spent = give(given, richest(waiting), 1) end
     left = left - spent
   end
   return given

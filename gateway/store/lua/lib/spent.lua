@@ -13,5 +13,5 @@ end
 -- At most 1,000 a step.
 function this.prune_spent()
   local due = call('ZCOUNT', CLAIMED, '-inf', room.at)
-  if due > 0 then call('ZREMRANGEBYRANK', CLAIMED, 0, math.min(due, 1000) - 1) end
+  if due > 0 then call('ZREMRANGEBYRANK', CLAIMED, 0, min(due, 1000) - 1) end
 end

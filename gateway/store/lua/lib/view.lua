@@ -1,19 +1,30 @@
 -- lib/view: what everybody may know of a room (gateway/line/view.ts); absent fields are null.
 
+local UNHEARD_MS = 1000
+local SHARES_MS = 25000
+-- A minute's averages say something from here on: when 10 s were measured (gateway/line/pace.ts).
+local LEAST_WEIGHT = 10000 / (60000 + 10000)
+
 local function state_of(some_wait)
   if room.state ~= 'open' then return room.state end
-  if opening.is_prequeue() then return 'prequeue' end
+  if is_prequeue() then return 'prequeue' end
   if room.seats and room.seats <= 0 then return 'soldout' end
-  return (some_wait or size_of(RETURNERS) > 0) and 'engaged' or 'open'
+  return some_wait and 'engaged' or 'open'
 end
 
--- An equal part of what nobody has been promised; what a silent gateway took along is nobody's else.
-local function share_of()
-  local gateways, free = apart.sharing_gateways(), budget.free_slots()
-  local per_minute = room.law.limits.admissionsPerMinute
-  return {
-    slots = free ~= math.huge and math.max(0, math.floor((free - expected.expected_arrivals()) / gateways)) or nil,
-    perMinute = per_minute and per_minute * apart.present_share() / gateways,
+-- The silent ones, and an equal part of what nobody has been promised; what a silent one took along is nobody's else.
+local function gateways_view()
+  local heard, silent, sharing = room.gateways, {}, 0
+  for place = 3, #heard, 3 do
+    local at = heard[place]
+    if room.at - max(at, room.awakeSince) > UNHEARD_MS then silent[#silent + 1] = heard[place - 2] end
+    if room.at - at <= SHARES_MS then sharing = sharing + 1 end
+  end
+  sharing = max(1, sharing)
+  local free, per_minute = free_slots(), room.law.limits.admissionsPerMinute
+  return silent, {
+    slots = free ~= math.huge and max(0, floor((free - expected_arrivals()) / sharing)) or nil,
+    perMinute = per_minute and per_minute * present_share() / sharing,
   }
 end
 
@@ -23,26 +34,27 @@ local function draw_view(launch)
   return { commitment = launch.draw.commitment, base = draw.base, size = draw.size }
 end
 
-function this.view_of()
-  local lanes, issued, serving = {}, 0, 0
+local function view_of()
+  local lanes, issued, serving, outstanding = {}, 0, 0, 0
   for name, lane in pairs(room.lanes) do
     lanes[name] = { issued = lane.issued, serving = lane.serving }
     issued = issued + lane.issued
     serving = serving + lane.serving
   end
-  local law, returners = room.law, size_of(RETURNERS)
+  for _, bucket in ipairs(room.buckets) do outstanding = outstanding + max(0, bucket[CALLED] - bucket[CAME]) end
+  local law, pace, late = room.law, room.pace, size_of(RETURNERS)
+  local is_measured = pace.oneWeight >= LEAST_WEIGHT
+  local silent, share = gateways_view()
   return {
     epoch = room.epoch, seq = room.seq, fence = room.fence, revision = room.revision, at = room.at,
-    state = state_of(issued > serving),
+    state = state_of(issued > serving or late > 0),
     operatorState = room.state, stateRev = room.stateRev, lawState = law.state,
-    lanes = lanes, issued = issued, serving = serving,
-    waiting = issued - serving + returners, returners = returners,
-    sessions = size_of(SESSIONS), limits = law.limits,
-    seatsLeft = room.seats, seatsRev = room.seatsRev,
-    callsPerMinute = pace.calls_per_minute(), cost = cost.cost_of_call(), outstanding = expected.outstanding(),
-    admissions = room.admissions, opensAt = law.launch and law.launch.opensAt,
-    draw = draw_view(law.launch),
+    lanes = lanes, issued = issued, serving = serving, waiting = issued - serving + late, returners = late,
+    sessions = size_of(SESSIONS), limits = law.limits, seatsLeft = room.seats, seatsRev = room.seatsRev,
+    callsPerMinute = is_measured and { one = pace.one / pace.oneWeight, five = pace.five / pace.fiveWeight } or {},
+    cost = cost_of_call(), outstanding = outstanding, admissions = room.admissions,
+    opensAt = law.launch and law.launch.opensAt, draw = draw_view(law.launch),
     holdUntil = room.recoverUntil > room.at and room.recoverUntil or 0,
-    losses = room.losses, share = share_of(), silent = apart.silent_gateways(),
+    losses = room.losses, share = share, silent = silent,
   }
 end

@@ -1,0 +1,3 @@
+-- lib/calls: the calls of the claim window: whom they called, who came, and what is learned from it.
+--- @include "lib/buckets"
+--- @include "lib/ageing"

@@ -1,0 +1,10 @@
+-- lib/parts: what transitions are made of; parts are made when they are first used.
+--- @include "lib/limits"
+--- @include "lib/cost"
+--- @include "lib/lanes"
+--- @include "lib/gateways"
+--- @part "lib/names"
+--- @part "lib/calls"
+--- @part "lib/healing"
+--- @part "lib/returners"
+--- @part "lib/sessions"
