@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { timeVerdict } from '../timing.ts';
+import { runStandstill } from './redis-stands-still.ts';
+
+it('who is inside notices nothing of a Redis that stands still for 30 s, and newcomers follow onStoreLoss', async () => {
+  const run = {
+    sessions: 60,
+    free: 12,
+    waiting: 20,
+    newcomers: 40,
+    everyMs: 700,
+    beforeMs: 10_000,
+    stillMs: 30_000,
+    afterMs: 16_000,
+  };
+  const outcome = await runStandstill(run);
+  console.dir(outcome, { depth: 4 });
+  const { rooms, p99Ms, unheard, schedulingDelayMs } = outcome;
+  expect(outcome.breaches).toEqual([]);
+  expect(outcome.notServed).toEqual({});
+  expect(timeVerdict(p99Ms.still, 1.5 * p99Ms.before, schedulingDelayMs)).not.toBe('failed');
+  expect(rooms.share.letIn).toBeGreaterThan(0);
+  expect(rooms.share.letIn).toBeLessThanOrEqual(run.free);
+  expect(rooms.share.doors).toEqual({ held: 12 });
+  expect(rooms.hold).toMatchObject({ letIn: 0, doors: { held: 12 } });
+  expect(rooms.open).toMatchObject({ letIn: run.newcomers, doors: { admitted: 12 } });
+  for (const { gaps, strayLeases } of Object.values(rooms)) {
+    // What nobody heard of was done once: a number or a session for each who came just then, no more.
+    expect(gaps).toBeGreaterThanOrEqual(0);
+    expect(gaps).toBeLessThanOrEqual(unheard);
+    expect(strayLeases).toBeLessThanOrEqual(unheard);
+  }
+  expect(timeVerdict(outcome.callingAgainSeconds, 10, schedulingDelayMs)).not.toBe('failed');
+});

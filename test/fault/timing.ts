@@ -1,0 +1,24 @@
+/** Bounds of time in long runs: where the machine had no CPU left, they say nothing. */
+
+export type TimeVerdict = 'held' | 'failed' | 'invalid';
+
+/** A program that slept beside the run was woken later than this: whatever took long was the machine's doing. */
+const STARVED_MS = 100;
+
+/** `seen` null: it never came. */
+export function timeVerdict(seen: number | null, most: number, schedulingDelayMs: number): TimeVerdict {
+  if (seen !== null && seen <= most) return 'held';
+  return schedulingDelayMs > STARVED_MS ? 'invalid' : 'failed';
+}
+
+/** A gateway's view of calls may be so old: what it shows as new within this may have been called before the fault ended. */
+const VIEW_AGE_MS = 1_500;
+
+/** Seconds until a number was called that surely was called after `sinceMs`: never less than a view's age. */
+export function surelyCallingSeconds(
+  watch: { callingAgainSeconds(sinceMs: number): number | null },
+  sinceMs: number,
+): number | null {
+  const seconds = watch.callingAgainSeconds(sinceMs + VIEW_AGE_MS);
+  return seconds === null ? null : seconds + VIEW_AGE_MS / 1_000;
+}
