@@ -15,6 +15,8 @@ function tickAll(play: Play, ms: number, gateways: readonly string[]): void {
 
 function playOf(gateways: readonly string[], change: LawChange): Play {
   const play = new Play(change);
+  // It was configured by a gateway of that name.
+  if (!gateways.includes('a')) depart(play.room, play.caller('a'));
   tickAll(play, 1_000, gateways);
   return play;
 }
