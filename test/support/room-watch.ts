@@ -53,6 +53,18 @@ export function callingAgain(looks: readonly Look[], sinceMs: number): number | 
   return null;
 }
 
+/** The longest time without a call while somebody waited. */
+export function longestPauseSeconds(looks: readonly Look[], fromMs: number, toMs: number): number {
+  let [highest, movedMs, longestMs] = [0, fromMs, 0];
+  for (const { atMs, serving, waiting } of looks) {
+    if (atMs > toMs) break;
+    if (atMs >= fromMs) longestMs = Math.max(longestMs, atMs - movedMs);
+    if (serving > highest || waiting === 0) movedMs = Math.max(fromMs, atMs);
+    highest = Math.max(highest, serving);
+  }
+  return longestMs / 1_000;
+}
+
 async function lookAt(url: string, room: string): Promise<Look | null> {
   try {
     const headers = { host: HOST };
