@@ -10,7 +10,7 @@ it('who is silent while everything is lost is inside afterwards, and nobody is i
     silenceMs: { least: 5_000, most: 7_000 },
     lostAfterMs: 2_000,
     awayMs: 1_000,
-    visitors: 16,
+    visitors: 40,
     overMs: 1_000,
     seed: 41,
   };
