@@ -3,29 +3,26 @@ import { step } from './advance.ts';
 import { useShare } from './apart.ts';
 import { uncall, uncount } from './buckets.ts';
 import { laneOf } from './lanes.ts';
+import { endForGood, noteEnded } from './retire.ts';
 import { isReturner, removeReturner } from './returners.ts';
 import type { Room, Session } from './room.ts';
 import { endSession, liveSession } from './sessions.ts';
 import { isSpent, spend } from './spent.ts';
 import type { Caller, LeaveHow, TicketFacts } from './words.ts';
 
-const ENDED_KEPT = 1_000;
-
 /** False: there was neither a session nor a place. Repeated, it does nothing. */
 export function leave(room: Room, caller: Caller, id: string, how: LeaveHow, ticket?: TicketFacts): boolean {
   step(room, caller);
   const session = liveSession(room, id);
-  if (session) return how === 'left' ? endForGood(room, session) : giveBack(room, session);
-  return how === 'left' && ticket !== undefined && giveUp(room, ticket);
-}
-
-function endForGood(room: Room, session: Session): true {
-  endSession(room, session);
-  useShare(room, -1);
-  if (!session.spent) spend(room, session.id, session.ticketUntil, session.number > 0);
-  const others = room.endedSessions.filter((id) => id !== session.id);
-  room.endedSessions = [...others.slice(1 - ENDED_KEPT), session.id];
-  return true;
+  if (session && how === 'left') {
+    endForGood(room, session);
+    return true;
+  }
+  if (session) return giveBack(room, session);
+  if (how !== 'left') return false;
+  // The store lost it; a gateway that knows the lease may be about to bring it back.
+  if (room.at < room.restoreUntil) noteEnded(room, id);
+  return ticket !== undefined && giveUp(room, ticket);
 }
 
 /** The first answer failed. Once an answer was sent there is nothing to give back: the visitor is inside. */

@@ -8,6 +8,7 @@ import { join } from '../line/join.ts';
 import { leave } from '../line/leave.ts';
 import { lift, markLoss, restore } from '../line/recover.ts';
 import { redeem } from '../line/redeem.ts';
+import { retire } from '../line/retire.ts';
 import { createRoom, type Room } from '../line/room.ts';
 import { register, setSeats } from '../line/seats.ts';
 import { submit } from '../line/submit.ts';
@@ -26,6 +27,7 @@ export const COMMANDS = {
   register,
   reportFactor,
   restore,
+  retire,
   setSeats,
   submit,
   touch,

@@ -12,6 +12,7 @@ export const SCRIPTS = [
   'submit',
   'touch',
   'leave',
+  'retire',
   'register',
   'set-seats',
   'restore',

@@ -8,6 +8,7 @@ import type { RememberedRoom } from './gateway-memory.ts';
 import { roomKeys } from './redis-keys.ts';
 import type { RedisLink } from './redis-link.ts';
 import {
+  forgetLife,
   hear,
   keepLease,
   packCaller,
@@ -49,8 +50,6 @@ export interface RedisSteps {
   close(): Promise<void>;
 }
 
-/** Fields of a room that nobody changes by ticking a quiet one. */
-const TELLING = ['epoch', 'lanes', 'stateRev', 'seatsRev', 'revision', 'losses'];
 /** Leases told in one call. */
 const RESTORED_A_CALL = 500;
 
@@ -118,11 +117,13 @@ export function createRedisSteps(parts: RedisStoreParts): RedisSteps {
     if (memory.owesLeases) await tellLeases(memory);
   }
 
-  /** A store that lost something is told every lease that this gateway knows (LINE.md, rule 1). */
+  /** A store that lost something is told who has left, and every lease that this gateway knows (LINE.md, rule 1). */
   async function tellLeases(memory: RoomMemory): Promise<void> {
     memory.owesLeases = false;
+    const ended = memory.view.endedSessions;
     const leases = runningLeases(memory, roomNow(memory, clock));
     try {
+      if (ended.length > 0) await ask(memory, 'retire', [ended]);
       for (let index = 0; index < leases.length; index += RESTORED_A_CALL)
         await ask(memory, 'restore', [leases.slice(index, index + RESTORED_A_CALL)]);
     } catch (error) {
@@ -155,9 +156,10 @@ export function createRedisSteps(parts: RedisStoreParts): RedisSteps {
     },
     async tick(room) {
       const memory = memoryOf(room);
-      const first = memory.owesLaw ? null : await ask(memory, 'call', []);
+      const isSilent = memory.owesLaw && !memory.isForgotten;
+      const first = isSilent ? null : await ask(memory, 'call', []);
       // A room that another gateway forgot, since nobody would miss it, is not made anew before somebody comes.
-      if (first && isUnknown(first) && isForgotten(memory, first)) return memory.view;
+      if (first && isUnknown(first) && isForgotten(memory, first)) return forgetLife(memory);
       const reply = first && !isUnknown(first) ? first : await askKnown(memory, 'call', []);
       for (const lease of leasesIn(reply)) keepLease(memory, lease, lease);
       memory.leasesSeen = (reply.leasesSeq as number | undefined) ?? memory.leasesSeen;
@@ -166,9 +168,8 @@ export function createRedisSteps(parts: RedisStoreParts): RedisSteps {
     },
     async hasNews(room) {
       const memory = memoryOf(room);
-      if (memory.isLost || memory.owesLaw) return true;
-      const seen = await link.client.hmgetBuffer(memory.keys[0]!, ...TELLING).catch(() => []);
-      const look = seen.map((field) => field?.toString('latin1')).join();
+      if (memory.isLost || (memory.owesLaw && !memory.isForgotten)) return true;
+      const look = await link.client.hget(memory.keys[0]!, 'look').catch(() => null);
       const isNew = look !== memory.lastLook;
       memory.lastLook = look;
       return isNew;

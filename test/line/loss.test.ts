@@ -1,6 +1,7 @@
 /** What the store loses is noticed, lifted and healed; what it did not lose is left alone (rules 1, 14). */
 import { expect, test } from 'vitest';
 import { lift, markLoss, restore } from '../../gateway/line/recover.ts';
+import { retire } from '../../gateway/line/retire.ts';
 import { roomFromJson, roomToJson } from '../../gateway/line/room.ts';
 import { register, setSeats } from '../../gateway/line/seats.ts';
 import { HOUR_MS, Play } from './play.ts';
@@ -31,6 +32,56 @@ test('gateways bring their leases back during the hold, so that the limit holds'
   expect(restore(play.room, play.caller(), leases)).toBe(3);
   expect(restore(play.room, play.caller(), leases)).toBe(0);
   expect(play.tick(10_000)).toMatchObject({ sessions: 3, serving: 3 });
+});
+
+test('who left while the replica was cut off holds no slot of the promoted one, and does not come back', () => {
+  const play = new Play({ limits: { sessions: 2 } });
+  const [stays, left] = play.join(2);
+  for (const ticket of [stays, left]) play.touch(ticket);
+  const leases = leasesOf(play);
+  const replica = structuredClone(roomToJson(play.room));
+  play.leave(left);
+  play.tick();
+  const ended = [...play.room.endedSessions];
+  play.room = roomFromJson(replica);
+  expect(play.tick().sessions).toBe(2);
+  expect(retire(play.room, play.caller(), ended)).toBe(1);
+  // Another gateway had not heard of it yet.
+  expect(restore(play.room, play.caller(), leases)).toBe(0);
+  expect(play.tick()).toMatchObject({ sessions: 1, endedSessions: ended });
+  expect(play.claim(left).kind).toBe('used');
+});
+
+test('who left is told to a store that forgot everything, before another gateway brings the lease back', () => {
+  const play = new Play({ limits: { sessions: 2 } });
+  const [left] = play.join(1);
+  play.touch(left);
+  const leases = leasesOf(play);
+  play.leave(left);
+  const ended = [...play.room.endedSessions];
+  play.flush();
+  play.tick();
+  expect(retire(play.room, play.caller(), ended)).toBe(0);
+  expect(restore(play.room, play.caller(), leases)).toBe(0);
+});
+
+test('who leaves before a gateway brought the lease back does not come back with it', () => {
+  const play = new Play({ limits: { sessions: 2 } });
+  const [left] = play.join(1);
+  play.touch(left);
+  const leases = leasesOf(play);
+  play.flush();
+  play.tick();
+  play.leave(left);
+  expect(restore(play.room, play.caller(), leases)).toBe(0);
+});
+
+test('without a loss nobody is taken out by a gateway’s memory', () => {
+  const play = new Play({ limits: { sessions: 2 } });
+  const [inside] = play.join(1);
+  play.touch(inside);
+  expect(retire(play.room, play.caller(), [inside!.id])).toBe(0);
+  expect(play.tick().sessions).toBe(1);
 });
 
 test('a restored session is spent as it was: its ticket makes no second one', () => {

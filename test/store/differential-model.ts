@@ -62,6 +62,7 @@ function ownAnswer(
   const answer: unknown = apply(command, room, caller, args as never);
   if (name === 'leave') return { left: answer };
   if (name === 'restore') return { restored: answer };
+  if (name === 'retire') return { retired: answer };
   if (name === 'touch')
     return { leases: (answer as { leases: unknown[] }).leases.map((lease) => lease ?? false) };
   if (typeof answer !== 'object' || answer === null || 'seq' in answer) return {};

@@ -17,7 +17,18 @@ export interface Step {
 }
 
 export const WEIGHTS: Record<ScriptName, number> = {
-  ...{ call: 20, join: 20, claim: 26, touch: 14, leave: 9, submit: 4, register: 3, restore: 3, redeem: 3 },
+  ...{
+    call: 20,
+    join: 20,
+    claim: 26,
+    touch: 14,
+    leave: 9,
+    submit: 4,
+    register: 3,
+    restore: 3,
+    redeem: 3,
+    retire: 2,
+  },
   ...{
     configure: 2,
     lift: 1.5,
@@ -66,6 +77,9 @@ const ARGUMENTS: Record<ScriptName, Arguments> = {
         ...flags,
       };
     }),
+  ],
+  retire: (dice, room, people) => [
+    Array.from({ length: dice.whole(1, 5) }, () => anyInside(dice, room, people)),
   ],
   redeem: (dice, room) => [
     dice.chance(0.95) ? room.epoch : room.epoch - 1,

@@ -11,19 +11,9 @@ if not room.law then return unknown() end
 --- @include "lib/parts"
 --- @include "lib/step"
 --- @include "lib/reply"
+--- @include "lib/ending"
 
 local id, how, ticket = args[1], args[2], args[3]
-local ENDED_KEPT = 1000
-
-local function end_for_good(session)
-  sessions.end_session(session, 'gone')
-  use_share(-1)
-  if not session.spent then sessions.spend(session.id, session.ticketUntil, session.number > 0) end
-  room.endedCount = room.endedCount + 1
-  call('ZADD', ENDED, room.endedCount, session.id)
-  call('ZREMRANGEBYRANK', ENDED, 0, -ENDED_KEPT - 1)
-  return true
-end
 
 -- The first answer failed. Once an answer was sent there is nothing to give back: the visitor is inside.
 local function give_back(session)
@@ -46,9 +36,15 @@ end
 
 local function leave()
   local session = sessions.live_session(id)
-  if session and how == 'left' then return end_for_good(session) end
+  if session and how == 'left' then
+    end_for_good(session)
+    return true
+  end
   if session then return give_back(session) end
-  return how == 'left' and ticket ~= nil and give_up()
+  if how ~= 'left' then return false end
+  -- The store lost it; a gateway that knows the lease may be about to bring it back.
+  if room.at < room.restoreUntil then note_ended(id) end
+  return ticket ~= nil and give_up()
 end
 
 return reply({ left = leave() })
