@@ -16,5 +16,6 @@ it('a failover that loses acknowledged writes loses no place and lets nobody in 
   expect(outcome.breaches).toEqual([]);
   expect(outcome.outcomes).toEqual({ left: run.visitors });
   expect(outcome.lostSteps[0]).toBeGreaterThan(0);
+  expect(outcome.heldByNobody).toBe(0);
   expect(outcome.callingAgainSeconds).not.toBeNull();
 });

@@ -18,6 +18,8 @@ export interface FailoverRun extends CrowdRun {
 export interface FailoverOutcome extends FaultOutcome {
   /** Steps of the room that were acknowledged and lost, by failover. */
   lostSteps: number[];
+  /** Slots that nobody holds: sessions that the store counts when everybody has left. */
+  heldByNobody: number;
 }
 
 const CALLING_MS = 30_000;
@@ -43,8 +45,9 @@ export async function runFailovers(run: FailoverRun): Promise<FailoverOutcome> {
     }
     return momentsMs;
   });
+  const heldByNobody = (await readRoom((await group.primary()).client, 'hg', ROOM))?.sessions.size ?? 0;
   await fleet.stop();
-  return { ...outcome, lostSteps };
+  return { ...outcome, lostSteps, heldByNobody };
 }
 
 async function failOver(
