@@ -31,10 +31,14 @@ export interface RoomMemory {
   /** The same, as scripts want it; null: to be packed anew. */
   packedFloors: Uint8Array | null;
   /** What a look at the quiet room found. */
-  lastLook: string;
+  lastLook: string | null;
+  /** Another gateway forgot the room: until somebody comes there is no life of it. */
+  isForgotten: boolean;
   endedCount: number;
   leasesSeen: number;
   holdSeen: number;
+  /** Losses that the last answer spoke of; -1: none came yet. */
+  lossesSeen: number;
   /** Every unexpired lease that this gateway heard of, its own and others'. */
   leases: Map<string, KnownLease>;
   /** Counts whatever is to be written to disk. */
@@ -61,7 +65,15 @@ export function rememberRoom(
     ...{ lastAt: disk?.lastAt ?? 0, lastSeq: 0, heardWallMs: disk?.heardWallMs ?? 0 },
     heardMs: clock.monotonicMs() - sinceMs,
     ...{ floors: disk?.floors ?? null, packedFloors: null },
-    ...{ lastLook: '', endedCount: 0, leasesSeen: 0, holdSeen: 0, changed: 0 },
+    ...{
+      lastLook: null,
+      isForgotten: false,
+      lossesSeen: -1,
+      endedCount: 0,
+      leasesSeen: 0,
+      holdSeen: 0,
+      changed: 0,
+    },
     leases: new Map(disk?.leases.map((lease) => [lease.id, lease])),
   };
 }
@@ -124,10 +136,26 @@ export function hear(memory: RoomMemory, { view, ended, endedCount }: Reply, clo
   memory.lastSeq = view.seq;
   memory.heardMs = clock.monotonicMs();
   memory.heardWallMs = clock.wallMs();
-  if (view.holdUntil > 0 && view.holdUntil !== memory.holdSeen) {
-    memory.holdSeen = view.holdUntil;
-    memory.owesLeases = true;
-  }
+  memory.isForgotten = false;
+  noticeLoss(memory, view);
+}
+
+/** A loss is told by its hold, or, to whom the hold went by unheard, by the count: then everybody's leases are asked for anew. */
+function noticeLoss(memory: RoomMemory, { losses, holdUntil }: RoomView): void {
+  const isUnheard = memory.lossesSeen >= 0 && losses !== memory.lossesSeen;
+  if (isUnheard) memory.leasesSeen = 0;
+  if (isUnheard || (holdUntil > 0 && holdUntil !== memory.holdSeen)) memory.owesLeases = true;
+  memory.lossesSeen = losses;
+  memory.holdSeen = holdUntil;
+}
+
+/** Nobody has a place or is inside: what was known of this life must not be held against the next one. */
+export function forgetLife(memory: RoomMemory): RoomView {
+  Object.assign(memory, { isForgotten: true, owesLaw: true, owesLeases: false });
+  Object.assign(memory, { floors: null, packedFloors: null, lastSeq: 0, lossesSeen: -1, holdSeen: 0 });
+  Object.assign(memory, { endedCount: 0, leasesSeen: 0 });
+  memory.leases.clear();
+  return memory.view;
 }
 
 /** What is known of a session grows: that its ticket is spent, that it registered, and how long its lease runs, is never taken back. */

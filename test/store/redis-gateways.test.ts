@@ -82,6 +82,44 @@ describe('many gateways, one line', () => {
   });
 });
 
+describe('a quiet room', () => {
+  const hasNews = ({ store }: OpenedGateway) => store.hasNews(room);
+
+  it('is news to a gateway when another one did something to it, and not because it was ticked', async () => {
+    await configure({ limits: { sessions: 3 } });
+    await hasNews(two);
+    await tick(2000, one, two);
+    expect(await hasNews(two)).toBe(false);
+    await ticketsOf(one, ['a']);
+    expect(await hasNews(two)).toBe(true);
+    expect(await hasNews(two)).toBe(false);
+  });
+
+  it('that one gateway forgot is not made anew by another’s tick, and counts no loss in its next life', async () => {
+    await configure({ limits: { sessions: 3 } });
+    const [ticket] = await ticketsOf(one, ['a']);
+    await tick(500, one, two);
+    await one.store.leave(room, 'a', 'left', ticket);
+    await tick(500, one, two);
+    expect(await one.store.forget(room)).toBe(true);
+    await tick(3000, two);
+    expect(await server.client.exists(`hg:{${room}}:sessions`)).toBe(0);
+    await ticketsOf(two, ['b']);
+    expect(view(two)).toMatchObject({ epoch: 2, issued: 1, losses: 0, holdUntil: 0 });
+  });
+
+  it('that lost something while a gateway was away is told that gateway’s leases all the same', async () => {
+    await configure({ limits: { sessions: 3 } });
+    await ticketsOf(two, ['a']);
+    await two.store.touch(room, [{ id: 'a', how: 'active' }]);
+    await server.client.flushall();
+    await configure({ limits: { sessions: 3 } }, one);
+    await tick(10_000, one);
+    await tick(500, two);
+    expect(view(two)).toMatchObject({ sessions: 1, issued: 1 });
+  });
+});
+
 describe('a gateway that is not heard of any more', () => {
   it('is named in the views, and what is left is shared with it', async () => {
     await configure({ limits: { sessions: 10 } });

@@ -39,7 +39,9 @@ end
 
 local function save_room()
   local pace, flat, last = room.pace, {}, 0
+  local issued, serving = 0, 0
   for name, lane in pairs(room.lanes) do
+    issued, serving = issued + lane.issued, serving + lane.serving
     flat[last + 1], flat[last + 2], flat[last + 3], flat[last + 4] = name, lane.issued, lane.serving, lane.credit
     last = last + 4
   end
@@ -54,6 +56,11 @@ local function save_room()
     room.ticketsUntil, room.endedCount,
     pace.one, pace.oneWeight, pace.five, pace.fiveWeight, pace.pending, pace.idleSince,
   })
-  call('HSET', LINE, 'core', core)
+  -- For gateways that look whether anything happened, and for people: ticks of a quiet room leave it as it is.
+  local look = string.format(
+    'epoch %d issued %d serving %d state %s.%d seats %d revision %d losses %d',
+    room.epoch, issued, serving, room.state, room.stateRev, room.seatsRev, room.revision, room.losses
+  )
+  call('HSET', LINE, 'core', core, 'look', look)
   for name in pairs(to_write) do call('HSET', LINE, name, encode(room[name])) end
 end
