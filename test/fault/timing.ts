@@ -22,3 +22,12 @@ export function surelyCallingSeconds(
   const seconds = watch.callingAgainSeconds(sinceMs + VIEW_AGE_MS);
   return seconds === null ? null : seconds + VIEW_AGE_MS / 1_000;
 }
+
+/** Asked over loopback of a platform that needs 20 ms: whoever waits longer than this before the fault waits for the machine. */
+const STARVED_ANSWER_MS = 100;
+
+/** Whether answers took at most `factor` times as long as before; a starved `beforeMs` would bear anything out. */
+export function ratioVerdict(beforeMs: number, seenMs: number, factor: number): TimeVerdict {
+  if (beforeMs > STARVED_ANSWER_MS) return 'invalid';
+  return seenMs <= factor * beforeMs ? 'held' : 'failed';
+}

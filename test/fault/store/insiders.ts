@@ -23,7 +23,7 @@ export interface Ask {
 
 export interface Insiders {
   readonly asked: readonly Ask[];
-  /** So many of them say goodbye, to the platform first. */
+  /** So many of them say goodbye, one after the other, to the platform first. */
   leave(count: number): Promise<void>;
   stop(): Promise<void>;
 }
@@ -69,7 +69,9 @@ export async function letIn(fleet: Fleet, options: InsidersOptions): Promise<Ins
   const going = insiders.map(goOn);
   return {
     asked,
-    leave: async (some) => void (await Promise.all(insiders.slice(0, some).map(goodbye))),
+    async leave(some) {
+      for (const insider of insiders.slice(0, some)) await goodbye(insider);
+    },
     async stop() {
       over.abort();
       await Promise.all(going);

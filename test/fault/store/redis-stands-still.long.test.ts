@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { timeVerdict } from '../timing.ts';
+import { ratioVerdict, timeVerdict } from '../timing.ts';
 import { runStandstill } from './redis-stands-still.ts';
 
 it('who is inside notices nothing of a Redis that stands still for 30 s, and newcomers follow onStoreLoss', async () => {
@@ -15,20 +15,22 @@ it('who is inside notices nothing of a Redis that stands still for 30 s, and new
   };
   const outcome = await runStandstill(run);
   console.dir(outcome, { depth: 4 });
-  const { rooms, p99Ms, unheard, schedulingDelayMs } = outcome;
+  const { rooms, p99Ms, schedulingDelayMs } = outcome;
   expect(outcome.breaches).toEqual([]);
   expect(outcome.notServed).toEqual({});
-  expect(timeVerdict(p99Ms.still, 1.5 * p99Ms.before, schedulingDelayMs)).not.toBe('failed');
+  const noticed = ratioVerdict(p99Ms.before, p99Ms.still, 1.5);
+  console.log(`p99 of who is inside, at most 1.5 × before: ${noticed}`);
+  expect(noticed).not.toBe('failed');
   expect(rooms.share.letIn).toBeGreaterThan(0);
   expect(rooms.share.letIn).toBeLessThanOrEqual(run.free);
   expect(rooms.share.doors).toEqual({ held: 12 });
   expect(rooms.hold).toMatchObject({ letIn: 0, doors: { held: 12 } });
   expect(rooms.open).toMatchObject({ letIn: run.newcomers, doors: { admitted: 12 } });
   for (const { gaps, strayLeases } of Object.values(rooms)) {
-    // What nobody heard of was done once: a number or a session for each who came just then, no more.
+    // Newcomers come half a second apart, and each of three gateways has one join of a room in flight: done once, no more.
     expect(gaps).toBeGreaterThanOrEqual(0);
-    expect(gaps).toBeLessThanOrEqual(unheard);
-    expect(strayLeases).toBeLessThanOrEqual(unheard);
+    expect(gaps).toBeLessThanOrEqual(3);
+    expect(strayLeases).toBeLessThanOrEqual(3);
   }
   expect(timeVerdict(outcome.callingAgainSeconds, 10, schedulingDelayMs)).not.toBe('failed');
 });
