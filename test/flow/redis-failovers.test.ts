@@ -7,8 +7,8 @@ it('a failover that loses acknowledged writes loses no place and lets nobody in 
     failovers: 1,
     cutMs: 500,
     sessions: 10,
-    visitors: 30,
-    overMs: 1_500,
+    visitors: 25,
+    overMs: 1_000,
     stayMs: { least: 500, most: 1_500 },
     seed: 41,
   };

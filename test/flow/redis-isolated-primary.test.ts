@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { runIsolation } from '../fault/store/isolated-primary.ts';
 
-const RUN = { sessions: 12, inside: 3, alone: 5, together: 6, partedMs: 4_000, seed: 71 };
+const RUN = { sessions: 12, inside: 3, alone: 4, together: 5, partedMs: 3_000, seed: 71 };
 
 describe.concurrent('an old primary that still answers one gateway of three costs no place', () => {
   it.each([true, false])('where it refuses: %s', async (refuses) => {

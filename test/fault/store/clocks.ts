@@ -4,7 +4,7 @@ import { readRoom } from '../../../gateway/store/redis-room.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import { startFleet } from '../../support/fleet.ts';
 import { type RedisServer, startRedis } from '../../support/redis-server.ts';
-import { type CrowdRun, type FaultOutcome, underCrowd } from './faulted-crowd.ts';
+import { type CrowdRun, type FaultOutcome, underCrowd, untilWaiting } from './faulted-crowd.ts';
 import { ROOM } from './visitors.ts';
 
 export interface ClockRun extends CrowdRun {
@@ -35,18 +35,23 @@ export async function runClocks(run: ClockRun): Promise<ClockOutcome> {
     env: (index) => wrong[index]!.env,
   });
   let strayedMs = 0;
-  const outcome = await underCrowd('clocks an hour wrong, the store’s jumping ±1 h', fleet, run, async () => {
-    await sleep(run.everyMs);
-    const before = await strayOf(redis);
-    const momentsMs: number[] = [];
-    for (const seconds of run.shiftsSeconds) {
-      clock.shift(seconds);
-      momentsMs.push(performance.now());
-      await sleep(run.everyMs);
-    }
-    strayedMs = (await strayOf(redis)) - before;
-    return momentsMs;
-  });
+  const outcome = await underCrowd(
+    'clocks an hour wrong, the store’s jumping ±1 h',
+    fleet,
+    run,
+    async (watch) => {
+      await untilWaiting(watch);
+      const before = await strayOf(redis);
+      const momentsMs: number[] = [];
+      for (const seconds of run.shiftsSeconds) {
+        clock.shift(seconds);
+        momentsMs.push(performance.now());
+        await sleep(run.everyMs);
+      }
+      strayedMs = (await strayOf(redis)) - before;
+      return momentsMs;
+    },
+  );
   await fleet.stop();
   return { ...outcome, strayedMs };
 }

@@ -4,9 +4,7 @@ import { readRoom } from '../../../gateway/store/redis-room.ts';
 import { startFleet } from '../../support/fleet.ts';
 import { type RedisSentinels, startSentinels } from '../../support/redis-sentinels.ts';
 import type { RedisServer } from '../../support/redis-server.ts';
-import type { RoomWatch } from '../../support/room-watch.ts';
-import { untilSo } from '../../support/within.ts';
-import { type CrowdRun, type FaultOutcome, underCrowd } from './faulted-crowd.ts';
+import { type CrowdRun, type FaultOutcome, underCrowd, untilCalling, untilWaiting } from './faulted-crowd.ts';
 import { ROOM } from './visitors.ts';
 
 export interface FailoverRun extends CrowdRun {
@@ -22,8 +20,6 @@ export interface FailoverOutcome extends FaultOutcome {
   heldByNobody: number;
 }
 
-const CALLING_MS = 30_000;
-
 export async function runFailovers(run: FailoverRun): Promise<FailoverOutcome> {
   const group = await startSentinels();
   const fleet = await startFleet({
@@ -35,7 +31,7 @@ export async function runFailovers(run: FailoverRun): Promise<FailoverOutcome> {
   const lostSteps: number[] = [];
   const outcome = await underCrowd('Sentinel failover, link cut first', fleet, run, async (watch) => {
     const momentsMs: number[] = [];
-    await sleep(run.cutMs);
+    await untilWaiting(watch);
     for (let turn = 0; turn < run.failovers; turn++) {
       const { lost, promotedMs } = await failOver(group, run.cutMs, turn % 2 === 0 ? 'killed' : 'asked');
       lostSteps.push(lost);
@@ -66,10 +62,4 @@ async function failOver(
 /** Steps that the room has taken, as this server knows it. */
 async function stepsOf(redis: RedisServer): Promise<number> {
   return (await readRoom(redis.client, 'hg', ROOM))?.seq ?? 0;
-}
-
-/** That it took too long is judged later, by the time. */
-function untilCalling(watch: RoomWatch, sinceMs: number): Promise<void> {
-  const isCalling = () => watch.callingAgainSeconds(sinceMs) !== null;
-  return untilSo(CALLING_MS, 'the line did not call again', isCalling).catch(() => {});
 }

@@ -4,6 +4,7 @@ import type { Random } from '../../../load-tests/visitors/words.ts';
 import type { Fleet } from '../../support/fleet.ts';
 import { type RoomWatch, watchRoom } from '../../support/room-watch.ts';
 import { measureSchedulingDelay } from '../../support/scheduling-delay.ts';
+import { untilSo } from '../../support/within.ts';
 import { addFaultRow } from '../report.ts';
 import { judge, type Verdict } from '../verdict.ts';
 import { between, patientVisitor, ROOM } from './visitors.ts';
@@ -15,17 +16,24 @@ export interface CrowdRun {
   overMs: number;
   stayMs: { least: number; most: number };
   seed: number;
+  /** Visits end when the line has called again: who is still there is `stopped`. Else everybody gets in and leaves. */
+  endsEarly?: boolean;
 }
 
 export interface FaultOutcome extends Verdict {
   mostSessions: number;
   /** Visitors by how their visit ended. */
   outcomes: Record<string, number>;
+  /** Requests that were answered with a failure, or not at all. */
+  failures: number;
   /** The longest, of all faults of the run; null: one was never followed by a call. */
   callingAgainSeconds: number | null;
   schedulingDelayMs: number;
   seconds: number;
 }
+
+const CALLING_MS = 30_000;
+const WAITING_MS = 10_000;
 
 /** `act` does the harm and resolves with the moments (monotonic ms) from which the line must call again. */
 export async function underCrowd(
@@ -36,12 +44,16 @@ export async function underCrowd(
 ): Promise<FaultOutcome> {
   const [watch, delay] = [watchRoom(fleet, ROOM), measureSchedulingDelay()];
   const startedMs = performance.now();
+  const over = new AbortController();
   const crowd = fleet.crowd({
-    ...run,
-    count: run.visitors,
+    ...{ ...run, count: run.visitors, signal: over.signal },
     plan: (random, index) => planOf(run, random, index),
   });
   const momentsMs = await act(watch);
+  if (run.endsEarly) {
+    for (const sinceMs of momentsMs) await untilCalling(watch, sinceMs);
+    over.abort();
+  }
   const records = await crowd.done;
   const { sessions } = await fleet.platform.stats();
   await watch.stop();
@@ -53,9 +65,21 @@ export async function underCrowd(
   return {
     ...verdict,
     ...{ mostSessions: sessions.most, outcomes: tallyOf(records).outcomes },
+    failures: records.reduce((sum, { failures }) => sum + failures, 0),
     ...{ callingAgainSeconds, schedulingDelayMs },
     seconds: (performance.now() - startedMs) / 1_000,
   };
+}
+
+/** From here on nobody is let in by a gateway's share: somebody waits. */
+export function untilWaiting(watch: RoomWatch): Promise<void> {
+  return untilSo(WAITING_MS, 'no line came about', () => (watch.looks.at(-1)?.waiting ?? 0) > 0);
+}
+
+/** That it took too long is judged later, by the time. */
+export function untilCalling(watch: RoomWatch, sinceMs: number): Promise<void> {
+  const isCalling = () => watch.callingAgainSeconds(sinceMs) !== null;
+  return untilSo(CALLING_MS, 'the line did not call again', isCalling).catch(() => {});
 }
 
 function planOf({ stayMs }: CrowdRun, random: Random, index: number) {

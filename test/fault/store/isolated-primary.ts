@@ -47,7 +47,7 @@ const SHARING = 3;
 
 export async function runIsolation(run: IsolationRun): Promise<IsolationOutcome> {
   const [stage, delay] = [await startParted(run.sessions), measureSchedulingDelay()];
-  const before = crowdAt(stage, 'together', run.inside, 1_000, run, run.partedMs + 5_000);
+  const before = crowdAt(stage, 'together', run.inside, 1_000, run, run.partedMs + 4_000);
   const areInside = async () => (await insideBooks(stage)).now === run.inside;
   await untilSo(INSIDE_MS, 'not everybody came in', areInside);
   await stage.replicas.inStep();

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startFleet } from '../../support/fleet.ts';
 import { type LinkState, type RedisProxy, startRedisProxy } from '../../support/redis-proxy.ts';
 import { startRedis } from '../../support/redis-server.ts';
-import { type CrowdRun, type FaultOutcome, underCrowd } from './faulted-crowd.ts';
+import { type CrowdRun, type FaultOutcome, underCrowd, untilCalling, untilWaiting } from './faulted-crowd.ts';
 
 export type Lie = 'cut' | 'late' | 'half-open';
 
@@ -36,10 +36,11 @@ export async function runLies(run: LyingRun): Promise<LyingOutcome> {
     room: `{ limits: { sessions: ${run.sessions}, submitReserve: 0 }, session: { idleSeconds: 60 } }`,
     idleSeconds: 60,
   });
-  const outcome = await underCrowd(LIES[run.lie].fault, fleet, run, async () => {
-    // Long enough for a line to stand.
-    await sleep(run.overMs / 5);
-    return [await lie(links.slice(0, 1), run), await lie(links, run)];
+  const outcome = await underCrowd(LIES[run.lie].fault, fleet, run, async (watch) => {
+    await untilWaiting(watch);
+    const first = await lie(links.slice(0, 1), run);
+    await untilCalling(watch, first);
+    return [first, await lie(links, run)];
   });
   const cuts = links.reduce((sum, link) => sum + link.cutSoFar(), 0);
   await fleet.stop();
