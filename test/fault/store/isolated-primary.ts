@@ -55,7 +55,7 @@ export async function runIsolation(run: IsolationRun): Promise<IsolationOutcome>
 
   await stage.part(run.refuses);
   const alone = crowdAt(stage, 'alone', run.alone, run.partedMs, run, run.partedMs / 2);
-  const together = crowdAt(stage, 'together', run.together, run.partedMs, run, run.partedMs);
+  const together = crowdAt(stage, 'together', run.together, run.partedMs, run, run.partedMs / 2);
   await sleep(run.partedMs);
   const saidAlone = await sayings(stage);
   const admittedAlone = (await admittedByOld(stage)) - admittedBefore;
@@ -86,7 +86,7 @@ function crowdAt(
   run: IsolationRun,
   stayMs: number,
 ): Crowd {
-  const seed = run.seed + overMs + stayMs;
+  const seed = run.seed + count;
   return sendCrowd({
     ...{ count, overMs, seed, base: () => stage.origin(side), host: HOST },
     plan: (random, index) => patientVisitor(seed * 1_000 + index, between(random, stayMs * 0.8, stayMs)),
