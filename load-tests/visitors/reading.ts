@@ -38,8 +38,9 @@ export function readToken(token: string): TokenClaims {
   return {
     room: typeof room === 'string' ? room : null,
     lane: typeof lane === 'string' ? lane : null,
-    // With `k` it is a provisional place, given while the store was lost: its number comes later.
-    number: typeof n === 'number' && k === undefined ? n : null,
+    // With `k` it is a provisional place, given while the store was lost: its number comes later. A pass of who was let in
+    // without the line has none: 0.
+    number: typeof n === 'number' && n > 0 && k === undefined ? n : null,
   };
 }
 
