@@ -6,9 +6,9 @@ it('ten failovers that lose acknowledged writes lose no place and let in nobody 
   const run = {
     failovers: 5,
     cutMs: 700,
-    sessions: 20,
-    visitors: 220,
-    overMs: 30_000,
+    sessions: 30,
+    visitors: 260,
+    overMs: 12_000,
     stayMs: { least: 1_000, most: 3_000 },
   };
   // Beside each other, since most of the time is spent waiting for sentinels.
