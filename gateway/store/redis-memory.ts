@@ -151,7 +151,8 @@ function noticeLoss(memory: RoomMemory, { losses, holdUntil }: RoomView): void {
 
 /** Nobody has a place or is inside: what was known of this life must not be held against the next one. */
 export function forgetLife(memory: RoomMemory): RoomView {
-  Object.assign(memory, { isForgotten: true, owesLaw: true, owesLeases: false });
+  // It was Redis that told us: the room has its store.
+  Object.assign(memory, { isForgotten: true, owesLaw: true, owesLeases: false, isLost: false });
   Object.assign(memory, { floors: null, packedFloors: null, lastSeq: 0, lossesSeen: -1, holdSeen: 0 });
   Object.assign(memory, { endedCount: 0, leasesSeen: 0 });
   memory.leases.clear();

@@ -54,8 +54,11 @@ export interface RedisSteps {
 const RESTORED_A_CALL = 500;
 
 export function createRedisSteps(parts: RedisStoreParts): RedisSteps {
-  const { link, prefix, gateway, clock, log, registry, peers, remembered } = parts;
+  const { link, prefix, gateway, clock, log, registry, peers } = parts;
   const rooms = new Map<string, RoomMemory>();
+  /** Each is told once: what a room was like before it was forgotten must not be held against its next life. */
+  const remembered = new Map(parts.remembered);
+  const forgetting = new Map<string, Promise<boolean>>();
   let isClosed = false;
 
   function memoryOf(name: string): RoomMemory {
@@ -94,6 +97,7 @@ export function createRedisSteps(parts: RedisStoreParts): RedisSteps {
     if (memory.owesLaw) await writeLaw(memory);
     const reply = await ask(memory, name, args);
     if (!isUnknown(reply)) return reply;
+    if (isForgotten(memory, reply)) forgetLife(memory);
     await writeLaw(memory);
     const second = await ask(memory, name, args);
     if (!isUnknown(second)) return second;
@@ -134,13 +138,29 @@ export function createRedisSteps(parts: RedisStoreParts): RedisSteps {
     if (leases.length > 0) log('info', facts, 'the store was told the leases that this gateway knows');
   }
 
+  function remember(room: string, law: RoomLaw, revision: number): RoomMemory {
+    const keys = roomKeys(prefix, room);
+    const memory = rememberRoom(room, keys, law, revision, clock, remembered.get(room));
+    remembered.delete(room);
+    rooms.set(room, memory);
+    return memory;
+  }
+
+  async function forgetNow(memory: RoomMemory): Promise<boolean> {
+    const reply = await ask(memory, 'forget', []);
+    const isGone = isUnknown(reply) ? isForgotten(memory, reply) : reply.forgotten === true;
+    if (!isGone) return false;
+    rooms.delete(memory.name);
+    registry.remove(memory.name);
+    return true;
+  }
+
   return {
     rooms,
     async configure(room, law, revision) {
-      const known = rooms.get(room);
-      const keys = known?.keys ?? roomKeys(prefix, room);
-      const memory = known ?? rememberRoom(room, keys, law, revision, clock, remembered.get(room));
-      rooms.set(room, memory);
+      // Made anew while it is being forgotten, it would go with the one that was.
+      await forgetting.get(room)?.catch(() => undefined);
+      const memory = rooms.get(room) ?? remember(room, law, revision);
       Object.assign(memory, { law, revision, owesLaw: true });
       try {
         await writeLaw(memory);
@@ -177,12 +197,9 @@ export function createRedisSteps(parts: RedisStoreParts): RedisSteps {
     async forget(room) {
       const memory = rooms.get(room);
       if (!memory) return true;
-      const reply = await ask(memory, 'forget', []);
-      const isGone = isUnknown(reply) ? isForgotten(memory, reply) : reply.forgotten === true;
-      if (!isGone) return false;
-      rooms.delete(room);
-      registry.remove(room);
-      return true;
+      const asked = forgetting.get(room) ?? forgetNow(memory).finally(() => forgetting.delete(room));
+      forgetting.set(room, asked);
+      return asked;
     },
     async close() {
       isClosed = true;

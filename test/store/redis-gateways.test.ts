@@ -2,6 +2,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RoomView, TicketFacts } from '../../gateway/line/words.ts';
 import type { RedisStore } from '../../gateway/store/redis.ts';
+import { StoreLost } from '../../gateway/store/store.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { HOUR_MS, type LawChange, lawOf } from './law.ts';
 import { type OpenedGateway, type RedisStage, redisStage } from './redis-stage.ts';
@@ -40,6 +41,20 @@ async function ticketsOf(gateway: OpenedGateway, ids: string[]): Promise<TicketF
   const { lane, epoch, serving, first } = answer;
   const expiresAt = answer.view.at + 48 * HOUR_MS;
   return ids.map((id, index) => ({ id, lane, epoch, serving, number: first + index, expiresAt }));
+}
+/** Somebody comes and goes: nobody would miss the room afterwards. */
+async function spent(id: string): Promise<void> {
+  const [ticket] = await ticketsOf(one, [id]);
+  await tick(500, one, two);
+  await one.store.leave(room, id, 'left', ticket);
+  await tick(500, one, two);
+}
+/** Redis refuses one tick: the room has lost its store. */
+async function unheard({ store }: OpenedGateway): Promise<void> {
+  await server.client.config('SET', 'maxmemory', '1');
+  await expect(store.call(room)).rejects.toThrow(StoreLost);
+  await server.client.config('SET', 'maxmemory', '0');
+  expect(store.isLost(room)).toBe(true);
 }
 
 describe('many gateways, one line', () => {
@@ -97,15 +112,62 @@ describe('a quiet room', () => {
 
   it('that one gateway forgot is not made anew by another’s tick, and counts no loss in its next life', async () => {
     await configure({ limits: { sessions: 3 } });
-    const [ticket] = await ticketsOf(one, ['a']);
-    await tick(500, one, two);
-    await one.store.leave(room, 'a', 'left', ticket);
-    await tick(500, one, two);
+    await spent('a');
     expect(await one.store.forget(room)).toBe(true);
     await tick(3000, two);
     expect(await server.client.exists(`hg:{${room}}:sessions`)).toBe(0);
     await ticketsOf(two, ['b']);
     expect(view(two)).toMatchObject({ epoch: 2, issued: 1, losses: 0, holdUntil: 0 });
+  });
+
+  it('that another gateway forgot takes its next visitor at once, before any tick has told of it', async () => {
+    await configure({ limits: { sessions: 3 } });
+    await spent('a');
+    expect(await one.store.forget(room)).toBe(true);
+    const answer = await two.store.join(room, 'default', ['b']);
+    expect(answer).toMatchObject({ epoch: 2, first: 1, sessions: [{ id: 'b' }] });
+    expect(view(two)).toMatchObject({ losses: 0, holdUntil: 0 });
+  });
+
+  it('that is made anew while it is being forgotten is there afterwards', async () => {
+    await configure({ limits: { sessions: 3 } });
+    await spent('a');
+    const forgotten = one.store.forget(room);
+    await configure({ limits: { sessions: 3 } }, one);
+    expect(await forgotten).toBe(true);
+    expect(view(one)).toMatchObject({ epoch: 2, losses: 0, holdUntil: 0 });
+    expect((await ticketsOf(one, ['b']))[0]!.number).toBe(1);
+  });
+
+  it('that was forgotten does not come back as it was when this gateway started', async () => {
+    await configure({ limits: { sessions: 3 } });
+    await spent('a');
+    await one.store.stop();
+    const again = await stage.open('one', one.remembers());
+    await configure({ limits: { sessions: 3 } }, again);
+    await tick(4000, again, two);
+    expect(await again.store.forget(room)).toBe(true);
+    await configure({ limits: { sessions: 3 } }, again);
+    expect(view(again)).toMatchObject({ epoch: 2, issued: 0, losses: 0, holdUntil: 0 });
+  });
+
+  it('that was lost, and forgotten meanwhile, is lost no longer', async () => {
+    await configure({ limits: { sessions: 3 } });
+    await spent('a');
+    await unheard(two);
+    expect(await one.store.forget(room)).toBe(true);
+    await tick(1000, two);
+    expect(two.store.isLost(room)).toBe(false);
+    expect((await ticketsOf(two, ['b']))[0]!.number).toBe(1);
+  });
+
+  it('that nobody ever came to has its store again when an empty one is back', async () => {
+    await configure({ limits: { sessions: 3 } });
+    await unheard(one);
+    await stage.flush();
+    await tick(1000, one);
+    expect(one.store.isLost(room)).toBe(false);
+    expect((await ticketsOf(one, ['a']))[0]!.number).toBe(1);
   });
 
   it('that lost something while a gateway was away is told that gateway’s leases all the same', async () => {
