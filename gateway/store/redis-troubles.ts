@@ -1,4 +1,4 @@
-/** Tells the log of troubles without flooding it: a line when one begins, one each 10 s while it lasts, one when it is over. */
+/** Tells the log of troubles without flooding it: a line when one begins or shows another side, one each 10 s while it lasts, one when it is over. */
 import type { StoreLog } from './embedded.ts';
 
 export interface Troubles {
@@ -14,6 +14,8 @@ export interface Troubles {
 
 interface Trouble {
   message: string;
+  /** Every message that was told of it. */
+  told: Set<string>;
   sinceMs: number;
   lastMs: number;
   toldMs: number;
@@ -24,6 +26,8 @@ interface Trouble {
 const EVERY_MS = 10_000;
 const QUIET_MS = 3_000;
 const LOOK_MS = 1_000;
+/** Sides of one trouble that are told at once. */
+const MOST_SIDES = 5;
 
 export function createTroubles(log: StoreLog, nowMs = () => performance.now()): Troubles {
   const troubles = new Map<string, Trouble>();
@@ -34,11 +38,26 @@ export function createTroubles(log: StoreLog, nowMs = () => performance.now()): 
     const known = troubles.get(kind);
     if (known) {
       Object.assign(known, { message, lastMs: now, times: known.times + 1, isLasting });
+      if (!known.told.has(message) && known.told.size < MOST_SIDES) tell(kind, known);
       return;
     }
-    troubles.set(kind, { message, sinceMs: now, lastMs: now, toldMs: now, times: 1, isLasting });
-    log('error', { kind }, message);
+    const trouble = {
+      message,
+      told: new Set<string>(),
+      sinceMs: now,
+      lastMs: now,
+      toldMs: now,
+      times: 1,
+      isLasting,
+    };
+    troubles.set(kind, trouble);
+    tell(kind, trouble);
     timer ??= setInterval(look, LOOK_MS).unref();
+  }
+
+  function tell(kind: string, { told, message }: Trouble): void {
+    told.add(message);
+    log('error', { kind }, message);
   }
 
   function look(): void {

@@ -90,6 +90,22 @@ test('a connection that is cut again and again is one trouble', () => {
   expect(told).toEqual(['error cut', 'info over after 9 s: cut']);
 });
 
+test('another reason for the same trouble is told at once, each once, and not without end', () => {
+  const told: string[] = [];
+  const troubles = createTroubles(
+    (_level, _facts, message) => void told.push(message),
+    () => 0,
+  );
+  for (let turn = 0; turn < 3; turn++) {
+    troubles.began('connection', 'cut');
+    troubles.began('connection', 'refused');
+  }
+  expect(told).toEqual(['cut', 'refused']);
+  for (let port = 0; port < 100; port++) troubles.began('connection', `refused by ${port}`);
+  expect(told).toHaveLength(5);
+  troubles.stop();
+});
+
 /** A background save that cannot be written: its folder is gone. */
 async function failingSave(redis: Awaited<ReturnType<typeof startRedis>>): Promise<void> {
   await redis.cli('config', 'set', 'save', '3600 1');
