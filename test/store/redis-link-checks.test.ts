@@ -4,14 +4,14 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { refusalBy, settingCautions } from '../../gateway/store/redis-checks.ts';
-import { cleanUpLater } from '../support/clean-up.ts';
 import { freePort } from '../support/free-port.ts';
+import { startOldRedis } from '../support/old-redis.ts';
 import { startRedis } from '../support/redis-server.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { linkTo, refusal, startedLink } from './redis-link-stage.ts';
 
 test('a Redis that is too old is refused by its version', async () => {
-  const port = await oldRedis();
+  const port = await startOldRedis('6.2.14');
   expect(await refusal({ url: `redis://127.0.0.1:${port}` })).toBe(
     `HG_STORE_REFUSED store.url: 127.0.0.1:${port} is Redis 6.2.14; 7.0 or newer is needed`,
   );
@@ -148,21 +148,6 @@ test('a start waits no longer for an address that takes connections and says not
   await stage.link.stop();
   server.close();
 });
-
-/** Answers every command as a Redis of long ago answers INFO. */
-async function oldRedis(): Promise<number> {
-  const info = 'redis_version:6.2.14\r\nrole:master\r\nmaxmemory_policy:noeviction\r\n';
-  const server = createServer((socket) => {
-    socket.on('error', () => {});
-    socket.on('data', (bytes) => {
-      const commands = bytes.toString().match(/^\*/gm)?.length ?? 0;
-      socket.write(`$${info.length}\r\n${info}\r\n`.repeat(commands));
-    });
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  cleanUpLater(() => server.close());
-  return (server.address() as AddressInfo).port;
-}
 
 async function tlsRedis(authClients = 'no') {
   const folder = await tempFolder();
