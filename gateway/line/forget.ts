@@ -7,14 +7,18 @@ import type { Caller } from './words.ts';
 
 /**
  * Nobody inside, nobody waiting, and every ticket spent or expired: numbers that were issued and never came keep the room
- * until a ticket's lifetime after the last join. Spent tickets are forgotten with the room; whoever makes it anew with a
+ * until a ticket's lifetime after the last join, and so do seats that were sold or told: they would be for sale again. Spent tickets are forgotten with the room; whoever makes it anew with a
  * higher epoch (`createRoom`) keeps them void.
  */
 export function isForgettable(room: Room, caller: Caller): boolean {
   step(room, caller);
   if (room.sessions.size > 0 || room.returners.size > 0 || someoneMaySubmit(room)) return false;
   if (room.at >= room.ticketsUntil) return true;
-  return waitingIn(room) === 0 && room.spentTickets >= issuedIn(room);
+  return !areSeatsCounted(room) && waitingIn(room) === 0 && room.spentTickets >= issuedIn(room);
+}
+
+function areSeatsCounted({ law, seats }: Room): boolean {
+  return law !== null && seats !== law.limits.seats;
 }
 
 function issuedIn(room: Room): number {

@@ -26,4 +26,6 @@ export function setSeats(room: Room, caller: Caller, seats: number | null): void
   if (room.seats === seats) return;
   room.seats = seats;
   room.seatsRev += 1;
+  // So long the room remembers it, whether anybody comes or not.
+  room.ticketsUntil = Math.max(room.ticketsUntil, room.at + (room.law?.ticketMs ?? 0));
 }

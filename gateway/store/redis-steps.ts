@@ -209,7 +209,8 @@ export function createRedisSteps(parts: RedisStoreParts): RedisSteps {
   };
 }
 
-/** By another gateway, since nobody would have missed it: its next life has a higher epoch, or it never gave a number. */
+/** By another gateway, since nobody would have missed it: its next life has a higher epoch, or it never gave a number, nor was told of seats. */
 function isForgotten({ view }: RoomMemory, { epoch }: UnknownRoom): boolean {
-  return epoch === null ? view.issued === 0 && view.sessions === 0 : epoch > view.epoch;
+  if (epoch !== null) return epoch > view.epoch;
+  return view.issued === 0 && view.sessions === 0 && view.seatsLeft === view.limits.seats;
 }

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { isForgettable } from '../../gateway/line/forget.ts';
 import { createRoom } from '../../gateway/line/room.ts';
+import { register, setSeats } from '../../gateway/line/seats.ts';
 import { HOUR_MS, Play } from './play.ts';
 
 const forgettable = (play: Play) => isForgettable(play.room, play.caller());
@@ -28,6 +29,21 @@ test('once every ticket was spent', () => {
   const play = new Play({ limits: { sessions: 5 } });
   for (const ticket of play.join(3)) play.leave(ticket);
   expect(forgettable(play)).toBe(true);
+});
+
+test('not while seats that were sold, or told, would be for sale again: for a ticket’s lifetime', () => {
+  const sold = new Play({ limits: { sessions: 5, seats: 2 } });
+  const [buyer] = sold.join(1);
+  sold.touch(buyer);
+  register(sold.room, sold.caller(), buyer!.id);
+  sold.leave(buyer);
+  const told = new Play({ limits: { sessions: 5, seats: 2 } });
+  setSeats(told.room, told.caller(), 0);
+  for (const play of [sold, told]) {
+    expect(forgettable(play)).toBe(false);
+    play.pass(48 * HOUR_MS);
+    expect(forgettable(play)).toBe(true);
+  }
 });
 
 test('tickets that never came keep it for their lifetime after the last join', () => {

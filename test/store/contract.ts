@@ -293,6 +293,14 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
         expect(await stage.store.forget(room)).toBe(false);
       });
 
+      it('a room that was told its seats stays: they would be for sale again', async () => {
+        await configure({ limits: { sessions: 5, seats: 9 } });
+        await stage.store.setSeats(room, 0);
+        expect(await stage.store.forget(room)).toBe(false);
+        await configure({ limits: { sessions: 5, seats: 9 } });
+        expect(view().state).toBe('soldout');
+      });
+
       it('and a ticket of its former life is void', async () => {
         await configure({ limits: { sessions: 5 } });
         const [ticket] = await ticketsFor(['a']);

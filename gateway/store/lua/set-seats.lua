@@ -15,5 +15,6 @@ local seats = args[1]
 if room.seats ~= seats then
   room.seats = seats
   room.seatsRev = room.seatsRev + 1
+  keep_tickets()
 end
 return reply({})
