@@ -1,7 +1,7 @@
 /** One room's loss of its store, as this gateway lives through it: what it gave by itself, and who may go in. Pure but for its own counts. */
 import type { RoomSettings } from '../../config/settings.ts';
 import { FIRST_LEASE_MS } from '../line/sessions.ts';
-import type { KnownLease, LeaveHow, RoomView } from '../line/words.ts';
+import type { KnownLease, LeaveHow, OperatorState, RoomView } from '../line/words.ts';
 import { createRoster, type Roster } from './outage-roster.ts';
 import { freeOf, giveSlotBack, openShare, type Share, takeSlot } from './outage-share.ts';
 import type { Override } from './overrides.ts';
@@ -45,6 +45,9 @@ export interface OutageLaw {
   override: Override | undefined;
   /** Live sessions that this gateway knows. */
   inside: number;
+  /** What this gateway's configuration says by now, whatever the store heard of it; null: no limit. */
+  state: OperatorState;
+  sessions: number | null;
 }
 
 /** `open` ends after this long, however long the store stays away. */
@@ -72,7 +75,7 @@ export function isClosed({ operatorState, state, opensAt, at }: RoomView): boole
 
 /** How many this gateway may let in now; Infinity: whoever comes. */
 export function slotsNow(outage: Outage, law: OutageLaw, nowMs: number): number {
-  if (isClosed(outage.view) || law.override?.action === 'pause') return 0;
+  if (isClosed(outage.view) || law.state !== 'open' || law.override?.action === 'pause') return 0;
   if (law.override?.action === 'limit') return Math.max(0, (law.override.limit ?? 0) - law.inside);
   switch (law.onStoreLoss) {
     case 'hold':
@@ -80,8 +83,12 @@ export function slotsNow(outage: Outage, law: OutageLaw, nowMs: number): number 
     case 'open':
       return nowMs - outage.beganMs < OPEN_MS ? Infinity : 0;
     case 'share':
-      return outage.share ? freeOf(outage.share, nowMs) : 0;
+      return outage.share ? Math.min(freeOf(outage.share, nowMs), belowLimit(law)) : 0;
   }
+}
+
+function belowLimit({ sessions, inside }: OutageLaw): number {
+  return sessions === null ? Infinity : Math.max(0, sessions - inside);
 }
 
 /** Newcomers overtake nobody who waits. */
@@ -108,7 +115,7 @@ export function isHolding(outage: Outage, law: OutageLaw, nowMs: number): boolea
   if (law.override?.action !== 'limit' && law.onStoreLoss === 'share') {
     // A bucket that is empty for a second keeps the one waiting who comes then, not the room.
     const { share, roster } = outage;
-    return share === null || share.slots === 0 || !roster.isEmpty(nowMs);
+    return share === null || share.slots === 0 || belowLimit(law) === 0 || !roster.isEmpty(nowMs);
   }
   return !letsNewcomerIn(outage, law, nowMs);
 }

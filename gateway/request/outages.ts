@@ -45,11 +45,16 @@ export function createOutages(parts: OutagesParts) {
   const current = new Map<string, Outage>();
 
   const labelOf = (room: string) => parts.room(room)?.label ?? room;
-  const lawOf = (room: string): OutageLaw => ({
-    onStoreLoss: parts.room(room)?.settings.onStoreLoss ?? 'hold',
-    override: overrides.of(room),
-    inside: parts.inside(room),
-  });
+  const lawOf = (room: string): OutageLaw => {
+    const settings = parts.room(room)?.settings;
+    return {
+      onStoreLoss: settings?.onStoreLoss ?? 'hold',
+      override: overrides.of(room),
+      inside: parts.inside(room),
+      state: settings?.state ?? 'open',
+      sessions: settings?.limits.sessions ?? null,
+    };
+  };
 
   /** A call failed. Undefined: nothing was ever known of the room. */
   function begin(room: string): Outage | undefined {
@@ -76,6 +81,7 @@ export function createOutages(parts: OutagesParts) {
   function stateOf(outage: Outage, view: RoomView): RoomView['state'] {
     if (view.operatorState !== 'open' || view.state === 'soldout') return view.state;
     const law = lawOf(view.room);
+    if (law.state !== 'open') return law.state;
     if (law.override?.action === 'pause') return 'paused';
     if (isClosed(view)) return 'held';
     return isHolding(outage, law, clock.monotonicMs()) ? 'held' : 'open';

@@ -20,7 +20,7 @@ const ROOM = 'r';
 const LIVE = {
   ...{ name: ROOM, template: ROOM, label: ROOM, numberless: 0 },
   settings: {
-    onStoreLoss: 'share',
+    ...{ onStoreLoss: 'share', state: 'open', limits: { sessions: null } },
     session: { idleSeconds: 600, maxSeconds: 3_600, submitGraceSeconds: 600 },
   },
 } as unknown as LiveRoom;

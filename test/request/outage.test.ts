@@ -18,7 +18,9 @@ import {
 import type { Ticket } from '../../gateway/request/token-claims.ts';
 import { roomView } from '../support/page-models.ts';
 
-const SHARE: OutageLaw = { onStoreLoss: 'share', override: undefined, inside: 0 };
+const SHARE: OutageLaw = {
+  ...{ onStoreLoss: 'share', override: undefined, inside: 0, state: 'open', sessions: null },
+};
 const HOLD: OutageLaw = { ...SHARE, onStoreLoss: 'hold' };
 const OPEN: OutageLaw = { ...SHARE, onStoreLoss: 'open' };
 const operator = (action: 'pause' | 'limit', limit: number | null, inside = 0): OutageLaw => ({
@@ -152,6 +154,25 @@ describe('hold and open', () => {
       for (const law of [OPEN, operator('limit', 9)]) expect(letsNewcomerIn(outage, law, 1)).toBe(false);
     },
   );
+
+  it.each(['paused', 'offline', 'ended'] as const)(
+    'a room that became %s by a law that the lost store has not heard of is closed from then on',
+    (state) => {
+      const outage = began(quiet());
+      expect(letsNewcomerIn(outage, OPEN, 1)).toBe(true);
+      for (const law of [SHARE, OPEN, operator('limit', 9)]) {
+        expect(letsNewcomerIn(outage, { ...law, state }, 2)).toBe(false);
+        expect(letsHolderIn(outage, { ...law, state }, numbered(1), 2)).toBe(false);
+      }
+    },
+  );
+
+  it('a limit that was lowered since is the most that the share fills up to', () => {
+    const outage = began(quiet({ slots: 9, perMinute: null }));
+    expect(letsNewcomerIn(outage, { ...SHARE, sessions: 5, inside: 4 }, 1)).toBe(true);
+    expect(letsNewcomerIn(outage, { ...SHARE, sessions: 5, inside: 5 }, 1)).toBe(false);
+    expect(isHolding(outage, { ...SHARE, sessions: 5, inside: 5 }, 1)).toBe(true);
+  });
 
   it('a ticket of another epoch proves no place in this line', () => {
     expect(letsHolderIn(began(quiet()), OPEN, { ...numbered(1), epoch: 2 }, 1)).toBe(false);
