@@ -15,6 +15,8 @@ export interface CrowdRun {
   /** The arrivals are spread over this time: more come than fit, so that somebody always waits. */
   overMs: number;
   stayMs: { least: number; most: number };
+  /** Each third stays so long and says nothing meanwhile: who is inside is known by its lease alone. */
+  silentMs?: number;
   seed: number;
   /** Visits end when the line has called again: who is still there is `stopped`. Else everybody gets in and leaves. */
   endsEarly?: boolean;
@@ -82,7 +84,9 @@ export function untilCalling(watch: RoomWatch, sinceMs: number): Promise<void> {
   return untilSo(CALLING_MS, 'the line did not call again', isCalling).catch(() => {});
 }
 
-function planOf({ stayMs }: CrowdRun, random: Random, index: number) {
+function planOf({ stayMs, silentMs }: CrowdRun, random: Random, index: number) {
+  if (silentMs !== undefined && index % 3 === 0)
+    return patientVisitor(index, silentMs, { looksEveryMs: silentMs });
   return patientVisitor(index, between(random, stayMs.least, stayMs.most));
 }
 
