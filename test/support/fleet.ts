@@ -15,6 +15,8 @@ export interface FleetOptions {
   rooms?: Readonly<Record<string, string>>;
   /** More of the configuration, at top level. */
   more?: string;
+  /** Until a gateway that was asked to end takes no more connections; 0 where absent. */
+  drainDelaySeconds?: number;
   /** Folder of keys of each gateway; one for all where absent. */
   keys?: (index: number, shared: string) => string;
   env?: (index: number) => NodeJS.ProcessEnv;
@@ -124,7 +126,7 @@ function configOf(options: FleetOptions, index: number, platform: string, keys: 
   return `
 store: ${store}
 keys: { path: "${keys}" }
-drain: { delaySeconds: 0 }
+drain: { delaySeconds: ${options.drainDelaySeconds ?? 0} }
 log: { samplePerSecond: 1 }
 upstreams: { platform: { targets: ["${platform}"] } }
 rooms:

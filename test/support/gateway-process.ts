@@ -28,6 +28,8 @@ export interface GatewayProcess {
   signal(signal: NodeJS.Signals): void;
   /** Sends the signal (SIGKILL by default) and resolves with the exit code when the process is gone; null: ended by the signal. */
   kill(signal?: NodeJS.Signals): Promise<number | null>;
+  /** Resolves when the present process is gone, as `kill` does. */
+  readonly ended: Promise<number | null>;
   /** Starts it again, on the same ports and the same data, killing it first where it runs. */
   restart(): Promise<void>;
   /** Ends it by SIGTERM. */
@@ -62,6 +64,9 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayProc
     configPath,
     get pid() {
       return child.pid;
+    },
+    get ended() {
+      return child.ended;
     },
     output: () => child.output(),
     printed: (pattern, withinMs) => child.printed(pattern, withinMs),
