@@ -6,6 +6,7 @@ import type { StoreLog } from '../store/embedded.ts';
 import { roomKey, roomKeys } from '../store/redis-keys.ts';
 import { createRedisLink, type RedisLink } from '../store/redis-link.ts';
 import { readRoom, writeRoom } from '../store/redis-room.ts';
+import { lineToJson } from '../store/redis-room-line.ts';
 import { defineScripts } from '../store/redis-scripts.ts';
 import { StoreLost } from '../store/store.ts';
 import { callerAt, mayReplace, numbersOf, RESTORER } from './revive.ts';
@@ -43,8 +44,8 @@ function roomsOf(link: RedisLink, prefix: string): RoomTarget {
   /** False: somebody stepped the room since it was read. */
   async function replace(present: Room | null, room: Room): Promise<boolean> {
     await client.watch(lineOf(room.name));
-    const seq = await client.hget(lineOf(room.name), 'seq');
-    if (Number(seq ?? 0) !== (present?.seq ?? 0)) {
+    const line = lineToJson(await client.hgetallBuffer(lineOf(room.name)));
+    if ((line?.seq ?? 0) !== (present?.seq ?? 0)) {
       await client.unwatch();
       return false;
     }

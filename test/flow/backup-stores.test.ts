@@ -129,6 +129,21 @@ describe('a line', () => {
     }
   });
 
+  it('takes the place of a quiet room that a gateway made and that has given no number', async () => {
+    const data = await tempFolder();
+    await newKeys(join(data, 'keys'), Date.now());
+    const gate = await startGateway({ config: inRedis('quiet'), env: { HEADGATE_DATA: data } });
+    const env = { HEADGATE_CONFIG: gate.configPath, HEADGATE_DATA: data };
+    await visitor(gate.url).open('/r/1/form');
+    const file = join(await tempFolder(), 'quiet.json');
+    expect((await backup(env, file)).code).toBe(0);
+    expect((await readRoom(redis.client, 'quiet', 'site'))!.seq).toBeGreaterThan(0);
+
+    const lifted = await restore(env, file, { lift: true });
+    expect([lifted.stderr, lifted.code]).toEqual(['', 0]);
+    expect(lifted.stdout).toContain('site: restored at epoch 1, issued 0, serving 0');
+  });
+
   it('cannot be had of a Redis that does not answer, and no file is left', async () => {
     const folder = await tempFolder();
     const { env } = await folderWith(config('{ kind: redis, url: "redis://127.0.0.1:9" }'), folder);
