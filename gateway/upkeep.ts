@@ -39,10 +39,6 @@ export function createUpkeep(parts: LongLived, random: () => number) {
       if (!(error instanceof StoreLost && outages.known(room))) onStoreError(error);
     },
   });
-  const forget = (room: string) => {
-    endedUpTo.delete(room);
-    withoutStore.forget(room);
-  };
   let rounds = 0;
   let timer: NodeJS.Timeout | undefined;
   const maintain = () => {
@@ -52,7 +48,8 @@ export function createUpkeep(parts: LongLived, random: () => number) {
     if (store.kind === 'redis' && rounds % LOOK_EVERY === 0) enterRememberedRooms(parts).catch(onStoreError);
     if (rounds % SWEEP_EVERY !== 0) return;
     rooms.sweep().catch(onStoreError);
-    for (const room of endedUpTo.keys()) if (!rooms.get(room)) forget(room);
+    for (const room of endedUpTo.keys()) if (!rooms.get(room)) endedUpTo.delete(room);
+    withoutStore.sweep();
   };
 
   return {

@@ -67,8 +67,9 @@ export function createWithoutStore(parts: WithoutStoreParts) {
       outages.maintain();
       voice.speak(outages);
     },
-    forget(name: string): void {
-      lossesSeen.delete(name);
+    /** What was counted of rooms that are not live any more. */
+    sweep(): void {
+      for (const name of lossesSeen.keys()) if (!room(name)) lossesSeen.delete(name);
     },
   };
 }

@@ -45,6 +45,7 @@ export function createRooms(
   const live = new Map<string, LiveRoom>();
   const making = new Map<string, Promise<LiveRoom>>();
   const perTemplate = new Map<string, number>();
+  const labelled = new Set<string>();
   let lookUp = compileRoomLookup(settings);
 
   const launchOf = (name: string) => settings.launches.find((launch) => launch.room === name);
@@ -58,8 +59,7 @@ export function createRooms(
   };
   const make = async (name: string, template: string): Promise<LiveRoom> => {
     const roomSettings = await configure(name, template);
-    const captured = template.includes('{');
-    const label = captured && live.size >= LABELLED_ROOMS ? template : name;
+    const label = hasOwnLabel(name, template) ? name : template;
     const room: LiveRoom = { name, template, label, settings: roomSettings, numberless: 0 };
     live.set(name, room);
     making.delete(name);
@@ -76,6 +76,13 @@ export function createRooms(
     making.set(name, promise);
     count(perTemplate, template, 1);
     return promise;
+  };
+  const hasOwnLabel = (name: string, template: string) => {
+    if (!template.includes('{') || labelled.has(name)) return true;
+    // Also those that were forgotten: metrics keep a label for as long as the process lives.
+    if (labelled.size >= LABELLED_ROOMS) return false;
+    labelled.add(name);
+    return true;
   };
   /** What cannot be asked is in use. */
   const forgotten = (name: string) =>
@@ -112,11 +119,12 @@ export function createRooms(
       let gone = 0;
       for (const room of [...live.values()]) {
         if (!room.template.includes('{') || room.numberless > 0 || store.isLost(room.name)) continue;
+        if (isUsed(store.view(room.name))) continue;
         // Not live before it is forgotten: who comes meanwhile makes it anew, and never meets a room that is gone.
         live.delete(room.name);
         count(perTemplate, room.template, -1);
         if (await forgotten(room.name)) gone++;
-        else if (!live.has(room.name)) {
+        else if (!live.has(room.name) && !making.has(room.name)) {
           live.set(room.name, room);
           count(perTemplate, room.template, 1);
         }
@@ -124,6 +132,11 @@ export function createRooms(
       return gone;
     },
   };
+}
+
+/** As far as the last view can tell, without asking. */
+function isUsed(view: RoomView | undefined): boolean {
+  return view !== undefined && (view.sessions > 0 || view.waiting > 0);
 }
 
 function count(counts: Map<string, number>, key: string, change: number): void {
