@@ -33,7 +33,7 @@ export async function runFailovers(run: FailoverRun): Promise<FailoverOutcome> {
     const momentsMs: number[] = [];
     await untilWaiting(watch);
     for (let turn = 0; turn < run.failovers; turn++) {
-      const { lost, promotedMs } = await failOver(group, run.cutMs, turn % 2 === 0 ? 'killed' : 'asked');
+      const { lost, promotedMs } = await failOver(group, run.cutMs, turn % 2 === 0 ? 'asked' : 'killed');
       lostSteps.push(lost);
       momentsMs.push(promotedMs);
       await untilCalling(watch, promotedMs);
