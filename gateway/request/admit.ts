@@ -10,6 +10,7 @@ import type { RequestBudget, StandingAllowances } from './budgets.ts';
 import { decide } from './decide.ts';
 import type { HeldPlaces } from './held-places.ts';
 import type { Joins } from './joins.ts';
+import { badKeys } from './key-files.ts';
 import type { Leases } from './leases.ts';
 import { createOutageAdmit } from './outage-admit.ts';
 import type { Outages } from './outages.ts';
@@ -100,8 +101,9 @@ export function createAdmit(parts: AdmitParts): (ask: AdmitAsk) => Admission | P
       : tellView(ask, view, standing.ticket);
   }
 
-  /** Asks the store; while it is lost, this gateway's own law. */
+  /** Asks the store; while it is lost, this gateway's own law. Without keys nothing is taken: a slot whose pass cannot be signed would be nobody's. */
   async function take(ask: AdmitAsk, step: StoreStep, standing: Standing): Promise<Admission> {
+    if (!tokens.maySign()) throw badKeys('keys.path', 'the current keys are not there');
     const { name } = ask.room;
     await outages.of(name)?.returning;
     const outage = outages.of(name);

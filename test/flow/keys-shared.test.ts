@@ -3,6 +3,7 @@ import { cp, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { newKeys } from '../../gateway/request/key-commands.ts';
+import { readRoom } from '../../gateway/store/redis-room.ts';
 import { startChild } from '../../load-tests/child-process.ts';
 import { type GatewayProcess, startGateway } from '../support/gateway-process.ts';
 import { ask, NAVIGATION, visitor } from '../support/http-client.ts';
@@ -126,6 +127,14 @@ describe.each(BAD)('a gateway with %s', (_, gate) => {
     await gate().printed(new RegExp(`"level":"error".*"missingKeys":\\["${goodKid}"\\]`));
     const metrics = await ask(`${gate().metricsUrl}/metrics`);
     expect(metrics.text).toContain('headgate_keys_missing 1');
+  });
+
+  test('takes neither a number nor a slot for a newcomer whom it cannot give a pass', async () => {
+    const room = gate() === other ? 'event-81' : 'event-82';
+    const reply = await visitor(gate().url).open(PAGE.replace('4711', room.slice(6)));
+    expect([reply.status, reply.state, reply.setCookies]).toEqual([503, 'held', []]);
+    const stored = await readRoom(redis.client, 'hg', room);
+    expect([stored!.lanes.default!.issued, stored!.sessions.size]).toEqual([0, 0]);
   });
 
   test('asks who holds a ticket or a pass to wait, and overwrites neither', async () => {
