@@ -160,7 +160,11 @@ export async function createSharedKeys(parts: SharedKeysParts): Promise<SharedKe
   /** A store that cannot be asked changes nothing: the last record stays. */
   function tellDeaf(error: Error): null {
     if (error.message !== saidDeaf)
-      log('warn', { error: error.message }, 'the record of the keys is not heard');
+      log(
+        'warn',
+        { error: error.message },
+        'which keys sign cannot be read from the store; what was last known stays in force',
+      );
     saidDeaf = error.message;
     return null;
   }
