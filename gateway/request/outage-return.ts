@@ -23,6 +23,9 @@ const MOST_ROUNDS = 3;
 export type ComeBack = ReturnType<typeof createComeBack>;
 
 export function createComeBack({ store, outages, owed, onEnded, onError }: ReturnParts) {
+  /** Rooms without an outage in which something is owed, and being told. */
+  const settling = new Map<string, Promise<void>>();
+
   /** Each step may be repeated: what fails half way is done again after the next answered call. */
   async function tell(outage: Outage): Promise<void> {
     const { room, view, proofs, places } = outage;
@@ -73,6 +76,12 @@ export function createComeBack({ store, outages, owed, onEnded, onError }: Retur
     if (outage) outages.end(outage);
   }
 
+  function settleOnce(room: string): Promise<void> {
+    const underWay = settling.get(room) ?? finish(room, undefined).finally(() => settling.delete(room));
+    settling.set(room, underWay);
+    return underWay;
+  }
+
   return {
     isAwaited: (room: string): boolean => outages.known(room) !== undefined || owed.has(room),
     /** After an answered call of the room. Newcomers wait for what `returning` promises. */
@@ -80,9 +89,9 @@ export function createComeBack({ store, outages, owed, onEnded, onError }: Retur
       const outage = outages.known(room);
       if (outage?.returning) return outage.returning;
       if (!outage && !owed.has(room)) return DONE;
-      const finishing = finish(room, outage);
-      if (outage) outage.returning = finishing;
-      return finishing;
+      if (!outage) return settleOnce(room);
+      outage.returning = finish(room, outage);
+      return outage.returning;
     },
   };
 }

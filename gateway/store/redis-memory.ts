@@ -128,7 +128,11 @@ export function hear(memory: RoomMemory, { view, ended, endedCount }: Reply, clo
   memory.endedCount = endedCount;
   memory.isLost = false;
   memory.changed += 1;
-  if (view.seq < memory.lastSeq) return;
+  if (view.seq < memory.lastSeq) {
+    // Old as it is, it may tell of somebody who ended, and is asked for only once.
+    memory.view = { ...memory.view, endedSessions: view.endedSessions };
+    return;
+  }
   memory.view = view;
   memory.floors = floorsOf(view);
   memory.packedFloors = null;
