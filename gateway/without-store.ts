@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from './clock.ts';
 import type { RoomView } from './line/words.ts';
 import type { Log } from './observe/logger.ts';
+import { createLossesSeen } from './observe/losses-seen.ts';
 import type { Leases } from './request/leases.ts';
 import { createOutageFigures } from './request/outage-figures.ts';
 import { createComeBack } from './request/outage-return.ts';
@@ -44,7 +45,7 @@ export function createWithoutStore(parts: WithoutStoreParts) {
     onBegin: voice.began,
     onEnd: voice.ended,
   });
-  const lossesSeen = new Map<string, number>();
+  const lossesSeen = createLossesSeen();
 
   return {
     outages,
@@ -58,10 +59,8 @@ export function createWithoutStore(parts: WithoutStoreParts) {
       ...{ store, outages, owed, onEnded },
       onError: (_room, error) => parts.onStoreError(error),
     }),
-    /** A room's losses are counted from when this gateway first heard of it. */
-    countLosses({ room: name, losses }: RoomView): void {
-      figures.losses += Math.max(0, losses - (lossesSeen.get(name) ?? losses));
-      lossesSeen.set(name, losses);
+    countLosses(view: RoomView): void {
+      figures.losses += lossesSeen.news(view);
     },
     maintain(): void {
       outages.maintain();
@@ -69,7 +68,7 @@ export function createWithoutStore(parts: WithoutStoreParts) {
     },
     /** What was counted of rooms that are not live any more. */
     sweep(): void {
-      for (const name of lossesSeen.keys()) if (!room(name)) lossesSeen.delete(name);
+      lossesSeen.sweep((name) => room(name) !== undefined);
     },
   };
 }
