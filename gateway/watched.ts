@@ -16,6 +16,7 @@ export function watch(parts: LongLived, settings: () => Settings, isDraining: ()
     upstreams: () => Object.entries(forwarder.upstreams()),
     revision: () => settings().revision,
     storeUp: () => store.health() === 'ok',
+    storeCommands: () => store.commandsSent?.() ?? 0,
     keysMissing: () => keys.lacking() !== null,
     overrides: () => parts.overrides.all(),
     withoutStore: parts.figures,

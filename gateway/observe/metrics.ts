@@ -25,6 +25,8 @@ export interface MetricsSources {
   upstreams(): Iterable<[string, UpstreamFigures]>;
   revision(): number;
   storeUp(): boolean;
+  /** Commands sent to the store's server; 0 where there is none. */
+  storeCommands(): number;
   keysMissing(): boolean;
   /** By room and action; few, and named by operators. */
   overrides(): Iterable<{ room: string; action: string }>;
@@ -100,6 +102,15 @@ export function createMetrics(sources: MetricsSources): Metrics {
     registers,
     collect() {
       this.set(sources.storeUp() ? 1 : 0);
+    },
+  });
+  new Counter({
+    name: 'headgate_store_commands_total',
+    help: 'Commands sent to Redis; calls are counted by headgate_store_call_seconds_count',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(sources.storeCommands());
     },
   });
   new Gauge({

@@ -2,6 +2,7 @@
 import type { Cluster, Redis } from 'ioredis';
 import type { Settings } from '../../config/settings.ts';
 import type { StoreLog } from './embedded.ts';
+import { countCommands } from './redis-commands.ts';
 import { createConnection } from './redis-connection.ts';
 import { foreignKey, type Loss, lossOf } from './redis-errors.ts';
 import { createTroubles } from './redis-troubles.ts';
@@ -15,6 +16,8 @@ export interface RedisLink {
   start(): Promise<void>;
   stop(): Promise<void>;
   isUp(): boolean;
+  /** Commands that were sent, those that open a connection among them. */
+  commandsSent(): number;
   /** Runs one script (`hg_join`…). Rejects StoreLost for whatever is unknown or was not done; its message is for people. */
   run(script: string, keys: readonly string[], args: readonly (Uint8Array | string)[]): Promise<Uint8Array>;
   /** For the few plain commands (registry, backup); what they reject with, `lossOf` puts into words. */
@@ -39,6 +42,7 @@ export function createRedisLink({ settings, log, defineScripts }: RedisLinkParts
   const troubles = createTroubles(log);
   const connection = createConnection(settings, log, troubles);
   const { client } = connection;
+  const commandsSent = countCommands(client);
   defineScripts(client);
   const commands = client as unknown as Record<string, ScriptCommand | undefined>;
 
@@ -71,6 +75,7 @@ export function createRedisLink({ settings, log, defineScripts }: RedisLinkParts
     client,
     start: connection.start,
     isUp: connection.isUp,
+    commandsSent,
     onChange: connection.onChange,
     stop: connection.stop,
     async run(script, keys, args) {

@@ -48,6 +48,7 @@ export function createRedisStore(parts: RedisStoreParts): RedisStore {
       for (const { isLost } of rooms.values()) if (isLost) return 'lost';
       return 'ok';
     },
+    commandsSent: link.commandsSent,
     isLost: (room) => rooms.get(room)?.isLost ?? true,
     configure: steps.configure,
     view(room) {

@@ -31,6 +31,8 @@ export interface Store {
   /** Writes a room's law, making the room where it is new. A lower revision than the room has seen changes nothing. */
   configure(room: string, law: RoomLaw, revision: number): Promise<RoomView>;
 
+  /** Commands that were sent to a server; absent where the store is none. */
+  commandsSent?(): number;
   /** This room's calls fail at present. What ends it is an answered call: the release tick goes on asking. */
   isLost(room: string): boolean;
   /**

@@ -9,6 +9,7 @@ function metrics(figures = createOutageFigures()) {
     upstreams: () => [['platform', { connections: 3, failures: { reset: 2 } }]],
     revision: () => 7,
     storeUp: () => true,
+    storeCommands: () => 11,
     keysMissing: () => false,
     overrides: () => [{ room: 'platform', action: 'pause' }],
     withoutStore: figures,
@@ -56,5 +57,6 @@ describe('metrics', () => {
     expect(text).toContain('headgate_upstream_failures_total{upstream="platform",kind="reset"} 2');
     expect(text).toContain('headgate_revision 7');
     expect(text).toContain('headgate_store_up 1');
+    expect(text).toContain('headgate_store_commands_total 11');
   });
 });

@@ -51,6 +51,7 @@ function worker(sessions: number, revision: number) {
     upstreams: () => [['platform', { connections: 3, failures: { reset: 2 } }]],
     revision: () => revision,
     storeUp: () => revision > 1,
+    storeCommands: () => 0,
     keysMissing: () => false,
     overrides: () => [],
     withoutStore: {
