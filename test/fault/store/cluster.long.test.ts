@@ -7,7 +7,7 @@ it('200 rooms over 3 masters keep places, order and limits through failover, kil
     faults: ['asked', 'killed', 'moved'] as const,
     rooms: 200,
     visitorsEach: 4,
-    visitorsInLine: 50,
+    visitorsInLine: 36,
     overMs: 28_000,
     stayMs: { least: 1_000, most: 2_000 },
     calmMs: 3_000,

@@ -59,7 +59,9 @@ export interface ClusterOutcome extends Verdict {
   seconds: number;
 }
 
-const CUT_MS = 1_000;
+const CUT_MS = 2_000;
+/** How much longer those stay who are silent. */
+const SILENT_STAYS = 4;
 const CALLING_MS = 30_000;
 const NAMES: Record<ClusterFault, string> = {
   asked: 'Cluster failover, asked for',
@@ -138,6 +140,11 @@ function patient(store: string): string {
   return store.replace(/ }$/, ', commandMs: 2000 }');
 }
 
+/** Says nothing between the first page and goodbye: nobody but the gateways can tell a store that forgot them. */
+function isSilent(index: number): boolean {
+  return index % 2 === 0;
+}
+
 /** In each room they come over the whole time, so that every fault meets some. */
 async function sendVisitors(
   fleet: Fleet,
@@ -150,10 +157,11 @@ async function sendVisitors(
       ...{ count, overMs: run.overMs, seed },
       plan: (random, index) => {
         const event = of[index % of.length]!;
-        return patientVisitor(index, between(random, run.stayMs.least, run.stayMs.most), {
-          address: `/ereg/newreg.php?eventid=${event}`,
-          account: `${event}-${index}`,
-        });
+        const stayMs = between(random, run.stayMs.least, run.stayMs.most);
+        const who = { address: `/ereg/newreg.php?eventid=${event}`, account: `${event}-${index}` };
+        return isSilent(index)
+          ? patientVisitor(index, SILENT_STAYS * stayMs, { ...who, looksEveryMs: SILENT_STAYS * stayMs })
+          : patientVisitor(index, stayMs, who);
       },
     }).done;
   const all = [come(events, events.length * run.visitorsEach, run.seed)];
