@@ -18,6 +18,8 @@ export interface CrowdRun {
   /** Each third stays so long and says nothing meanwhile: who is inside is known by its lease alone. */
   silentMs?: number;
   seed: number;
+  /** How long a gateway may tell what was true before: until it has noticed that its store is out of reach, and ticked again. */
+  staleMs?: number;
   /** Visits end when the line has called again: who is still there is `stopped`. Else everybody gets in and leaves. */
   endsEarly?: boolean;
 }
@@ -59,7 +61,10 @@ export async function underCrowd(
   const records = await crowd.done;
   const { sessions } = await fleet.platform.stats();
   await watch.stop();
-  const verdict = judge({ records, mostSessions: sessions.most, limit: run.sessions });
+  const verdict = judge({
+    ...{ records, mostSessions: sessions.most, limit: run.sessions },
+    ...(run.staleMs === undefined ? {} : { toleranceMs: run.staleMs }),
+  });
   const { breaches: _told, ...figures } = verdict;
   const callingAgainSeconds = longest(momentsMs.map((sinceMs) => watch.callingAgainSeconds(sinceMs)));
   const schedulingDelayMs = (await delay.stop()).p99Ms;

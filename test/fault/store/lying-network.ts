@@ -27,6 +27,9 @@ const LIES: Record<Lie, { fault: string; state: Partial<LinkState> }> = {
   },
 };
 
+/** By then a gateway that can reach its store has ticked. */
+const NOTICED_MS = 2_500;
+
 export async function runLies(run: LyingRun): Promise<LyingOutcome> {
   const redis = await startRedis();
   const links = await Promise.all(Array.from({ length: 3 }, () => startRedisProxy(redis.port)));
@@ -36,7 +39,9 @@ export async function runLies(run: LyingRun): Promise<LyingOutcome> {
     room: `{ limits: { sessions: ${run.sessions}, submitReserve: 0 }, session: { idleSeconds: 60 } }`,
     idleSeconds: 60,
   });
-  const outcome = await underCrowd(LIES[run.lie].fault, fleet, run, async (watch) => {
+  // A gateway whose connection is half open knows of no calls that the others make meanwhile.
+  const staleMs = run.lie === 'half-open' ? run.forMs + NOTICED_MS : NOTICED_MS;
+  const outcome = await underCrowd(LIES[run.lie].fault, fleet, { ...run, staleMs }, async (watch) => {
     await untilWaiting(watch);
     const first = await lie(links.slice(0, 1), run);
     await untilCalling(watch, first);
