@@ -1,4 +1,5 @@
 /** Bounds of time in long runs: where the machine had no CPU left, they say nothing. */
+import { untilSo } from '../support/within.ts';
 
 export type TimeVerdict = 'held' | 'failed' | 'invalid';
 
@@ -21,6 +22,17 @@ export function surelyCallingSeconds(
 ): number | null {
   const seconds = watch.callingAgainSeconds(sinceMs + VIEW_AGE_MS);
   return seconds === null ? null : seconds + VIEW_AGE_MS / 1_000;
+}
+
+const CALLING_MS = 20_000;
+
+/** A run that is over before the line calls again has not shown that it does; that it took too long is judged later. */
+export function untilSurelyCalling(
+  watch: { callingAgainSeconds(sinceMs: number): number | null },
+  sinceMs: number,
+): Promise<void> {
+  const isCalling = () => surelyCallingSeconds(watch, sinceMs) !== null;
+  return untilSo(CALLING_MS, 'the line did not call again', isCalling).catch(() => {});
 }
 
 /** Asked over loopback of a platform that needs 20 ms: whoever waits longer than this before the fault waits for the machine. */

@@ -6,7 +6,7 @@ import { type RedisServer, startRedis } from '../../support/redis-server.ts';
 import { watchRoom } from '../../support/room-watch.ts';
 import { measureSchedulingDelay } from '../../support/scheduling-delay.ts';
 import { addFaultRow } from '../report.ts';
-import { surelyCallingSeconds } from '../timing.ts';
+import { surelyCallingSeconds, untilSurelyCalling } from '../timing.ts';
 import { judge, type Verdict } from '../verdict.ts';
 import { age, copyOf } from './snapshot.ts';
 import { type KeptPlace, lookAtPlaces, sharedPlaces, takePlaces } from './tickets.ts';
@@ -84,6 +84,7 @@ export async function runForgetting(run: ForgetRun): Promise<ForgetOutcome> {
   const looked = await lookAtPlaces(fleet, ROOM, places);
   over.abort();
   const all = [...records, ...(await last.done)];
+  await untilSurelyCalling(watch, endedMs);
   await watch.stop();
 
   const { sessions } = await fleet.platform.stats();

@@ -11,7 +11,7 @@ import { startRedis } from '../../support/redis-server.ts';
 import { watchRoom } from '../../support/room-watch.ts';
 import { measureSchedulingDelay } from '../../support/scheduling-delay.ts';
 import { addFaultRow } from '../report.ts';
-import { surelyCallingSeconds } from '../timing.ts';
+import { surelyCallingSeconds, untilSurelyCalling } from '../timing.ts';
 import { judge, type Verdict } from '../verdict.ts';
 import { type Insiders, letIn, p99Of } from './insiders.ts';
 import { patientVisitor } from './visitors.ts';
@@ -118,6 +118,7 @@ export async function runStandstill(run: StillRun): Promise<StillOutcome> {
   over.abort();
   for (const loss of LOSSES) await inside[loss].stop();
   const records = (await Promise.all([...line, ...Object.values(newcomers)].map(({ done }) => done))).flat();
+  await untilSurelyCalling(watch, wokeMs);
   await watch.stop();
   const callingAgainSeconds = surelyCallingSeconds(watch, wokeMs);
   const schedulingDelayMs = (await delay.stop()).p99Ms;

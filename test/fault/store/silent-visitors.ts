@@ -9,7 +9,7 @@ import { startRedis } from '../../support/redis-server.ts';
 import { watchRoom } from '../../support/room-watch.ts';
 import { measureSchedulingDelay } from '../../support/scheduling-delay.ts';
 import { addFaultRow } from '../report.ts';
-import { surelyCallingSeconds } from '../timing.ts';
+import { surelyCallingSeconds, untilSurelyCalling } from '../timing.ts';
 import { judge, type Verdict } from '../verdict.ts';
 import { ADDRESS, between, patientVisitor, ROOM } from './visitors.ts';
 
@@ -77,6 +77,7 @@ export async function runSilence(run: SilenceRun): Promise<SilenceOutcome> {
   ];
   await comesBack;
   const records = await crowd.done;
+  await untilSurelyCalling(watch, endedMs);
   await watch.stop();
   await dispatcher.destroy();
 
