@@ -42,7 +42,7 @@ export interface RollingOutcome extends Verdict {
 }
 
 const LOOK_MS = 50;
-const DRAIN_SECONDS = 0.3;
+const DRAIN_SECONDS = 1;
 const BOOKS_MS = 100;
 const LEAST_LOOKS = 10;
 const LINE_MS = 20_000;
