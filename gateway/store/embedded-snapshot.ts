@@ -1,9 +1,9 @@
 /** The snapshot: all rooms at one moment, written whole or not at all. */
 import { readFileSync } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
 import { type Room, roomFromJson, roomToJson } from '../line/room.ts';
 import { nothingRemembered, type Remembered } from './embedded-commands.ts';
 import { decodeLines, encodeLine } from './embedded-lines.ts';
+import { writeWhole } from './whole-file.ts';
 
 const VERSION = 1;
 
@@ -20,22 +20,8 @@ export function snapshotText({ rooms, nextEpoch }: Remembered): string {
   return text + encodeLine({ rooms: rooms.size });
 }
 
-/** On the disk, whole, under its name, when this resolves. */
-export async function writeSnapshot(path: string, text: string): Promise<void> {
-  const part = `${path}.part`;
-  try {
-    const file = await open(part, 'w', 0o600);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(part, path);
-  } catch (error) {
-    await rm(part, { force: true }).catch(() => undefined);
-    throw error;
-  }
+export function writeSnapshot(path: string, text: string): Promise<void> {
+  return writeWhole(path, (file) => file.writeFile(text));
 }
 
 export function readSnapshot(path: string): ReadSnapshot {

@@ -1,30 +1,16 @@
 /** The files of a gateway's memory: each one whole or not there, the newest and the one before. */
-import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
+import { type FileHandle, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { firstLine, generationOf, lastLine, memoryFile } from './gateway-memory-file.ts';
 import type { RoomTexts } from './gateway-memory-texts.ts';
+import { writeWhole } from './whole-file.ts';
 
 /** So much is handed to the disk at once; the text of it is made in one turn. */
 const CHUNK_CHARACTERS = 65_536;
 const FILES_KEPT = 2;
 
-/** On the disk, whole, under its name, when this resolves. */
-export async function writeGeneration(folder: string, generation: number, texts: RoomTexts): Promise<void> {
-  const path = join(folder, memoryFile(generation));
-  const part = `${path}.part`;
-  try {
-    const file = await open(part, 'w', 0o600);
-    try {
-      await writeLines(file, texts);
-      await file.datasync();
-    } finally {
-      await file.close();
-    }
-    await rename(part, path);
-  } catch (error) {
-    await rm(part, { force: true }).catch(() => undefined);
-    throw error;
-  }
+export function writeGeneration(folder: string, generation: number, texts: RoomTexts): Promise<void> {
+  return writeWhole(join(folder, memoryFile(generation)), (file) => writeLines(file, texts));
 }
 
 /** The gateway goes on between two chunks. */

@@ -99,9 +99,8 @@ export function createRedisStore(parts: RedisStoreParts): RedisStore {
       await step('set_seats', room, [seats]);
     },
     async restore(room, leases) {
-      const { restored } = await step('restore', room, [leases]);
-      for (const lease of leases) keep(room, [lease], lease);
-      return restored as number;
+      // Those that it took come back with the next tick, as every lease does.
+      return (await step('restore', room, [leases])).restored as number;
     },
     redeem: async (room, epoch, place) => answerOf<'redeem'>(await step('redeem', room, [epoch, place])),
     reportFactor: async (room, factor) => (await step('report_factor', room, [factor])).view,

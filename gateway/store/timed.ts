@@ -2,8 +2,8 @@
 import type { Clock } from '../clock.ts';
 import type { Store } from './store.ts';
 
-/** Calls that wait for the store; the others answer from memory. */
-const TIMED = [
+/** Steps of a room, which wait for the store; other calls answer from memory or serve the store itself. */
+export const STEPS = [
   'configure',
   'join',
   'call',
@@ -25,7 +25,7 @@ export function timeCalls(
   onCall: (call: string, seconds: number) => void,
 ): Store {
   const timed = Object.create(store) as Record<string, unknown>;
-  for (const call of TIMED) {
+  for (const call of STEPS) {
     const plain = store[call].bind(store) as (...args: unknown[]) => Promise<unknown>;
     timed[call] = (...args: unknown[]) => {
       const startedMs = clock.monotonicMs();

@@ -1,24 +1,9 @@
 /** A store that a test takes away from one gateway and gives back: its calls fail as those of a store that cannot be reached. */
 import type { RoomView } from '../../gateway/line/words.ts';
 import { type Store, StoreLost } from '../../gateway/store/store.ts';
+import { STEPS } from '../../gateway/store/timed.ts';
 
-const CALLS = [
-  'configure',
-  'forget',
-  'hasNews',
-  'join',
-  'call',
-  'claim',
-  'submit',
-  'touch',
-  'leave',
-  'register',
-  'setSeats',
-  'restore',
-  'redeem',
-  'reportFactor',
-  'lift',
-] as const;
+const CALLS = [...STEPS, 'forget', 'hasNews'] as const;
 
 type Call = (typeof CALLS)[number];
 
