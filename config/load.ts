@@ -41,10 +41,19 @@ export function defaultConfig(env: NodeJS.ProcessEnv): LoadResult {
   return parseConfig(readFileSync(DEFAULT_FILE, 'utf8'), DEFAULT_FILE, env);
 }
 
-/** `file` is named in messages, and files that the configuration names are looked for beside it. */
-export function parseConfig(text: string, file: string, env: NodeJS.ProcessEnv): LoadResult {
+/**
+ * `file` is named in messages, and files that the configuration names are looked for beside it. `amend` changes the plain
+ * values before they are judged: pins, a revision's number.
+ */
+export function parseConfig(
+  text: string,
+  file: string,
+  env: NodeJS.ProcessEnv,
+  amend: (written: unknown) => void = () => {},
+): LoadResult {
   const source = readYaml(text, file);
   if (!source.ok) return failed(source.faults);
+  amend(source.value);
   const environment = readEnvironment(env, source.value);
   const hidden = overriddenFindings(source.value, environment.overrides);
   applyOverrides(source.value, environment.overrides);

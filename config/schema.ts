@@ -1,5 +1,7 @@
 /** The one source of the configuration's shape, types, defaults and reference page, as JSON Schema. */
 import { type Static, Type } from 'typebox';
+import { Admin } from './schema/admin.ts';
+import { Audit } from './schema/audit.ts';
 import { Launch } from './schema/launch.ts';
 import { Drain, Listen } from './schema/listen.ts';
 import { Room } from './schema/room.ts';
@@ -99,6 +101,8 @@ export const ConfigSchema = Type.Object(
     rules: Type.Array(Rule, { default: [], description: 'the first that matches wins' }),
     default: Default,
     launches: Type.Array(Launch, { default: [], description: 'openings planned ahead' }),
+    admin: Admin,
+    audit: Audit,
     log: Log,
   },
   { ...closed, $id: 'https://headgate.example/config.schema.json', title: 'Headgate configuration' },

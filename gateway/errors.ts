@@ -56,6 +56,42 @@ export const CATALOGUE = {
   HG_PORT_TAKEN: { status: 500, slug: 'port-taken', title: 'A port is taken' },
   HG_SNAPSHOT_CORRUPT: { status: 500, slug: 'snapshot-corrupt', title: 'The snapshot cannot be read' },
   HG_KEYS_MISSING: { status: 503, slug: 'keys-missing', title: 'Signing keys are missing' },
+  HG_CANCELLED: { status: 503, slug: 'cancelled', title: 'An operator cancelled this request' },
+  HG_UNAUTHENTICATED: { status: 401, slug: 'unauthenticated', title: 'A bearer token is needed' },
+  HG_FORBIDDEN: { status: 403, slug: 'forbidden', title: 'This token may not do that' },
+  HG_TOO_MANY_FAILURES: { status: 429, slug: 'too-many-failures', title: 'Too many failed sign-ins' },
+  HG_INVALID: { status: 400, slug: 'invalid', title: 'The request does not fit the schema' },
+  HG_MEDIA_TYPE: { status: 415, slug: 'media-type', title: 'This body must be JSON' },
+  HG_NOT_THERE: { status: 404, slug: 'not-there', title: 'Nothing of this name' },
+  HG_CONFLICT: { status: 409, slug: 'conflict', title: 'The present state does not allow that' },
+  HG_PRECONDITION_REQUIRED: {
+    status: 428,
+    slug: 'precondition-required',
+    title: 'If-Match must say what is being changed',
+  },
+  HG_PRECONDITION_FAILED: {
+    status: 412,
+    slug: 'precondition-failed',
+    title: 'Somebody else changed it in the meantime',
+  },
+  HG_IDEMPOTENCY_REUSED: {
+    status: 422,
+    slug: 'idempotency-reused',
+    title: 'This idempotency key was used for another request',
+  },
+  HG_REVISION_INVALID: { status: 422, slug: 'revision-invalid', title: 'The configuration is wrong' },
+  HG_ACTIVATION_RUNNING: {
+    status: 409,
+    slug: 'activation-running',
+    title: 'Another revision is being activated',
+  },
+  HG_NO_GATEWAY: { status: 503, slug: 'no-gateway', title: 'No gateway took it' },
+  HG_CONTROL_UNWRITABLE: {
+    status: 507,
+    slug: 'control-unwritable',
+    title: 'The admin’s disk takes no change',
+  },
+  HG_ADMIN_RUNNING: { status: 500, slug: 'admin-running', title: 'Another admin process runs already' },
 } as const satisfies Record<string, CatalogueRow>;
 
 export type ErrorCode = keyof typeof CATALOGUE;

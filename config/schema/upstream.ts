@@ -40,6 +40,10 @@ export const Upstream = Type.Object(
       'time over which a target that came back takes up its share again',
       MOST.seconds,
     ),
+    build: nullable<string>('string', {
+      maxLength: 200,
+      description: '`headgate-build` that its targets must send; another one is drift; null: any',
+    }),
     tls: section({
       verify: Type.Boolean({ default: true, description: 'whether the target’s certificate is verified' }),
       ca: nullable<string>('string', {

@@ -4,6 +4,15 @@
 export type OperatorState = 'open' | 'paused' | 'offline' | 'ended';
 export type ViewState = 'open' | 'engaged' | 'prequeue' | 'paused' | 'offline' | 'soldout' | 'held' | 'ended';
 
+/** What an operator does to a line. Room times, epoch ms. */
+export type Operation =
+  /** Nobody is called and nobody claims; places are kept. `until`: the line opens again by itself then; null: when somebody says so. */
+  | { kind: 'pause'; until: number | null }
+  | { kind: 'offline'; until: number | null }
+  /** Back to open; out of `ended` it begins a new epoch. */
+  | { kind: 'open' }
+  | { kind: 'end' };
+
 /** A room's law: written into the room from the active revision, never from a tick's arguments. */
 export interface RoomLaw {
   /** null: no limit. submitReserve is part of sessions. */

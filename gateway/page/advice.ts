@@ -158,4 +158,70 @@ export const ADVICE: Record<ErrorCode, Advice> = {
     meaning: 'The gateway lacks the current signing keys and is not ready.',
     whatToDo: 'For operators: put the keys in `keys.path`, or run `headgate keys new`.',
   },
+  HG_CANCELLED: {
+    meaning: 'The request took longer than operators allow at the moment, and was cancelled at the gate.',
+    whatToDo: 'Ask again after `retryAfterSeconds`. What the platform had begun to do may have been done.',
+  },
+  HG_UNAUTHENTICATED: {
+    meaning: 'The admin API was asked without a token, or with one that is unknown, expired or withdrawn.',
+    whatToDo: 'Send `authorization: Bearer <token>`; `headgate keys token` makes one.',
+  },
+  HG_FORBIDDEN: {
+    meaning: 'The token is good, and its role or its rooms do not cover this.',
+    whatToDo: 'Use a token of the role that the detail names.',
+  },
+  HG_TOO_MANY_FAILURES: {
+    meaning: 'Too many sign-ins failed from this address.',
+    whatToDo: 'Wait for `retryAfterSeconds`, then use a good token.',
+  },
+  HG_INVALID: {
+    meaning:
+      'Parameters, query or body do not fit the schema; `errors` names each field. Nothing was changed.',
+    whatToDo: 'Mend the fields that are named; `/openapi.json` gives the shapes.',
+  },
+  HG_MEDIA_TYPE: {
+    meaning: 'The body is of a type that the admin API does not read.',
+    whatToDo: 'Send JSON with `content-type: application/json`.',
+  },
+  HG_NOT_THERE: {
+    meaning: 'There is no such room, revision, pin, token or launch, or it is not yours.',
+    whatToDo: 'Ask the list for what there is.',
+  },
+  HG_CONFLICT: {
+    meaning: 'What was asked for does not fit the present state; the detail says why. Nothing was changed.',
+    whatToDo: 'Look at the present state and decide anew.',
+  },
+  HG_PRECONDITION_REQUIRED: {
+    meaning: 'Two operators may change this at once, so the request must say which state it means.',
+    whatToDo: 'Read it, and send its `ETag` as `If-Match`.',
+  },
+  HG_PRECONDITION_FAILED: {
+    meaning: 'It has changed since it was read. Nothing was done.',
+    whatToDo: 'Read it again, and decide anew.',
+  },
+  HG_IDEMPOTENCY_REUSED: {
+    meaning: 'This `idempotency-key` came before, with another request.',
+    whatToDo: 'Use a new key for a new request.',
+  },
+  HG_REVISION_INVALID: {
+    meaning: 'The configuration has errors; `errors` names each with its line. Nothing was changed.',
+    whatToDo: 'Mend them; `headgate check` finds the same.',
+  },
+  HG_ACTIVATION_RUNNING: {
+    meaning: 'A revision is being activated in stages, and another one cannot be before it is done.',
+    whatToDo: 'Wait for its end, or roll it back.',
+  },
+  HG_NO_GATEWAY: {
+    meaning: 'No gateway answered in time; where one has taken it all the same, its next report shows it.',
+    whatToDo: 'Look at `GET /v1/gateways`, then ask again.',
+  },
+  HG_CONTROL_UNWRITABLE: {
+    meaning:
+      'The admin process cannot write its data: the disk is full or broken. Nothing was changed; gateways go on.',
+    whatToDo: 'Make room under `HEADGATE_DATA`, then ask again.',
+  },
+  HG_ADMIN_RUNNING: {
+    meaning: 'Another admin process holds this deployment’s control data; there can be one only.',
+    whatToDo: 'End the other one first; the message names it.',
+  },
 };

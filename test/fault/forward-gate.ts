@@ -11,6 +11,7 @@ const platform: UpstreamSettings = {
   timeouts: { connectMs: 2_000, headersMs: 60_000, bodyMs: 60_000 },
   health: { path: null, intervalMs: 2_000, failures: 3 },
   rampSeconds: 0,
+  build: null,
   tls: { verify: true, ca: null },
 };
 const log = { say: () => {} };

@@ -37,6 +37,7 @@ export function upstreamSettings(
     timeouts: { connectMs: 2_000, headersMs: 30_000, bodyMs: 60_000 },
     health: { path: null, intervalMs: 50, failures: 3 },
     rampSeconds: 0,
+    build: null,
     tls: { verify: true, ca: null },
     ...change,
   };
