@@ -6,7 +6,7 @@ import { checkConfig } from './check.ts';
 import { judge } from './consistency.ts';
 import { derive } from './derive.ts';
 import { applyOverrides, readEnvironment, withOverrides } from './environment.ts';
-import { byPlace, type Located, locate } from './located.ts';
+import { byPlace, type Located, locate, type Positions } from './located.ts';
 import { overriddenFindings } from './overridden.ts';
 import type { Config } from './schema.ts';
 import type { Settings } from './settings.ts';
@@ -25,11 +25,14 @@ export type LoadResult =
       /** The text that was read. */
       source: string;
       warnings: Located[];
+      /** Places of what was written. */
+      positions: Positions;
     }
   | { ok: false; errors: Located[]; warnings: Located[] };
 
 const MAX_FILE_BYTES = 512 * 1024;
-const DEFAULT_FILE = fileURLToPath(new URL('./default.yaml', import.meta.url));
+/** What runs without a configuration. */
+export const DEFAULT_FILE = fileURLToPath(new URL('./default.yaml', import.meta.url));
 
 export function loadConfig(file: string, env: NodeJS.ProcessEnv): LoadResult {
   const read = readConfigFile(file);
@@ -41,25 +44,28 @@ export function defaultConfig(env: NodeJS.ProcessEnv): LoadResult {
   return parseConfig(readFileSync(DEFAULT_FILE, 'utf8'), DEFAULT_FILE, env);
 }
 
-/**
- * `file` is named in messages, and files that the configuration names are looked for beside it. `amend` changes the plain
- * values before they are judged: pins, a revision's number.
- */
+export interface ParseOptions {
+  /** Changes the plain values before they are judged: pins, a revision's number. */
+  amend?: (written: unknown) => void;
+  /** Where files that the configuration names are looked for; beside `file` unless it is said. */
+  folder?: string;
+}
+
+/** `file` is named in messages. */
 export function parseConfig(
   text: string,
   file: string,
   env: NodeJS.ProcessEnv,
-  amend: (written: unknown) => void = () => {},
+  { amend, folder = dirname(resolve(file)) }: ParseOptions = {},
 ): LoadResult {
   const source = readYaml(text, file);
   if (!source.ok) return failed(source.faults);
-  amend(source.value);
+  amend?.(source.value);
   const environment = readEnvironment(env, source.value);
   const hidden = overriddenFindings(source.value, environment.overrides);
   applyOverrides(source.value, environment.overrides);
   const positions = withOverrides(source.positions, environment.overrides);
   const { findings, names, draft } = validate(source.value);
-  const folder = dirname(resolve(file));
   const all = [...findings, ...judge(draft, { names, folder }, findings)];
   const errors = [
     ...[...source.faults, ...environment.faults],
@@ -70,7 +76,7 @@ export function parseConfig(
   // No finding: nothing was left out of the draft.
   const config = draft as Config;
   const settings = derive(config, environment.dataPath, folder);
-  return { ok: true, settings, config, source: text, warnings: checkConfig(settings, positions) };
+  return { ok: true, settings, config, source: text, warnings: checkConfig(settings, positions), positions };
 }
 
 function failed(errors: Located[]): LoadResult {

@@ -12,7 +12,7 @@ export interface StructuralChange {
 }
 
 /** Sections and keys that are read once, at the start: sockets, processes, the store, keys, cookies’ and paths’ names. */
-const FIXED: readonly Path[] = [
+export const FIXED: readonly Path[] = [
   ['listen', 'gateway', 'host'],
   ['listen', 'gateway', 'port'],
   ['listen', 'gateway', 'tls'],
@@ -29,6 +29,23 @@ const FIXED: readonly Path[] = [
 
 export function structuralChange(before: Settings, after: Settings): StructuralChange[] {
   return FIXED.flatMap((path) => differences(path, at(before, path), at(after, path)));
+}
+
+/** `next`, with the sections that hold from the start to the end of the process as they are in `running`. */
+export function keepStructure(next: Settings, running: Settings): Settings {
+  const kept = structuredClone({ ...next, rooms: {} }) as Settings & Record<string, unknown>;
+  for (const path of FIXED) put(kept, path, at(running, path));
+  // Sets and records without a prototype stay as they are.
+  return { ...kept, rooms: next.rooms, upstreams: next.upstreams };
+}
+
+function put(settings: unknown, path: Path, value: unknown): void {
+  const parent = path
+    .slice(0, -1)
+    .reduce<unknown>((section, key) => (section as Settings)[key as never], settings);
+  const last = path.at(-1) as never;
+  if (value === undefined) delete (parent as Settings)[last];
+  else (parent as Record<string, unknown>)[last] = value;
 }
 
 function differences(path: Path, before: unknown, after: unknown): StructuralChange[] {
