@@ -3,7 +3,6 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Path, Positions } from './located.ts';
 import type { Config } from './schema.ts';
 import { FIXED } from './structural-change.ts';
-import { readYaml } from './yaml-source.ts';
 
 export interface Difference {
   /** As pins name it: `rules.event registration.enabled`, `rooms.platform.limits.sessions`. */
@@ -15,11 +14,10 @@ export interface Difference {
   active: unknown;
 }
 
-/** A configuration as `parseConfig` answers it, and the name of the file that it was read from. */
+/** As `loadConfig` answers it. */
 export interface FileConfig {
   config: Config;
-  source: string;
-  file: string;
+  positions: Positions;
 }
 
 /** More say nothing that these do not: it is another configuration. */
@@ -38,17 +36,13 @@ interface Found extends Place {
   active: unknown;
 }
 
+/** `file`: what the gateway's own file says; `active`: the revision in force, read with its pins. */
 export function compareConfigs(file: FileConfig, active: Config): Difference[] {
   const found = inSection({ keys: [], path: '' }, file.config, active).slice(0, MOST_DIFFERENCES);
-  if (found.length === 0) return [];
-  const positions = positionsOf(file);
-  return found.map(({ keys, path, inFile, active: wanted }) => ({
-    path,
-    file: file.file,
-    line: positions?.of(keys).line ?? 1,
-    inFile: inFile ?? null,
-    active: wanted ?? null,
-  }));
+  return found.map(({ keys, path, inFile, active: wanted }) => {
+    const { file: name, line } = file.positions.of(keys);
+    return { path, file: name, line, inFile: inFile ?? null, active: wanted ?? null };
+  });
 }
 
 function inSection(at: Place, inFile: object, active: object): Found[] {
@@ -112,11 +106,6 @@ function isOwn(keys: Path): boolean {
 
 function below(at: Place, key: string): Place {
   return { keys: [...at.keys, key], path: at.path === '' ? key : `${at.path}.${key}` };
-}
-
-function positionsOf({ source, file }: FileConfig): Positions | null {
-  const read = readYaml(source, file);
-  return read.ok ? read.positions : null;
 }
 
 function isSection(value: unknown): value is object {
