@@ -6,6 +6,7 @@ import { createForwarder } from './forward/forwarder.ts';
 import { drawCommitment, drawSeed } from './line/draw.ts';
 import type { RoomView } from './line/words.ts';
 import type { Log } from './observe/logger.ts';
+import type { Traces } from './observe/traces.ts';
 import type { FollowedOverrides } from './overrides/follow.ts';
 import { createRequestBudget, createStandingAllowances } from './request/budgets.ts';
 import type { GateKeys } from './request/gate-keys.ts';
@@ -39,6 +40,8 @@ export interface AppParts {
   newId(): string;
   /** A few random characters that begin every request id of this process. */
   idStart: string;
+  /** Where the environment asks for them. */
+  traces?: Traces | null;
 }
 
 export type LongLived = ReturnType<typeof createLongLived>;
@@ -61,7 +64,7 @@ export function createLongLived(parts: AppParts, settings: () => Settings) {
   const leases = createLeases(lasting, clock);
   const seedOf = (room: string, opensAtMs: number) =>
     drawSeed(keys.drawSecret(), room, FIRST_EPOCH, opensAtMs);
-  const seedOfView = (view: RoomView) => seedOf(view.room, view.opensAt ?? 0);
+  const seedOfView = (view: RoomView) => seedOf(view.room, view.draw?.opensAt ?? view.opensAt ?? 0);
   const commitment = (room: string, launch: Launch) => drawCommitment(seedOf(room, launch.opensAtMs));
   const unknownKeys = createUnknownKeys(clock, keys.isHeldElsewhere, (kid) =>
     log.sample(
@@ -118,6 +121,7 @@ export function createLongLived(parts: AppParts, settings: () => Settings) {
       log: upstreamLog(log),
       random,
     }),
+    traces: parts.traces ?? null,
     nextId: createRequestIds(parts.idStart),
     /** The draw's seed, hex, once it may be known: from the opening on. */
     publishedSeed: (view: RoomView) => (view.draw?.size == null ? null : seedOfView(view).toString('hex')),

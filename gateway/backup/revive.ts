@@ -47,7 +47,8 @@ function takeNewer(room: Room, blank: Room, caller: Caller): void {
   room.seq = Math.max(room.seq, blank.seq);
   room.prunedSeq = Math.max(room.prunedSeq, blank.seq);
   if (blank.law && blank.revision >= room.revision) configure(room, caller, blank.law, blank.revision);
-  if (blank.stateRev > room.stateRev) Object.assign(room, { state: blank.state, stateRev: blank.stateRev });
+  if (blank.stateRev > room.stateRev)
+    Object.assign(room, { state: blank.state, stateUntil: blank.stateUntil, stateRev: blank.stateRev });
   if (blank.seatsRev > room.seatsRev) Object.assign(room, { seats: blank.seats, seatsRev: blank.seatsRev });
 }
 

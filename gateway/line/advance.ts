@@ -1,4 +1,4 @@
-/** Every step begins here: room time goes on, what is over is dropped, what was lost is lifted, what was earned is booked. */
+/** Every step begins here: room time goes on, what is over is dropped, what was lost is lifted, what was earned is booked, and a pause whose time has come is over. */
 
 import { presentShare, stepApart } from './apart.ts';
 import { ageBuckets, holdWindows } from './buckets.ts';
@@ -6,6 +6,7 @@ import { earnTokens } from './budget.ts';
 import { waitingIn } from './lanes.ts';
 import { liftToCaller, rememberSeq } from './loss.ts';
 import { isPrequeue, stepOpening } from './opening.ts';
+import { reopenInTime } from './operator-state.ts';
 import { measurePace } from './pace.ts';
 import { dropUnseen } from './returners.ts';
 import type { Room } from './room.ts';
@@ -22,6 +23,7 @@ export function step(room: Room, caller: Caller): void {
   advance(room, tellRoomTime(room, caller));
   liftToCaller(room, caller);
   stepApart(room, caller);
+  reopenInTime(room);
   stepOpening(room);
   room.seq += 1;
   rememberSeq(room, caller.gateway);

@@ -2,10 +2,10 @@
 import { step } from './advance.ts';
 import { mostTokens } from './budget.ts';
 import { laneOf } from './lanes.ts';
-import { startEpoch } from './loss.ts';
+import { goTo } from './operator-state.ts';
 import type { Room } from './room.ts';
 import { viewOf } from './view.ts';
-import type { Caller, OperatorState, RoomLaw, RoomView } from './words.ts';
+import type { Caller, RoomLaw, RoomView } from './words.ts';
 
 /**
  * The law comes before the floors are compared: a store that came back empty takes the law's seats and state as the
@@ -22,20 +22,14 @@ function obey(room: Room, law: RoomLaw, revision: number): void {
   room.law = law;
   room.revision = revision;
   for (const lane in law.lanes) laneOf(room, lane);
-  if (before?.state !== law.state) goTo(room, law.state);
+  // A law that says what it said before leaves an operator's word alone.
+  if (before?.state !== law.state) goTo(room, law.state, null);
   // A restart, or the same value again, must not bring back seats that were sold.
   if (before === null || before.limits.seats !== law.limits.seats) {
     room.seats = law.limits.seats;
     room.seatsRev += 1;
   }
   keepTokensWithinLimit(room, before);
-}
-
-/** Out of `ended` leads a new epoch only: the line that ended stays ended. */
-function goTo(room: Room, state: OperatorState): void {
-  if (room.state === 'ended' && state !== 'ended') startEpoch(room, room.epoch + 1);
-  room.state = state;
-  room.stateRev += 1;
 }
 
 /** A new room may use its 2 s worth at once; where a limit is new, those before it are not known, so it starts from 0. */

@@ -13,6 +13,8 @@ import type { Caller } from './words.ts';
 export function isForgettable(room: Room, caller: Caller): boolean {
   step(room, caller);
   if (room.sessions.size > 0 || room.returners.size > 0 || someoneMaySubmit(room)) return false;
+  // Made anew it would go by its law again: an event that an operator ended would be open.
+  if (room.law !== null && room.state !== room.law.state) return false;
   if (room.at >= room.ticketsUntil) return true;
   return !areSeatsCounted(room) && waitingIn(room) === 0 && room.spentTickets >= issuedIn(room);
 }

@@ -101,12 +101,13 @@ export function liftLane(
   return true;
 }
 
-function liftDraw(room: Room, { drawBase, drawSize }: Floors): boolean {
+function liftDraw(room: Room, floors: Floors): boolean {
+  const { drawBase, drawSize, drawOpensAt = null, drawCommitment = null } = floors;
   if (drawBase === null || (room.draw?.base === drawBase && room.draw.size === drawSize)) return false;
   // What the room froze by itself stands, unless it froze it without knowing the base.
   if (room.draw && room.draw.base === drawBase && room.draw.size !== null) return false;
   if (room.draw && room.draw.base > drawBase) return false;
-  room.draw = { base: drawBase, size: drawSize };
+  room.draw = { base: drawBase, size: drawSize, opensAt: drawOpensAt, commitment: drawCommitment };
   return true;
 }
 
@@ -124,6 +125,7 @@ function takeNewest(room: Room, floors: Floors): boolean {
   if (floors.stateRev > room.stateRev) {
     const isLawNewer = hasChanged(floors.lawState, room.law?.state);
     if (!isLawNewer) room.state = floors.state;
+    room.stateUntil = isLawNewer ? null : (floors.stateUntil ?? null);
     room.stateRev = floors.stateRev + (isLawNewer ? 1 : 0);
   }
   return isNewer;

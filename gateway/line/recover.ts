@@ -53,6 +53,7 @@ export function markLoss(room: Room, caller: Caller): void {
 export function floorsOf(view: RoomView): Floors {
   // Before the prequeue the view tells the commitment alone.
   const hasBegun = view.draw !== null && (view.state === 'prequeue' || view.draw.size !== null);
+  const isFrozen = view.draw !== null && view.draw.size !== null;
   return {
     ...{
       epoch: view.epoch,
@@ -62,8 +63,9 @@ export function floorsOf(view: RoomView): Floors {
       outstanding: view.outstanding,
     },
     ...{ seats: view.seatsLeft, seatsRev: view.seatsRev, state: view.operatorState, stateRev: view.stateRev },
-    ...{ lawSeats: view.limits.seats, lawState: view.lawState },
+    ...{ stateUntil: view.stateUntil, lawSeats: view.limits.seats, lawState: view.lawState },
     ...{ drawBase: hasBegun ? view.draw!.base : null, drawSize: view.draw?.size ?? null },
+    ...(isFrozen ? { drawOpensAt: view.draw!.opensAt, drawCommitment: view.draw!.commitment } : {}),
   };
 }
 

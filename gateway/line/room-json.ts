@@ -62,7 +62,7 @@ function checked(json: unknown, blank: Room): Record<string, unknown> {
 
 /** Fields that rooms written by version 0.1 do not have. */
 function addedLater(): Record<string, unknown> {
-  return { gateways: [], server: '', awakeSince: 0, apart: null, provisional: [] };
+  return { gateways: [], server: '', awakeSince: 0, apart: null, provisional: [], stateUntil: null };
 }
 
 function isAlike(value: unknown, model: unknown): boolean {

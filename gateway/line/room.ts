@@ -85,6 +85,15 @@ export interface Pace {
   idleSince: number;
 }
 
+export interface Draw {
+  base: number;
+  /** Null until the opening; then so are the others. */
+  size: number | null;
+  opensAt: number | null;
+  /** Null: nothing was drawn. */
+  commitment: string | null;
+}
+
 export interface Room {
   name: string;
   epoch: number;
@@ -99,6 +108,8 @@ export interface Room {
   offset: number;
   state: OperatorState;
   stateRev: number;
+  /** Room time at which a paused or offline line opens by itself; null: when somebody says so. */
+  stateUntil: number | null;
   seats: number | null;
   seatsRev: number;
   lanes: Record<string, Lane>;
@@ -130,7 +141,8 @@ export interface Room {
   /** Room time when the last hold began; 0: never. */
   heldAt: number;
   losses: number;
-  draw: { base: number; size: number | null } | null;
+  /** Once its size is frozen it keeps the opening it was frozen by: a law that names another one changes no order. */
+  draw: Draw | null;
   sessions: Map<string, Session>;
   /** One entry a session; a lease that was extended since is put back when its turn comes. */
   leaseEnds: Deadline[];
@@ -159,7 +171,7 @@ export interface Room {
 export function createRoom(name: string, epoch = 1): Room {
   return {
     ...{ name, epoch, seq: 0, fence: 0, revision: 0, law: null, at: 0, offset: 0 },
-    ...{ state: 'open', stateRev: 0, seats: null, seatsRev: 0 },
+    ...{ state: 'open', stateRev: 0, stateUntil: null, seats: null, seatsRev: 0 },
     lanes: { default: { issued: 0, serving: 0, credit: 0 } },
     ...{ gateways: new Map(), prunedSeq: 0, server: '', awakeSince: 0, apart: null },
     ...{ factors: {}, callTokens: 0, claimTokens: 0 },

@@ -20,7 +20,7 @@ export function viewOf(room: Room): RoomView {
     issued += lane.issued;
     serving += lane.serving;
   }
-  const { law, draw } = room;
+  const { law } = room;
   return {
     ...{
       room: room.name,
@@ -31,20 +31,31 @@ export function viewOf(room: Room): RoomView {
       at: room.at,
     },
     state: stateOf(room, issued > serving),
-    ...{ operatorState: room.state, stateRev: room.stateRev, lawState: law?.state ?? 'open' },
+    ...{
+      operatorState: room.state,
+      stateRev: room.stateRev,
+      stateUntil: room.stateUntil,
+      lawState: law?.state ?? 'open',
+    },
     ...{ lanes, issued, serving },
     ...{ waiting: issued - serving + room.returners.size, returners: room.returners.size },
     ...{ sessions: room.sessions.size, limits: law?.limits ?? NO_LIMITS },
     ...{ seatsLeft: room.seats, seatsRev: room.seatsRev },
     ...{ callsPerMinute: paceOf(room.pace), cost: costOfCall(room), outstanding: outstanding(room) },
     ...{ admissions: room.admissions, opensAt: law?.launch?.opensAt ?? null },
-    draw: law?.launch?.draw
-      ? { commitment: law.launch.draw.commitment, base: draw?.base ?? 0, size: draw?.size ?? null }
-      : null,
+    draw: drawOf(room),
     endedSessions: room.endedSessions,
     holdUntil: room.recoverUntil > room.at ? room.recoverUntil : 0,
     ...{ losses: room.losses, share: shareOf(room), silent: silentGateways(room) },
   };
+}
+
+/** A frozen draw is what it was, whatever the law says by now. */
+function drawOf({ law, draw }: Room): RoomView['draw'] {
+  const launch = law?.launch ?? null;
+  const opensAt = draw?.opensAt ?? launch?.opensAt ?? 0;
+  const commitment = draw?.opensAt == null ? launch?.draw?.commitment : draw.commitment;
+  return commitment == null ? null : { commitment, base: draw?.base ?? 0, size: draw?.size ?? null, opensAt };
 }
 
 /** An equal part of what nobody has been promised; what a silent gateway took along is nobody's else. */

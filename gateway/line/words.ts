@@ -53,12 +53,17 @@ export interface Floors {
   seatsRev: number;
   state: OperatorState;
   stateRev: number;
+  /** When the line opens by itself; absent in floors of version 0.1. */
+  stateUntil?: number | null;
   /** The law's seats and state then: a law that says something else by now is newer than the floors. */
   lawSeats?: number | null;
   lawState?: OperatorState;
   /** `issued` when a drawn prequeue began, and the size of the draw once it is frozen. */
   drawBase: number | null;
   drawSize: number | null;
+  /** By which opening it was frozen; absent in floors of version 0.1. */
+  drawOpensAt?: number | null;
+  drawCommitment?: string | null;
 }
 
 /** Who calls, and what its clocks say. Room time is made of it (LINE.md, rule 3). All in ms. */
@@ -95,6 +100,8 @@ export interface RoomView {
   state: ViewState;
   operatorState: OperatorState;
   stateRev: number;
+  /** Room time at which a paused or offline line opens by itself; null: when somebody says so. */
+  stateUntil: number | null;
   /** What the law says; an operator's word may have changed it since. */
   lawState?: OperatorState;
   lanes: Record<string, LaneView>;
@@ -118,7 +125,8 @@ export interface RoomView {
   /** Admissions since the room was made. */
   admissions: number;
   opensAt: number | null;
-  draw: { commitment: string; base: number; size: number | null } | null;
+  /** `opensAt`: of the opening that it is made for, whatever the law says of a later one. */
+  draw: { commitment: string; base: number; size: number | null; opensAt: number } | null;
   /** Sessions that ended before their pass expires (left, or ended by the platform); newest last, bounded. */
   endedSessions: string[];
   /** Room time until which nobody is called or claimed after a loss; 0: none. */

@@ -193,6 +193,7 @@ export function createLastingStore(parts: LastingParts): Store {
     claim: (...args: Parameters<Store['claim']>) => tried(args[0], () => store.claim(...args)),
     submit: (...args: Parameters<Store['submit']>) => tried(args[0], () => store.submit(...args)),
     redeem: (...args: Parameters<Store['redeem']>) => tried(args[0], () => store.redeem(...args)),
+    operate: (...args: Parameters<Store['operate']>) => tried(args[0], () => store.operate(...args)),
     call: (...args: Parameters<Store['call']>) => tried(args[0], () => store.call(...args)),
   });
 }

@@ -6,6 +6,7 @@ import { reportFactor } from '../line/factor.ts';
 import { isForgettable } from '../line/forget.ts';
 import { join } from '../line/join.ts';
 import { leave } from '../line/leave.ts';
+import { operate } from '../line/operate.ts';
 import { lift, markLoss, restore } from '../line/recover.ts';
 import { redeem } from '../line/redeem.ts';
 import { retire } from '../line/retire.ts';
@@ -23,6 +24,7 @@ export const COMMANDS = {
   leave,
   lift,
   markLoss,
+  operate,
   redeem,
   register,
   reportFactor,

@@ -219,6 +219,7 @@ export function createEmbeddedStore({ path, clock, log, write }: EmbeddedStorePa
     leave: (room, id, how, ticket) => step('leave', room, id, how, ticket),
     register: (room, id) => step('register', room, id),
     setSeats: (room, seats) => step('setSeats', room, seats),
+    operate: (room, operation) => step('operate', room, operation),
     redeem: (room, epoch, place) => step('redeem', room, epoch, place),
     reportFactor: (room, factor) => step('reportFactor', room, factor),
     restore: (room, leases) => step('restore', room, leases),

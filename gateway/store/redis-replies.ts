@@ -56,11 +56,17 @@ function viewFrom(room: string, raw: Raw, endedSessions: string[]): RoomView {
       seats: orNull(limits?.seats),
       submitReserve: (limits?.submitReserve as number | undefined) ?? 0,
     },
+    stateUntil: orNull(raw.stateUntil),
     seatsLeft: orNull(raw.seatsLeft),
     callsPerMinute: { one: orNull(callsPerMinute?.one), five: orNull(callsPerMinute?.five) },
     opensAt: orNull(raw.opensAt),
     draw: draw
-      ? { commitment: draw.commitment as string, base: draw.base as number, size: orNull(draw.size) }
+      ? {
+          commitment: draw.commitment as string,
+          base: draw.base as number,
+          size: orNull(draw.size),
+          opensAt: draw.opensAt as number,
+        }
       : null,
     share: { slots: orNull(share?.slots), perMinute: orNull(share?.perMinute) },
     silent: (raw.silent ?? []) as string[],

@@ -4,7 +4,7 @@ import type { Bucket, Extent, Heard, Lane, Room } from '../line/room.ts';
 
 type Json = Record<string, unknown>;
 
-/** The places in `core`, counted from 0; pace and its parts come last. */
+/** The places in `core`, counted from 0; pace and its parts come behind, and `stateUntil` last. */
 const CORE = [
   ...([
     'epoch',
@@ -32,7 +32,10 @@ const CORE = [
   ...(['restoreUntil', 'heldAt', 'losses', 'draw', 'unregistered', 'admissions', 'spentTickets'] as const),
   ...(['ticketsUntil', 'endedCount'] as const),
 ];
+const NO_DRAW = { size: null, opensAt: null, commitment: null };
 const PACE = ['one', 'oneWeight', 'five', 'fiveWeight', 'pending', 'idleSince'] as const;
+/** Behind the pace: rooms written by version 0.1 end there. */
+const STATE_UNTIL = CORE.length + PACE.length;
 
 /** All of a room that stands in its hash; undefined for a room without a law. */
 export function lineToJson(fields: Record<string, Buffer>): Json | undefined {
@@ -42,7 +45,8 @@ export function lineToJson(fields: Record<string, Buffer>): Json | undefined {
   return {
     ...json,
     seats: json.seats === false ? null : json.seats,
-    draw: json.draw ? { size: null, ...json.draw } : null,
+    stateUntil: places[STATE_UNTIL] || null,
+    draw: json.draw ? { ...NO_DRAW, ...json.draw } : null,
     apart: json.apart ? { left: null, ...json.apart } : null,
     lanes: Object.fromEntries(lanesFrom(json.lanes as unknown[])),
     gateways: [...gatewaysFrom(json.gateways as unknown[])],
@@ -69,7 +73,11 @@ export function lineFields(room: Room): Record<string, Buffer> {
     gateways: [...gateways].flatMap(([name, { seq, at }]) => [name, seq, at]),
   };
   return {
-    core: pack([...CORE.map((key) => known[key] ?? false), ...PACE.map((key) => pace[key])]),
+    core: pack([
+      ...CORE.map((key) => known[key] ?? false),
+      ...PACE.map((key) => pace[key]),
+      room.stateUntil ?? false,
+    ]),
     law: pack(room.law),
     buckets: pack(room.buckets.map(bucketPlaces)),
     factors: pack(room.factors),

@@ -15,6 +15,7 @@ export const SCRIPTS = [
   'retire',
   'register',
   'set-seats',
+  'operate',
   'restore',
   'lift',
   'redeem',

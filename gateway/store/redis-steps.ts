@@ -209,8 +209,9 @@ export function createRedisSteps(parts: RedisStoreParts): RedisSteps {
   };
 }
 
-/** By another gateway, since nobody would have missed it: its next life has a higher epoch, or it never gave a number, nor was told of seats. */
+/** By another gateway, since nobody would have missed it: its next life has a higher epoch, or it never gave a number, nor was told of seats or by an operator. */
 function isForgotten({ view }: RoomMemory, { epoch }: UnknownRoom): boolean {
   if (epoch !== null) return epoch > view.epoch;
-  return view.issued === 0 && view.sessions === 0 && view.seatsLeft === view.limits.seats;
+  const isAsConfigured = view.seatsLeft === view.limits.seats && view.operatorState === view.lawState;
+  return view.issued === 0 && view.sessions === 0 && isAsConfigured;
 }

@@ -98,6 +98,7 @@ export function createRedisStore(parts: RedisStoreParts): RedisStore {
     async setSeats(room, seats) {
       await step('set_seats', room, [seats]);
     },
+    operate: async (room, operation) => (await step('operate', room, [operation])).view,
     async restore(room, leases) {
       // Those that it took come back with the next tick, as every lease does.
       return (await step('restore', room, [leases])).restored as number;

@@ -4,6 +4,7 @@ import type {
   JoinAnswer,
   KnownLease,
   LeaveHow,
+  Operation,
   ProvisionalPlace,
   RedeemAnswer,
   RoomLaw,
@@ -72,6 +73,8 @@ export interface Store {
   register(room: string, id: string): Promise<void>;
   /** The platform's or an operator's word of how many registrations are left. */
   setSeats(room: string, seats: number | null): Promise<void>;
+  /** An operator's word on the line; rejects with StoreLost where it is not known whether it was done. */
+  operate(room: string, operation: Operation): Promise<RoomView>;
   /** Leases that passes or a gateway's memory prove, put back after a loss; taken for one idle time. Answers how many live now. */
   restore(room: string, leases: readonly KnownLease[]): Promise<number>;
   /** A place that a gateway gave while the store was lost becomes a number: the same one whoever asks, how often ever. */

@@ -13,6 +13,7 @@ export const STEPS = [
   'leave',
   'register',
   'setSeats',
+  'operate',
   'lift',
   'restore',
   'redeem',

@@ -5,6 +5,7 @@ import { configure } from '../../gateway/line/configure.ts';
 import { expectedWait, pollAfterSeconds, shownPosition } from '../../gateway/line/estimate.ts';
 import { join } from '../../gateway/line/join.ts';
 import { leave } from '../../gateway/line/leave.ts';
+import { operate } from '../../gateway/line/operate.ts';
 import { floorsOf, lift, markLoss, restore } from '../../gateway/line/recover.ts';
 import { createRoom, roomFromJson, roomToJson } from '../../gateway/line/room.ts';
 import { register, setSeats } from '../../gateway/line/seats.ts';
@@ -26,6 +27,7 @@ export const lineTransitions = {
   leave,
   register,
   setSeats,
+  operate,
   lift,
   restore,
   markLoss,

@@ -1,6 +1,6 @@
 /** Random commands with arguments that mean something to the room as it stands: tickets it gave, sessions it has. */
 import type { Room } from '../../gateway/line/room.ts';
-import type { TicketFacts } from '../../gateway/line/words.ts';
+import type { Operation, TicketFacts } from '../../gateway/line/words.ts';
 import type { ScriptName } from '../../gateway/store/redis-scripts.ts';
 import type { Dice } from './differential-dice.ts';
 import { randomLaw } from './differential-law.ts';
@@ -33,6 +33,7 @@ export const WEIGHTS: Record<ScriptName, number> = {
     configure: 2,
     lift: 1.5,
     'set-seats': 1,
+    operate: 1.5,
     'report-factor': 2,
     depart: 0.7,
     'mark-loss': 0.2,
@@ -103,9 +104,17 @@ const ARGUMENTS: Record<ScriptName, Arguments> = {
       },
     ];
   },
+  operate: (dice, room) => [randomOperation(dice, room.at)],
   'set-seats': (dice) => [dice.chance(0.3) ? null : dice.whole(0, 15)],
   'report-factor': (dice) => [dice.pick([0, 0.25, 1 / 3, 0.9, 1, 2])],
 };
+
+/** Mostly open, so that the line moves; what is to end by itself does so soon, or has done so already. */
+function randomOperation(dice: Dice, now: number): Operation {
+  const kind = dice.weighted({ open: 6, pause: 3, offline: 2, end: 1 });
+  if (kind === 'open' || kind === 'end') return { kind };
+  return { kind, until: dice.chance(0.7) ? now + dice.whole(-500, 20_000) : null };
+}
 
 function anyLane(dice: Dice, room: Room): string {
   const known = Object.keys(room.lanes).sort();

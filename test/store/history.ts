@@ -1,5 +1,6 @@
 /** Random histories of one room: everything that a gateway may ask of a store, and clocks that pass and jump. */
 import fc from 'fast-check';
+import type { RoomView } from '../../gateway/line/words.ts';
 import type { Store } from '../../gateway/store/store.ts';
 import type { HandClock } from './hand-clock.ts';
 import { lawOf } from './law.ts';
@@ -16,6 +17,7 @@ const KINDS = [
   'submit',
   'register',
   'seats',
+  'operate',
   'restore',
   'lift',
   'configure',
@@ -46,6 +48,14 @@ const lawFor = (n: number) =>
     state: n === 11 ? 'paused' : 'open',
   });
 
+/** Most of them open again, by themselves or by the next word. */
+function operate(store: Store, n: number): Promise<RoomView> {
+  const until = (store.view(room)?.at ?? 0) + n * 1_000;
+  if (n === 17) return store.operate(room, { kind: 'end' });
+  if (n > 12) return store.operate(room, { kind: n % 2 ? 'pause' : 'offline', until });
+  return store.operate(room, { kind: 'open' });
+}
+
 export async function play(store: Store, clock: HandClock, steps: readonly HistoryStep[]): Promise<void> {
   let revision = 1;
   let epoch = (await store.configure(room, lawFor(4), revision)).epoch;
@@ -67,6 +77,7 @@ export async function play(store: Store, clock: HandClock, steps: readonly Histo
     else if (kind === 'submit') await store.submit(room, id);
     else if (kind === 'register') await store.register(room, id);
     else if (kind === 'seats') await store.setSeats(room, n % 4 === 0 ? null : n % 4);
+    else if (kind === 'operate') epoch = (await operate(store, n)).epoch;
     else if (kind === 'restore') {
       const startedAt = store.view(room)?.at ?? 0;
       await store.restore(room, [

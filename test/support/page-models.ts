@@ -70,6 +70,7 @@ export function roomView(room: string, state: ViewState, waiting: number): RoomV
     state,
     operatorState: 'open',
     stateRev: 0,
+    stateUntil: null,
     lanes: { default: { issued: waiting + 500, serving: 500 } },
     issued: waiting + 500,
     serving: 500,

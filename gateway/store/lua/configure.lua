@@ -10,13 +10,6 @@
 --- @part "lib/creation"
 local law, revision = args[1], args[2]
 
--- Out of `ended` leads a new epoch only: the line that ended stays ended.
-local function go_to(state)
-  if room.state == 'ended' and state ~= 'ended' then healing.start_epoch(room.epoch + 1) end
-  room.state = state
-  room.stateRev = room.stateRev + 1
-end
-
 -- A new room may use its 2 s worth at once; where a limit is new, those before it are not known.
 local function keep_tokens_within_limit(old)
   local most = most_tokens(room.law.limits)
@@ -33,7 +26,7 @@ local function obey()
   to_write.law = true
   room.revision = revision
   for lane in pairs(law.lanes) do lane_of(lane) end
-  if not old or old.state ~= law.state then go_to(law.state) end
+  if not old or old.state ~= law.state then healing.go_to(law.state) end
   if not old or old.limits.seats ~= law.limits.seats then
     room.seats = law.limits.seats
     room.seatsRev = room.seatsRev + 1

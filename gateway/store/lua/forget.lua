@@ -25,6 +25,7 @@ end
 
 local function is_forgettable()
   if size_of(SESSIONS) > 0 or size_of(RETURNERS) > 0 or someone_may_submit() then return false end
+  if room.state ~= room.law.state then return false end
   if room.at >= room.ticketsUntil then return true end
   if room.seats ~= room.law.limits.seats then return false end
   return waiting_in_all() == 0 and room.spentTickets >= issued_in_all()

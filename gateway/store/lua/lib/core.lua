@@ -27,6 +27,7 @@ do
         one = core[35], oneWeight = core[36], five = core[37], fiveWeight = core[38],
         pending = core[39], idleSince = core[40],
       },
+      stateUntil = core[41] or nil,
     }
   end
 end
@@ -55,6 +56,7 @@ local function save_room()
     room.draw or false, room.unregistered, room.admissions, room.spentTickets,
     room.ticketsUntil, room.endedCount,
     pace.one, pace.oneWeight, pace.five, pace.fiveWeight, pace.pending, pace.idleSince,
+    room.stateUntil or false,
   })
   -- For gateways that look whether anything happened, and for people: ticks of a quiet room leave it as it is.
   local look = string.format(

@@ -7,7 +7,7 @@ local function lift_draw()
   if not base or (draw and draw.base == base and draw.size == size) then return false end
   if draw and draw.base == base and draw.size then return false end
   if draw and draw.base > base then return false end
-  room.draw = { base = base, size = size }
+  room.draw = { base = base, size = size, opensAt = floors.drawOpensAt, commitment = floors.drawCommitment }
   return true
 end
 
@@ -35,6 +35,7 @@ local function take_newest()
   if floors.stateRev > room.stateRev then
     local is_law_newer = names_law and floors.lawState ~= room.law.state
     if not is_law_newer then room.state = floors.state end
+    room.stateUntil = not is_law_newer and floors.stateUntil or nil
     room.stateRev = floors.stateRev + (is_law_newer and 1 or 0)
   end
   return is_newer

@@ -41,3 +41,12 @@ function this.start_epoch(epoch)
   room.spentTickets = 0
   room.ticketsUntil = 0
 end
+
+-- What an operator wants, until room time `ends_at` (nil: no end). Out of `ended` leads a new epoch only
+-- (gateway/line/operator-state.ts).
+function this.go_to(state, ends_at)
+  if room.state == 'ended' and state ~= 'ended' then this.start_epoch(room.epoch + 1) end
+  room.state = state
+  room.stateUntil = ends_at
+  room.stateRev = room.stateRev + 1
+end

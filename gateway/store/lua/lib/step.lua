@@ -5,5 +5,6 @@
 --- @include "step/earn"
 --- @include "step/known"
 --- @include "step/apart"
+--- @include "step/reopen"
 --- @include "step/opening"
 --- @include "step/heard"

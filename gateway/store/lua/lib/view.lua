@@ -28,10 +28,13 @@ local function gateways_view()
   }
 end
 
+-- A frozen draw is what it was, whatever the law says by now.
 local function draw_view(launch)
-  if not launch or not launch.draw then return nil end
-  local draw = room.draw or { base = 0 }
-  return { commitment = launch.draw.commitment, base = draw.base, size = draw.size }
+  local draw, next_draw = room.draw or { base = 0 }, launch and launch.draw
+  local commitment = draw.commitment
+  if not draw.opensAt then commitment = next_draw and next_draw.commitment end
+  if not commitment then return nil end
+  return { commitment = commitment, base = draw.base, size = draw.size, opensAt = draw.opensAt or launch.opensAt }
 end
 
 local function view_of()
@@ -48,7 +51,8 @@ local function view_of()
   return {
     epoch = room.epoch, seq = room.seq, fence = room.fence, revision = room.revision, at = room.at,
     state = state_of(issued > serving or late > 0),
-    operatorState = room.state, stateRev = room.stateRev, lawState = law.state,
+    operatorState = room.state, stateRev = room.stateRev, stateUntil = room.stateUntil,
+    lawState = law.state,
     lanes = lanes, issued = issued, serving = serving, waiting = issued - serving + late, returners = late,
     sessions = size_of(SESSIONS), limits = law.limits, seatsLeft = room.seats, seatsRev = room.seatsRev,
     callsPerMinute = is_measured and { one = pace.one / pace.oneWeight, five = pace.five / pace.fiveWeight } or {},

@@ -8,5 +8,7 @@ do
   end
   if draw and not draw.size and (not launch or now >= launch.opensAt) then
     draw.size = room.lanes.default.issued - draw.base
+    draw.opensAt = launch and launch.opensAt or now
+    draw.commitment = launch and launch.draw and launch.draw.commitment or nil
   end
 end
