@@ -1,6 +1,7 @@
 /** One request and its answer on their way through the gate: what is known of it so far, for whoever answers and for the access log. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TrafficClass } from '../config/settings.ts';
+import type { RequestTrace } from './observe/traces.ts';
 import type { GateState } from './request/admission.ts';
 import type { JudgedRequest } from './request/words.ts';
 
@@ -17,6 +18,8 @@ export interface Exchange {
   class: TrafficClass;
   state: GateState;
   rule: string | null;
+  /** Null: nobody wants traces. */
+  trace: RequestTrace | null;
 }
 
 /** Ids are unique by the process's random start and a counter: no randomness is spent on a request. */

@@ -4,6 +4,7 @@ import type { Settings } from '../config/settings.ts';
 import { signStamp } from './audit/stamp.ts';
 import type { Clock } from './clock.ts';
 import type { AnswerAdditions, ForwardOrder, PlatformAnswer } from './forward/words.ts';
+import type { RequestTrace } from './observe/traces.ts';
 import type { KeyRing } from './request/keys.ts';
 import type { NetworkMatcher } from './request/networks.ts';
 import type { Classified, JudgedRequest } from './request/words.ts';
@@ -17,6 +18,7 @@ export interface Ordered {
   classified: Passable;
   /** null: a rule let it by. */
   room: string | null;
+  trace?: RequestTrace | null;
 }
 
 /** Stamps remembered within a second. */
@@ -63,6 +65,8 @@ export function createOrders(parts: {
 
   return (ordered: Ordered, onAnswer: (answer: PlatformAnswer) => AnswerAdditions): ForwardOrder => {
     const { judged, request, id, classified } = ordered;
+    const add = ['headgate-stamp', stamp(ordered), 'x-request-id', id];
+    if (ordered.trace) add.push(...ordered.trace.sent(classified.upstream));
     return {
       upstream: classified.upstream,
       method: judged.method,
@@ -71,7 +75,7 @@ export function createOrders(parts: {
       scheme: judged.scheme,
       clientAddress: judged.clientAddress,
       trustForwarded: trusts(request.socket.remoteAddress ?? ''),
-      add: ['headgate-stamp', stamp(ordered), 'x-request-id', id],
+      add,
       cookiePrefix: settings.cookies.prefix,
       onAnswer,
     };

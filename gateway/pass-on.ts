@@ -174,6 +174,7 @@ export function createPassOn(parts: PassOnParts) {
 
   function finish(exchange: Exchange, upstream: string, outcome: ForwardOutcome): void {
     parts.metrics.upstreamAnswer(upstream, outcome.ms / 1_000);
+    exchange.trace?.answered(told(outcome));
     if (outcome.kind === 'failed')
       parts.teller.tellTrouble(exchange, {
         code: codeOf(outcome.failure),
@@ -194,6 +195,14 @@ function isByHeader({ request: { headers } }: Exchange): boolean {
 
 function isOfClient(failure: FailureKind): boolean {
   return failure === 'body-too-large' || failure === 'slow-body';
+}
+
+/** For traces. */
+function told(outcome: ForwardOutcome): { status: number | null; failure: string | null } {
+  return {
+    status: 'status' in outcome ? outcome.status : null,
+    failure: 'failure' in outcome ? outcome.failure : outcome.kind === 'aborted' ? outcome.kind : null,
+  };
 }
 
 function codeOf(failure: FailureKind): ErrorCode {

@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts';
 import type { Exchange } from './exchange.ts';
 import { headFault } from './head-bounds.ts';
 import type { Log } from './observe/logger.ts';
+import type { Traces } from './observe/traces.ts';
 import type { Bypasses } from './overrides/follow.ts';
 import type { PassOnRequest } from './pass-on.ts';
 import type { Admission, Tell } from './request/admission.ts';
@@ -42,6 +43,7 @@ export interface ServeParts {
   /** Everything under the prefix. */
   reserved(exchange: Exchange): void;
   nextId(): string;
+  traces: Traces | null;
   onDone(exchange: Exchange): void;
   onWouldWait(exchange: Exchange, room: LiveRoom, told: Tell): void;
   clock: Clock;
@@ -74,6 +76,7 @@ export function createServe(parts: ServeParts): (request: IncomingMessage, respo
       class: 'registration',
       state: 'refused',
       rule: null,
+      trace: parts.traces === null ? null : parts.traces.begin(request.headers),
     };
     response.once('close', () => parts.onDone(exchange));
     return exchange;

@@ -4,6 +4,7 @@ import type { Exchange } from './exchange.ts';
 import type { LongLived } from './long-lived.ts';
 import type { HealthSources } from './observe/health.ts';
 import { createMetrics } from './observe/metrics.ts';
+import type { EndedRequest } from './observe/traces.ts';
 
 export type Watched = ReturnType<typeof watch>;
 
@@ -20,6 +21,7 @@ export function watch(parts: LongLived, settings: () => Settings, isDraining: ()
     keysMissing: () => keys.lacking() !== null,
     overrides: () => parts.overrides.all(),
     withoutStore: parts.figures,
+    traces: parts.traces === null ? null : parts.traces.figures,
   });
   const health: HealthSources = {
     isDraining,
@@ -35,6 +37,7 @@ export function watch(parts: LongLived, settings: () => Settings, isDraining: ()
     health,
     onDone(exchange: Exchange): void {
       const seconds = (clock.monotonicMs() - exchange.startedMs) / 1_000;
+      exchange.trace?.ended(endedRequest(exchange));
       metrics.request(exchange.label, exchange.class, exchange.state, seconds);
       log.sample(
         `${exchange.state} ${exchange.class}`,
@@ -48,6 +51,20 @@ export function watch(parts: LongLived, settings: () => Settings, isDraining: ()
       const facts = () => ({ room: exchange.room, would: told.state, requestId: exchange.id });
       log.sample('observed', 'info', facts, 'would have waited');
     },
+  };
+}
+
+/** The rule's name stands for the path: few of them, and nothing that a visitor typed. */
+function endedRequest({ judged, rule, label, room, response, state, ...exchange }: Exchange): EndedRequest {
+  const route = rule ?? (label || 'none');
+  return {
+    method: judged.method,
+    route,
+    rule,
+    room,
+    class: exchange.class,
+    state,
+    status: response.statusCode,
   };
 }
 

@@ -11,6 +11,7 @@ import {
 import type { RoomView } from '../line/words.ts';
 import { durations } from './durations.ts';
 import { registerStoreLoss, type StoreLossFigures } from './store-loss.ts';
+import type { TraceFigures } from './traces.ts';
 
 /** Rooms made by capture share their template's label, but for so many of the busiest. */
 const BUSIEST_ROOMS = 100;
@@ -32,6 +33,8 @@ export interface MetricsSources {
   overrides(): Iterable<{ room: string; action: string }>;
   /** What was done while stores were lost. */
   withoutStore: StoreLossFigures;
+  /** Null: nobody wants traces. */
+  traces?: (() => TraceFigures) | null;
 }
 
 export interface Metrics {
@@ -144,6 +147,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
   });
   registerRooms(registers, sources);
   registerUpstreams(registers, sources);
+  if (sources.traces) registerTraces(registers, sources.traces);
 
   return {
     contentType: registry.contentType,
@@ -217,6 +221,19 @@ function registerUpstreams(registers: Registry[], sources: MetricsSources): void
       for (const [upstream, figures] of sources.upstreams()) {
         for (const [kind, count] of Object.entries(figures.failures)) this.inc({ upstream, kind }, count);
       }
+    },
+  });
+}
+
+function registerTraces(registers: Registry[], figures: () => TraceFigures): void {
+  new Counter({
+    name: 'headgate_trace_spans_total',
+    help: 'Spans sent to the collector of traces, and dropped because it took them not or too slowly',
+    labelNames: ['outcome'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [outcome, count] of Object.entries(figures())) this.inc({ outcome }, count);
     },
   });
 }
