@@ -32,10 +32,15 @@ export interface Ask<Schemas extends RouteSchemas = RouteSchemas> {
   actor: Actor;
   /** The `If-Match` header without quotes; null: not sent. */
   ifMatch: string | null;
+  /** Where a listener to events wants to go on from: the `Last-Event-ID` header. */
+  lastEventId?: string | null;
+  /** Whether who asked may still ask: an answer that goes on for long looks again. */
+  mayGoOn?(): Promise<boolean>;
 }
 
 export interface Answer {
   status: 200 | 201 | 202 | 204;
+  /** JSON; a `Readable` is sent as it comes, with the content type in `headers`. */
   body?: unknown;
   /** Without quotes; answers `If-None-Match`, and is what `If-Match` must name. */
   etag?: string;
@@ -53,6 +58,8 @@ export interface Route<Schemas extends RouteSchemas = RouteSchemas> {
   role: Role;
   /** Which room is meant, for organisers; null: none, they are refused (or, for lists, see only theirs: the handler filters by `actor.rooms`). */
   roomOf?(ask: Ask<Schemas>): string | null;
+  /** A list whose handler shows organisers theirs alone. Without it and without `roomOf` organisers are refused. */
+  filtersRooms?: boolean;
   schemas: Schemas;
   /** By status; documented, and checked in tests. */
   answers: Record<number, TSchema>;

@@ -10,6 +10,8 @@ export interface ControlData {
    * and what `change` threw.
    */
   transaction<T>(change: () => T): T;
+  /** Runs `task` once the change around it is on the disk, and never where that is undone; at once outside of a change. */
+  afterCommit(task: () => void): void;
   /** Whether the last write could be made; why not. */
   health(): { writable: true } | { writable: false; why: string };
   close(): void;
