@@ -6,6 +6,7 @@ import type {
   Floors,
   JoinAnswer,
   LeaveHow,
+  Operation,
   RoomView,
   SessionFacts,
   TicketFacts,
@@ -95,6 +96,10 @@ export class SimulatedGateway {
     if (this.#owesLeases) this.#restoreLeases(nowMs);
     if (this.#owedTouches.size > 0) this.touch(nowMs, [...this.#owedTouches.values()]);
     for (const [id, how] of this.#owedLeaves) this.leave(nowMs, id, how);
+  }
+
+  operate(nowMs: number, operation: Operation): Reply<RoomView> {
+    return this.#ask(nowMs, (room, caller) => this.#transitions.operate(room, caller, operation), itself);
   }
 
   join(nowMs: number, lane: string, ids: string[]): Reply<JoinAnswer> {

@@ -75,9 +75,11 @@ describe('a restored room', () => {
     backup.state = 'paused';
     const newer = twoSessions({ limits: { sessions: 7 } });
     const blank = room({ law: newer, revision: 9 });
-    Object.assign(blank, { fence: 3, state: 'offline', stateRev: 8, seats: 12, seatsRev: 8, seq: 10_000 });
+    Object.assign(blank, { fence: 3, state: 'offline', stateUntil: T0 + HOUR_MS, stateRev: 8 });
+    Object.assign(blank, { seats: 12, seatsRev: 8, seq: 10_000 });
     const revived = revive(backup, blank, T0 + 5_000);
     expect(revived).toMatchObject({ revision: 9, fence: 3, state: 'offline', seats: 12 });
+    expect(revived.stateUntil).toBe(T0 + HOUR_MS);
     expect(revived.law?.limits.sessions).toBe(7);
     expect(revived.seq).toBeGreaterThan(10_000);
     expect(revived.lanes.default).toMatchObject({ issued: 5, serving: 2 });

@@ -152,6 +152,16 @@ const callsWhilePaused: Transitions = {
   },
 };
 
+const outlivesItsTime: Transitions = {
+  ...line,
+  call: (room, caller) => {
+    const { state, stateUntil } = room;
+    line.call(room, caller);
+    if (stateUntil !== null && room.stateUntil === null) Object.assign(room, { state, stateUntil });
+    return viewOf(room);
+  },
+};
+
 export const plantedFaults: Record<1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10, Record<string, Transitions>> = {
   1: {
     'a claim that ignores the limit': ignoresLimit,
@@ -176,5 +186,5 @@ export const plantedFaults: Record<1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10, Recor
   7: { 'a tick that calls nobody': callsNobody },
   8: { 'a room that forgets its late comers': forgetsLateComers },
   9: { 'room time that follows the wall clock': followsTheWallClock },
-  10: { 'a paused room that calls': callsWhilePaused },
+  10: { 'a paused room that calls': callsWhilePaused, 'a pause that outlives its time': outlivesItsTime },
 };

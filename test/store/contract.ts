@@ -1,5 +1,6 @@
 /** The laws that every store keeps, whatever holds the rooms; run by each store's own test. */
 import { describe, expect, it } from 'vitest';
+import { operatorLaws } from './contract-operator.ts';
 import { recoveryLaws } from './contract-recovery.ts';
 import { contractStage, type OpenedStore } from './contract-stage.ts';
 import { IDLE_MS } from './law.ts';
@@ -222,6 +223,8 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
         expect(view()).toMatchObject({ revision: 5, limits: { sessions: 7 } });
       });
     });
+
+    operatorLaws(stage);
 
     describe('views', () => {
       it('the newest view is what the last step answered, without another question', async () => {

@@ -180,6 +180,17 @@ describe('a quiet room', () => {
     expect(view(one).seatsLeft).toBe(4);
   });
 
+  it('that nobody came to stays as an operator left it when Redis forgets everything', async () => {
+    await configure({ limits: { sessions: 3 } });
+    const until = view(one).at + HOUR_MS;
+    await one.store.operate(room, { kind: 'offline', until });
+    await tick(500, one, two);
+    await stage.flush();
+    await tick(500, two);
+    await ticketsOf(one, ['a']);
+    expect(view(one)).toMatchObject({ state: 'offline', stateUntil: until, sessions: 0 });
+  });
+
   it('that lost something while a gateway was away is told that gateway’s leases all the same', async () => {
     await configure({ limits: { sessions: 3 } });
     await ticketsOf(two, ['a']);

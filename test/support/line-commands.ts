@@ -23,7 +23,9 @@ export type Command =
   | { do: 'flush' }
   | { do: 'jump clock'; seconds: number }
   | { do: 'limits'; sessions: number; perMinute: number | null }
-  | { do: 'state'; state: 'open' | 'paused' | 'offline' };
+  | { do: 'state'; state: 'open' | 'paused' | 'offline' }
+  /** An operator's word; `forMs`: the line opens by itself then. */
+  | { do: 'operate'; state: 'open' | 'paused' | 'offline'; forMs: number | null };
 
 const gateway = fc.nat({ max: 2 });
 const anyone = fc.nat({ max: 200 });
@@ -67,9 +69,12 @@ const limits = fc.record({
   sessions: fc.integer({ min: 0, max: 12 }),
   perMinute: fc.option(fc.integer({ min: 1, max: 120 }), { nil: null, freq: 2 }),
 });
-const state = fc.record({
-  do: fc.constant('state' as const),
-  state: fc.constantFrom('open' as const, 'open' as const, 'paused' as const, 'offline' as const),
+const anyState = fc.constantFrom('open' as const, 'open' as const, 'paused' as const, 'offline' as const);
+const state = fc.record({ do: fc.constant('state' as const), state: anyState });
+const operate = fc.record({
+  do: fc.constant('operate' as const),
+  state: anyState,
+  forMs: fc.option(fc.integer({ min: 0, max: 20_000 }), { nil: null }),
 });
 
 /** How often, beside the ordinary life of a room, each kind of trouble comes. */
@@ -100,7 +105,7 @@ export function histories(mix: Mix, maxLength = 80): fc.Arbitrary<Command[]> {
     { weight: often.jumps, arbitrary: jump },
     { weight: often.kills, arbitrary: fc.oneof(kill, restart) },
     { weight: often.limits, arbitrary: limits },
-    { weight: often.states, arbitrary: state },
+    { weight: often.states, arbitrary: fc.oneof(state, operate) },
   );
   return fc.array(command, { minLength: 1, maxLength, size: 'max' });
 }

@@ -62,6 +62,8 @@ export class LineHistory extends LineVisits {
         return this.setLimits(command.sessions, command.perMinute);
       case 'state':
         return this.setState(command.state);
+      case 'operate':
+        return this.operate(command.state, command.forMs);
     }
   }
 

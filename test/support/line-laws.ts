@@ -129,6 +129,7 @@ export const laws = {
 /** Everybody inside goes; whoever still waits comes as soon as called: all must get in. */
 function letEverybodyIn(history: LineHistory): void {
   history.setState('open');
+  history.operate('open', null);
   history.setLimits(50, null);
   for (let i = 0; i < 400 && history.holders.some((one) => one.state === 'waiting'); i++) {
     history.pass(500, false, false);
@@ -144,6 +145,7 @@ function letEverybodyIn(history: LineHistory): void {
 /** Everybody inside goes, and every ticket that was spent is played again. */
 function replayEverything(history: LineHistory): void {
   history.setState('open');
+  history.operate('open', null);
   history.setLimits(50, null);
   for (const holder of history.holders) if (holder.state === 'inside') history.leaveNow(holder, 0);
   history.pass(100_000, false, false);

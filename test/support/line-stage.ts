@@ -65,6 +65,14 @@ export class LineStage {
     this.tick();
   }
 
+  /** An operator's word through one gateway, at once: the others hear of it with their next tick. */
+  operate(state: 'open' | 'paused' | 'offline', forMs: number | null): void {
+    const until = forMs === null ? null : this.store.peek().at + forMs;
+    const kind = state === 'paused' ? 'pause' : state;
+    this.gateway(0).operate(this.nowMs, kind === 'open' ? { kind } : { kind, until });
+    this.tick();
+  }
+
   tick(): void {
     for (let i = 0; i < this.gateways.length; i++) this.tickOne(i);
   }

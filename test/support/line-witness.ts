@@ -38,7 +38,7 @@ export class Witness {
       this.passedOver.push(
         `${answer.sessions.length} newcomers were let in while ${ahead} late comers waited`,
       );
-    if (!mayCall(before))
+    if (stayedClosed(before, answer.view))
       this.calledWhileClosed.push(`${answer.sessions.length} newcomers were let in while ${before.state}`);
     this.#highestServing = Math.max(this.#highestServing, answer.view.serving);
   }
@@ -71,6 +71,8 @@ export class Witness {
     if (view.operatorState !== 'open' && view.state !== view.operatorState) {
       this.calledWhileClosed.push(`a room that is ${view.operatorState} says it is ${view.state}`);
     }
+    if (view.stateUntil !== null && view.stateUntil <= view.at)
+      this.calledWhileClosed.push(`a room is ${view.state} ${view.at - view.stateUntil} ms after its time`);
   }
 
   #judgeAdmitted(ticket: TicketFacts, after: RoomView, before: RoomView, nowMs: number): void {
@@ -81,7 +83,7 @@ export class Witness {
         `number ${ticket.number} took one of ${free} free slots with ${ahead} late comers ahead of it`,
       );
     }
-    if (!mayCall(before))
+    if (stayedClosed(before, after))
       this.calledWhileClosed.push(`number ${ticket.number} was let in while ${before.state}`);
   }
 
@@ -101,6 +103,12 @@ export class Witness {
     }
     return ahead;
   }
+}
+
+/** A pause whose time came in the very step is over. */
+function stayedClosed(before: RoomView, after: RoomView): boolean {
+  const isOver = before.stateUntil !== null && before.stateUntil <= after.at && before.holdUntil <= after.at;
+  return !mayCall(before) && !isOver;
 }
 
 function mayCall(view: RoomView): boolean {
