@@ -1,0 +1,47 @@
+/** Mounts an observer in servers: Express, Connect and `node:http` by a middleware, Fastify by a plugin. */
+import { refusal, sendRefusal } from './refuse.js';
+
+/**
+ * `settle` answers a verdict or a promise of one. Only a server that refuses waits for the promise; in every other case,
+ * and when something in here fails, the request goes on at once.
+ */
+export function mount({ settle, refuse, troubles }) {
+  const failed = (error) => troubles.is('judging', `a request was not judged: ${error.message}`);
+
+  /** Calls `go` or `stop`, once. */
+  function decide(request, go, stop) {
+    let verdict;
+    try {
+      verdict = settle(request);
+    } catch (error) {
+      failed(error);
+      return go();
+    }
+    if (!(verdict instanceof Promise)) return verdict.isRefused ? stop() : go();
+    const settled = verdict.catch((error) => {
+      failed(error);
+      return null;
+    });
+    if (!refuse) return go();
+    return void settled.then((late) => (late?.isRefused ? stop() : go()));
+  }
+
+  function middleware(request, response, next) {
+    decide(request, next, () => sendRefusal(request, response));
+  }
+
+  function fastify(app, _options, done) {
+    app.addHook('onRequest', (request, reply, goOn) => {
+      decide(request.raw, goOn, () => {
+        const { status, headers, body } = refusal(request.raw);
+        reply.code(status).headers(headers).send(body);
+      });
+    });
+    done();
+  }
+  // Fastify's own marks: the hook holds for the whole app, not for an encapsulated part of it.
+  fastify[Symbol.for('skip-override')] = true;
+  fastify[Symbol.for('fastify.display-name')] = '@headgate/observer';
+
+  return { middleware, fastify };
+}
