@@ -14,10 +14,11 @@ const LEAST_ALLOWANCE = 10;
 
 /** `folder`: of the configuration file; files that it names are beside it, while data lies in the working folder. */
 export function derive(config: Config, dataPath: string, folder: string): Settings {
-  const { rooms, upstreams, launches, keys, store, listen, ...rest } = config;
+  const { rooms, upstreams, launches, keys, store, listen, admin, ...rest } = config;
   return {
     ...rest,
     listen: { ...listen, gateway: { ...listen.gateway, ...tlsFiles(listen.gateway.tls, folder) } },
+    admin: { ...admin, webhooks: admin.webhooks.map((webhook) => deriveWebhook(webhook, folder)) },
     rooms: mapValues(rooms, (room) => deriveRoom(room, folder)),
     upstreams: mapValues(upstreams, (upstream) => deriveUpstream(upstream, folder)),
     launches: launches.map(deriveLaunch),
@@ -59,6 +60,10 @@ function deriveTarget(target: RawUpstream['targets'][number]): Target {
 
 function deriveLaunch({ opensAt, ...launch }: Config['launches'][number]): Launch {
   return { ...launch, opensAtMs: parseTime(opensAt)! };
+}
+
+function deriveWebhook(webhook: Config['admin']['webhooks'][number], folder: string) {
+  return { ...webhook, secretFile: beside(folder, webhook.secretFile) };
 }
 
 function tlsFiles(tls: Config['listen']['gateway']['tls'], folder: string) {
