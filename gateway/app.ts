@@ -3,6 +3,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Settings } from '../config/settings.ts';
 import { type Composed, compose, loadPages } from './compose.ts';
+import { type ObservedFacts, reportFacts } from './control/facts.ts';
+import type { Command, CommandAnswer } from './control/words.ts';
 import { enterIfPossible } from './enter-room.ts';
 import { carryExchange, type Exchange } from './exchange.ts';
 import { type AppParts, createLongLived } from './long-lived.ts';
@@ -42,7 +44,7 @@ export async function createApp(parts: AppParts) {
     routeReserved(exchange.request, exchange.response);
   };
   const composeFrom = (pages: Pages) =>
-    compose({ ...longLived, ...watched, settings, pages, messages: noMessages, reserved });
+    compose({ ...longLived, ...watched, settings, pages, messages: parts.messages, reserved });
   let current: Composed = composeFrom(loadPages(settings));
 
   const listenTo = () =>
@@ -67,7 +69,7 @@ export async function createApp(parts: AppParts) {
     ring,
     gateways: longLived.keys.gateways,
     health: watched.health,
-    messages: noMessages,
+    messages: parts.messages,
     overrides,
     refuse: (exchange, code, detail) => current.refuse(exchange, code, detail),
     serverFactory: (handler) => {
@@ -89,6 +91,12 @@ export async function createApp(parts: AppParts) {
     health: watched.health,
     settings: () => settings,
     firstLook: () => forwarder.firstLook(),
+    facts: () =>
+      reportFacts({
+        ...{ gateway: parts.gateway, settings: () => settings, health: watched.health },
+        ...{ ring, rooms, overrides, observed: NOTHING_OBSERVED },
+      }),
+    carryOut: async (_command: Command): Promise<CommandAnswer> => ({ kind: 'refused', reason: 'unknown' }),
 
     /** Throws HG_CONFIG, and leaves everything as it was, when the new settings cannot be taken without a restart. */
     async reload(next: Settings): Promise<void> {
@@ -119,8 +127,6 @@ export async function createApp(parts: AppParts) {
   };
 }
 
-const noMessages = () => [];
-
 /** Rooms that have their one name from the start are there from the start. */
 async function enterNamedRooms(
   rooms: ReturnType<typeof createLongLived>['rooms'],
@@ -132,3 +138,13 @@ async function enterNamedRooms(
     if (named) await enterIfPossible(rooms, named);
   }
 }
+
+const NOTHING_OBSERVED: ObservedFacts = {
+  totals: () => ({ revision: 0, seconds: 0, forwarded: 0, failed: 0, unqueued: 0, latency: [] }),
+  traffic: () => ({ windowSeconds: 60, requests: 0, forwarded: 0, others: 0, byAddress: [] }),
+  builds: () => [],
+  decisions: () => [],
+  inFlight: () => [],
+  inFlightCount: () => 0,
+  why: () => '',
+};

@@ -8,6 +8,7 @@ import type { RoomView } from './line/words.ts';
 import type { Log } from './observe/logger.ts';
 import type { Traces } from './observe/traces.ts';
 import type { FollowedOverrides } from './overrides/follow.ts';
+import type { Message } from './page/words.ts';
 import { createRequestBudget, createStandingAllowances } from './request/budgets.ts';
 import type { GateKeys } from './request/gate-keys.ts';
 import { createJoins } from './request/joins.ts';
@@ -38,6 +39,8 @@ export interface AppParts {
   log: Log;
   random(): number;
   newId(): string;
+  /** What operators tell visitors of a room, newest first; null: of the whole platform alone. */
+  messages(room: string | null): readonly Message[];
   /** A few random characters that begin every request id of this process. */
   idStart: string;
   /** Where the environment asks for them. */

@@ -1,6 +1,7 @@
 /** The command line: `headgate start | check | keys | override | backup | restore | bench`. Exit codes: 0 good, 1 findings or failure, 2 wrong usage. */
 import { randomUUID } from 'node:crypto';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { startAdmin } from '../admin/start.ts';
 import { checkCommand } from '../config/check-command.ts';
 import { startPlatform } from '../load-tests/platform/platform.ts';
 import packageJson from '../package.json' with { type: 'json' };
@@ -15,6 +16,12 @@ import { overrideCommand } from './overrides/command.ts';
 import { listKeys, newKeys, retireKey } from './request/key-commands.ts';
 import { rotateAnywhere } from './rotate-keys.ts';
 import { runStart } from './run-start.ts';
+
+interface StartOptions {
+  config?: string;
+  gatewayOnly?: boolean;
+  adminOnly?: boolean;
+}
 
 interface OverrideOptions {
   wait: number;
@@ -69,9 +76,18 @@ program
   .command('start')
   .description('run the gateway; without a configuration the demo platform stands behind it')
   .option('-c, --config <file>', 'configuration (else HEADGATE_CONFIG)')
-  .option('--gateway-only', 'do not run the admin process')
-  .action(async (options: { config?: string }) => {
-    await runStart(options.config ?? process.env.HEADGATE_CONFIG, process.env, startPlatform);
+  .option('--gateway-only', 'run the gateway without the admin process')
+  .option('--admin-only', 'run the admin process without a gateway (Redis only)')
+  .action(async ({ config, gatewayOnly, adminOnly }: StartOptions) => {
+    if (gatewayOnly && adminOnly)
+      throw new CommanderError(2, 'usage', 'name one of --gateway-only and --admin-only');
+    await runStart({
+      configFile: config ?? process.env.HEADGATE_CONFIG,
+      env: process.env,
+      share: adminOnly ? 'admin' : 'gateway',
+      startPlatform,
+      startAdmin,
+    });
   });
 
 program

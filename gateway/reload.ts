@@ -2,6 +2,7 @@
 import { formatLocated, type LoadResult, type Located } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
 import { structuralChange } from '../config/structural-change.ts';
+import type { Follower } from './control/follower.ts';
 import { HeadgateError } from './errors.ts';
 import type { Log } from './observe/logger.ts';
 
@@ -32,6 +33,21 @@ export async function reloadFrom(
     return { kind: 'refused', reason: String(error), errors: [] };
   }
 }
+
+/** A gateway that obeys an admin process does not take its own file: what differs there is told as drift. */
+export async function reloadGateway(
+  loaded: LoadResult,
+  take: (settings: Settings) => Promise<void>,
+  follower: Pick<Follower, 'isControlled' | 'tookFile'>,
+): Promise<Reloaded> {
+  if (follower.isControlled()) return { kind: 'refused', reason: CONTROLLED, errors: [] };
+  const reloaded = await reloadFrom(loaded, take);
+  if (reloaded.kind === 'reloaded' && loaded.ok) follower.tookFile(loaded.config);
+  return reloaded;
+}
+
+const CONTROLLED =
+  'the admin process says which revision is in force; reload the configuration there, or post it as a revision';
 
 export function sayReloaded(log: Log, reloaded: Reloaded): void {
   if (reloaded.kind === 'reloaded') {

@@ -2,11 +2,12 @@
 import { mkdirSync } from 'node:fs';
 import { defaultConfig, formatLocated, type LoadResult, loadConfig } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
+import type { StartAdmin } from './control/admin-process.ts';
 import { HeadgateError } from './errors.ts';
 import { survive } from './faults.ts';
 import { sayReloaded } from './reload.ts';
-import { type Gateway, startGateway } from './start.ts';
-import { startWorkers, workerCount } from './workers/start-workers.ts';
+import { openAdmin } from './run-admin.ts';
+import { type Running, runAdminAlone, runGateways } from './running.ts';
 
 /** The demo platform, handed in: the gateway itself knows nothing of it. */
 type StartPlatform = (options: {
@@ -20,12 +21,26 @@ const DEMO_IDLE_SECONDS = 600;
 /** A terminal and `npx` may each send one for a single Ctrl-C. */
 const MANY_INTERRUPTS = 2;
 
-export async function runStart(
-  configFile: string | undefined,
-  env: NodeJS.ProcessEnv,
-  startPlatform: StartPlatform,
-): Promise<void> {
-  const isDemo = configFile === undefined && env.HEADGATE_UPSTREAM === undefined;
+/** What of a deployment this process runs. */
+export type Share = 'all' | 'gateway' | 'admin';
+
+export interface StartParts {
+  /** Absent: the demo. */
+  configFile: string | undefined;
+  env: NodeJS.ProcessEnv;
+  share: Share;
+  startPlatform: StartPlatform;
+  startAdmin: StartAdmin;
+}
+
+export async function runStart({
+  configFile,
+  env,
+  share,
+  startPlatform,
+  startAdmin,
+}: StartParts): Promise<void> {
+  const isDemo = configFile === undefined && env.HEADGATE_UPSTREAM === undefined && share !== 'admin';
   const demo = isDemo
     ? await startPlatform({ port: 0, idleSeconds: DEMO_IDLE_SECONDS, integrated: true })
     : null;
@@ -35,12 +50,17 @@ export async function runStart(
   try {
     const loaded = accepted(read());
     prepareData(loaded.settings);
-    const isOne = configFile === undefined || workerCount(loaded.settings) === 1;
-    const gateway = await (isOne
-      ? startGateway(loaded.settings, read)
-      : startWorkers(loaded, read, configFile));
-    if (demo) printDemo(gateway, demo.url);
-    followSignals(gateway, async () => demo?.close());
+    const origins = { file: configFile ?? null, env: environment };
+    const admin =
+      share === 'gateway'
+        ? null
+        : await openAdmin({ ...origins, loaded, startAdmin, isAlone: share === 'admin' });
+    const running =
+      share === 'admin' && admin
+        ? await runAdminAlone(admin, loaded.settings, read)
+        : await runGateways(loaded, read, origins, admin);
+    if (demo) printDemo(running, demo.url);
+    followSignals(running, async () => demo?.close());
   } catch (error) {
     await demo?.close();
     throw error;
@@ -67,10 +87,10 @@ function prepareData({ dataPath }: Settings): void {
   }
 }
 
-function followSignals(gateway: Gateway, afterwards: () => Promise<void>): void {
+function followSignals(running: Running, afterwards: () => Promise<void>): void {
   let asked = 0;
   const leave = async (how?: { delaySeconds: number }) => {
-    await gateway.drain(how);
+    await running.drain(how);
     await afterwards();
     process.exit(0);
   };
@@ -82,23 +102,24 @@ function followSignals(gateway: Gateway, afterwards: () => Promise<void>): void 
   });
   let reloading = Promise.resolve();
   process.on('SIGHUP', () => {
-    reloading = reloading.then(async () => sayReloaded(gateway.log, await gateway.reload()));
+    reloading = reloading.then(async () => sayReloaded(running.log, await running.reload()));
   });
-  survive(gateway.log);
+  survive(running.log);
 }
 
-function printDemo(gateway: Gateway, platform: string): void {
-  const { rooms, prefix } = gateway.settings();
+function printDemo({ url, metricsUrl, adminUrl, settings }: Running, platform: string): void {
+  const { rooms, prefix } = settings();
   const limits = Object.entries(rooms).map(
     ([name, room]) => `${name}: ${room.limits.sessions ?? 'no limit of'} sessions`,
   );
   console.error(`
   Headgate stands in front of the demo platform.
 
-    the gate        ${gateway.url}
-    a registration  ${gateway.url}/ereg/newreg.php?eventid=4711
-    status page     ${gateway.url}${prefix}/status
-    metrics         ${gateway.metricsUrl}/metrics
+    the gate        ${url}
+    a registration  ${url}/ereg/newreg.php?eventid=4711
+    status page     ${url}${prefix}/status
+    metrics         ${metricsUrl}/metrics
+    admin API       ${adminUrl ?? 'not running'}/docs
     the platform    ${platform}   (its books: ${platform}/_platform/stats)
     rooms           ${limits.join(', ')}
 

@@ -3,20 +3,24 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoadResult } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
+import packageJson from '../package.json' with { type: 'json' };
 import { createApp } from './app.ts';
 import { systemClock } from './clock.ts';
 import { createCloser } from './close-server.ts';
+import type { Follower } from './control/follower.ts';
+import { type Origins, openControl } from './control/open-control.ts';
 import { keepRequestsYoung } from './garbage-collection.ts';
 import { GATEWAY_PORT, listen, METRICS_PORT, originOf } from './listen.ts';
 import { type HealthSources, readiness } from './observe/health.ts';
 import { createLog, type Log } from './observe/logger.ts';
 import type { Metrics } from './observe/metrics.ts';
 import { createMetricsServer } from './observe/metrics-server.ts';
+import { openTraces } from './observe/traces.ts';
 import { openKeys } from './open-keys.ts';
 import { openStore } from './open-store.ts';
 import { followOverrides } from './overrides/follow.ts';
 import { overrideFolder } from './overrides/override-file.ts';
-import { type Reloaded, reloadFrom } from './reload.ts';
+import { type Reloaded, reloadGateway } from './reload.ts';
 
 export interface Gateway {
   /** Origins that it listens on. */
@@ -27,6 +31,8 @@ export interface Gateway {
   settings(): Settings;
   /** Reads the configuration again; a wrong one leaves the old one in force. Never rejects. */
   reload(): Promise<Reloaded>;
+  /** Resolves when what the admin process published last is in force, or was refused with this reason. */
+  catchUp(): Promise<string | null>;
   /** Not ready at once, accepting a while longer, then finishes what is in flight. */
   drain(how?: { delaySeconds: number }): Promise<void>;
 }
@@ -36,23 +42,40 @@ export interface OneGateway extends Gateway {
   health: HealthSources;
 }
 
+export interface StartOptions {
+  origins: Origins;
+  /** Its number where it is one of several processes; null: it is the only one. */
+  worker?: number | null;
+  /** More for the metrics port, in Prometheus' text. */
+  moreMetrics?: () => string;
+}
+
 /**
  * `worker`: its number where it is one of several processes; the first process then has the metrics port, and tells of
  * starts and ends. Throws HeadgateError: HG_PORT_TAKEN, HG_DATA_UNWRITABLE, HG_KEYS_MISSING, HG_CONFIG.
  */
 export async function startGateway(
-  settings: Settings,
+  loaded: Extract<LoadResult, { ok: true }>,
   read: () => LoadResult,
-  worker: number | null = null,
+  { origins, worker = null, moreMetrics }: StartOptions,
 ): Promise<OneGateway> {
   keepRequestsYoung();
   const clock = systemClock;
-  const log = createLog({ ...settings.log, facts: worker === null ? null : { worker } }, clock);
-  const opened = await openStore(settings, clock, log);
+  const log = createLog({ ...loaded.settings.log, facts: worker === null ? null : { worker } }, clock);
+  const opened = await openStore(loaded.settings, clock, log);
   const { store, slot, lossesFound } = opened;
+  const control = await openControl(loaded, origins, opened, clock, log).catch(async (error) => {
+    await opened.close();
+    throw error;
+  });
+  const { settings } = control.chosen;
+  log.adjust(settings.log);
   let inForce = () => settings;
+  let messages: Follower['messages'] = () => [];
   const keys = await openKeys(opened, () => inForce(), clock, log);
+  const traces = await openTraces(process.env, packageJson.version, log);
   const leave = async () => {
+    await control.close();
     await keys.close();
     await opened.close();
   };
@@ -73,15 +96,23 @@ export async function startGateway(
     newId: randomUUID,
     idStart: randomBytes(4).toString('hex'),
     gateway: slot.id,
+    messages: (room) => messages(room),
+    traces,
   }).catch(async (error) => {
     // A connection to Redis would keep the process from ending.
     await leave();
     throw error;
   });
   inForce = app.settings;
+  const follower = control.follow({
+    take: app.reload,
+    carryOut: app.carryOut,
+    facts: app.facts,
+  });
+  messages = follower.messages;
   const close = createCloser(app.server.server);
   const metrics =
-    worker === null ? createMetricsServer(app.metrics, async () => readiness(app.health)) : null;
+    worker === null ? createMetricsServer(app.metrics, async () => readiness(app.health), moreMetrics) : null;
   await app.firstLook();
   for (const [upstream, status] of Object.entries(app.health.upstreams())) {
     if (status !== 'ok')
@@ -102,7 +133,9 @@ export async function startGateway(
   const level = worker === null ? 'info' : 'debug';
   log.say(level, { gateway: url, metrics: metricsUrl, revision: settings.revision }, 'listening');
 
-  const reload = () => reloadFrom(read(), app.reload);
+  follower.start();
+
+  const reload = () => reloadGateway(read(), app.reload, follower);
   let draining: Promise<void> | undefined;
   const stop = async (delaySeconds: number) => {
     const { seconds } = app.settings().drain;
@@ -111,6 +144,7 @@ export async function startGateway(
     await sleep(delaySeconds * 1_000);
     await close(seconds * 1_000);
     await app.close();
+    await traces?.close();
     await leave();
     await metrics?.close();
     log.say(level, {}, 'stopped');
@@ -121,5 +155,15 @@ export async function startGateway(
     return draining;
   };
   const { metrics: figures, health } = app;
-  return { url, metricsUrl, log, settings: app.settings, metrics: figures, health, reload, drain };
+  return {
+    url,
+    metricsUrl,
+    log,
+    settings: app.settings,
+    metrics: figures,
+    health,
+    reload,
+    catchUp: follower.catchUp,
+    drain,
+  };
 }

@@ -6,10 +6,11 @@ import type { Metrics } from './metrics.ts';
 export function createMetricsServer(
   metrics: Pick<Metrics, 'contentType' | 'text'>,
   ready: () => Promise<ReadyAnswer>,
+  more: () => string = () => '',
 ): FastifyInstance {
   const server = fastify({ forceCloseConnections: true });
   server.get('/metrics', async (_request, reply) =>
-    reply.type(metrics.contentType).send(await metrics.text()),
+    reply.type(metrics.contentType).send(`${await metrics.text()}${more()}`),
   );
   server.get('/live', async () => ({ live: true }));
   server.get('/ready', async (_request, reply) => {

@@ -27,7 +27,12 @@ export function workerCount({ workers }: Pick<Settings, 'workers'>): number {
 type Loaded = Extract<LoadResult, { ok: true }>;
 
 /** `file`: where the configuration comes from. Throws what one gateway's start would throw, once for all workers. */
-export async function startWorkers(first: Loaded, read: () => LoadResult, file: string): Promise<Gateway> {
+export async function startWorkers(
+  first: Loaded,
+  read: () => LoadResult,
+  file: string,
+  moreMetrics?: () => string,
+): Promise<Gateway> {
   const count = workerCount(first.settings);
   const port = await choosePort(first.settings.listen.gateway);
   const log = createLog(first.settings.log, systemClock);
@@ -40,7 +45,7 @@ export async function startWorkers(first: Loaded, read: () => LoadResult, file: 
     replaced: () => supervisor?.replaced() ?? 0,
     revision: () => inForce.settings.revision,
   });
-  const metrics = createMetricsServer(figures.metrics, figures.ready);
+  const metrics = createMetricsServer(figures.metrics, figures.ready, moreMetrics);
   await listen(metrics, inForce.settings.listen.metrics, METRICS_PORT);
   const metricsUrl = originOf(metrics.server, 'http');
 
@@ -81,5 +86,5 @@ export async function startWorkers(first: Loaded, read: () => LoadResult, file: 
     draining ??= stop(how.delaySeconds);
     return draining;
   };
-  return { url, metricsUrl, log, settings: () => inForce.settings, reload, drain };
+  return { url, metricsUrl, log, settings: () => inForce.settings, reload, catchUp: async () => null, drain };
 }

@@ -42,7 +42,10 @@ export function createWorker({ startGateway, env, exit }: WorkerParts): WorkerLi
     const loaded = read();
     if (!loaded.ok) return { kind: 'refused', code: 'HG_CONFIG', message: 'the configuration is wrong' };
     try {
-      gateway = await startGateway(loaded.settings, read, order.worker);
+      gateway = await startGateway(loaded, read, {
+        origins: { file: order.file, env, link: null },
+        worker: order.worker,
+      });
     } catch (error) {
       if (!(error instanceof HeadgateError)) throw error;
       return { kind: 'refused', code: error.code, message: error.message };

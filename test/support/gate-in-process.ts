@@ -58,6 +58,7 @@ async function startGate(name: string, settings: Settings, real: Store): Promise
     keys: await openOwnKeys(settings.keys.path, { now: systemClock.wallMs, overlapHours: 48 }),
     overrides: { ...HEARD_BY_NOBODY, of: (room) => overrides.get(room), all: () => [...overrides.values()] },
     ...{ gateway: name, random: Math.random, newId: () => `${name}-${++ids}`, idStart: name },
+    messages: () => [],
   });
   await app.server.listen({ host: '127.0.0.1', port: 0 });
   cleanUpLater(async () => {

@@ -11,6 +11,8 @@ export interface GatewayOptions {
   env?: NodeJS.ProcessEnv;
   /** Wait until it listens only: it is not meant to be ready. */
   mayBeUnready?: boolean;
+  /** Run the admin process too. */
+  admin?: boolean;
 }
 
 export interface GatewayProcess {
@@ -51,7 +53,7 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayProc
   await writeFile(configPath, options.config);
   const env = { HEADGATE_CONFIG: configPath, HEADGATE_DATA: data };
 
-  let child = launch({ ...env, ...FREE_PORTS, ...options.env });
+  let child = launch({ ...env, ...FREE_PORTS, ...options.env }, options.admin);
   cleanUpLater(() => child.kill());
   const until = options.mayBeUnready ? untilListening : untilReady;
   const listening = await until(child);
@@ -76,7 +78,7 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayProc
     writeConfig: (text) => writeFile(configPath, text),
     async restart() {
       await child.kill();
-      child = launch({ ...env, ...FREE_PORTS, ...options.env, ...samePorts });
+      child = launch({ ...env, ...FREE_PORTS, ...options.env, ...samePorts }, options.admin);
       await until(child);
     },
   };
@@ -84,8 +86,8 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayProc
 
 const FREE_PORTS = { HEADGATE_PORT: '0', HEADGATE_METRICS_PORT: '0', HEADGATE_ADMIN_PORT: '0' };
 
-function launch(env: NodeJS.ProcessEnv): Child {
-  return startChild('gateway/main.ts', ['start'], env);
+function launch(env: NodeJS.ProcessEnv, withAdmin = false): Child {
+  return startChild('gateway/main.ts', withAdmin ? ['start'] : ['start', '--gateway-only'], env);
 }
 
 async function untilListening(child: Child): Promise<Listening> {

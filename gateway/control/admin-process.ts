@@ -1,0 +1,31 @@
+/** The admin process as the gateway's start sees it: handed in, because the gateway knows nothing of the admin's parts. */
+import type { LoadResult } from '../../config/load.ts';
+import type { Clock } from '../clock.ts';
+import type { ControlLink } from './link.ts';
+import type { Log } from '../observe/logger.ts';
+import type { Reloaded } from '../reload.ts';
+
+export interface AdminProcess {
+  /** Origin of its API; null while its port is taken by somebody else. */
+  url(): string | null;
+  /** A configuration file that was read again becomes a revision, where it says anything new. Never rejects. */
+  takeFile(loaded: LoadResult): Promise<Reloaded>;
+  /** Prometheus text. */
+  metrics(): string;
+  close(): Promise<void>;
+}
+
+export interface AdminStart {
+  loaded: Extract<LoadResult, { ok: true }>;
+  /** Null: without a configuration file. */
+  file: string | null;
+  env: NodeJS.ProcessEnv;
+  link: ControlLink;
+  /** Of this process, for whoever wants to know which admin process runs. */
+  holder: string;
+  clock: Clock;
+  log: Log;
+}
+
+/** Throws HeadgateError: HG_ADMIN_RUNNING, HG_CONFIG, HG_DATA_UNWRITABLE. */
+export type StartAdmin = (start: AdminStart) => Promise<AdminProcess>;

@@ -1,0 +1,165 @@
+/** Follows what the admin process publishes: takes each new revision or keeps the last known good, does each command once, and reports. */
+import type { Config } from '../../config/schema.ts';
+import type { Settings } from '../../config/settings.ts';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../observe/logger.ts';
+import type { Chosen } from './choose.ts';
+import { type Commands, createCommands } from './commands.ts';
+import { effective, meaningOf, revisionFor } from './effective.ts';
+import type { FileWatch } from './file-watch.ts';
+import type { LastKnownGood } from './last-known-good.ts';
+import type { ControlLink } from './link.ts';
+import type { Command, CommandAnswer, GatewayReport, Published, PublishedMessage } from './words.ts';
+
+/** What a report says that the follower does not know by itself. */
+export type ReportFacts = Omit<
+  GatewayReport,
+  'serial' | 'from' | 'refused' | 'fileDiffers' | 'fileError' | 'answers' | 'wallMs'
+>;
+
+export interface FollowerParts {
+  link: ControlLink | null;
+  disk: LastKnownGood;
+  gateway: string;
+  chosen: Chosen;
+  folder: string;
+  env: NodeJS.ProcessEnv;
+  /** What holds from the start of the process. */
+  running: Settings;
+  fileWatch(active: () => Config): FileWatch;
+  /** Takes other settings; rejects where it left everything as it was. */
+  take(settings: Settings): Promise<void>;
+  carryOut(command: Command): Promise<CommandAnswer>;
+  facts(): ReportFacts;
+  clock: Clock;
+  log: Log;
+}
+
+export interface Follower {
+  start(): void;
+  /** Says goodbye, so that this gateway is not taken for a dead one. */
+  stop(): Promise<void>;
+  /** Whether a published document rules, and not the gateway's own file. */
+  isControlled(): boolean;
+  messages(room: string | null): readonly PublishedMessage[];
+  /** The gateway took its own file. */
+  tookFile(config: Config): void;
+  /** Looks now, and resolves when what is published is in force; the reason where it was refused. */
+  catchUp(): Promise<string | null>;
+}
+
+const POLL_MS = 500;
+const REPORT_MS = 1_000;
+
+export function createFollower(parts: FollowerParts): Follower {
+  const { link, disk, gateway, log } = parts;
+  let { document, from, refused, config } = parts.chosen;
+  let meaning = document === null ? '' : meaningOf(document, gateway);
+  const fileWatch = parts.fileWatch(() => config);
+  const commands: Commands = createCommands(parts, () => void report());
+  let timers: NodeJS.Timeout[] = [];
+  let polling: Promise<void> | null = null;
+  let reporting: Promise<void> | null = null;
+
+  const failed = (what: string) => (error: unknown) =>
+    log.sample('control', 'warn', () => ({ error: String(error) }), what);
+
+  async function poll(present: ControlLink): Promise<void> {
+    const next = await present.published(document?.serial ?? 0);
+    if (next === null) return;
+    await follow(next);
+    await commands.see(next.commands, present);
+  }
+
+  /** A document that changes nothing for this gateway is taken as it is; one that cannot be taken leaves all as it was. */
+  async function follow(next: Published): Promise<void> {
+    const nextMeaning = meaningOf(next, gateway);
+    if (nextMeaning !== meaning) {
+      const reason = await takeRevision(next);
+      refused =
+        reason === null ? null : { serial: next.serial, revision: revisionFor(next, gateway).number, reason };
+    }
+    document = next;
+    if (refused === null) {
+      meaning = nextMeaning;
+      from = 'published';
+      await disk.write(next).catch(failed('the last known good configuration cannot be written to disk'));
+    }
+    void report();
+  }
+
+  /** Null: it is in force; else why it is not. */
+  async function takeRevision(next: Published): Promise<string | null> {
+    const revision = revisionFor(next, gateway);
+    const outcome = effective(revision, next.pins, parts);
+    try {
+      if (outcome.kind === 'wrong') throw new Error(outcome.reason);
+      await parts.take(outcome.effective.settings);
+      config = outcome.effective.config;
+      log.say('info', { revision: revision.number, serial: next.serial }, 'revision in force');
+      return null;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      log.say(
+        'error',
+        { revision: revision.number, reason },
+        'revision refused, the one before stays in force',
+      );
+      return reason;
+    }
+  }
+
+  function report(): Promise<void> {
+    if (link === null) return Promise.resolve();
+    reporting ??= link
+      .report({
+        ...parts.facts(),
+        ...{ serial: document?.serial ?? 0, from, refused, wallMs: parts.clock.wallMs() },
+        ...{ fileDiffers: fileWatch.differs(), fileError: fileWatch.error(), answers: commands.answers() },
+      })
+      .catch(failed('the report to the admin process could not be written'))
+      .finally(() => {
+        reporting = null;
+      });
+    return reporting;
+  }
+
+  const look = async (): Promise<void> => {
+    if (link === null) return;
+    polling ??= poll(link)
+      .catch(failed('the admin process’s word cannot be read; the last known good stays in force'))
+      .finally(() => {
+        polling = null;
+      });
+    await polling;
+  };
+
+  return {
+    start() {
+      fileWatch.start();
+      if (link === null) return;
+      link.onPublish(() => void look());
+      void look();
+      timers = [setInterval(() => void look(), POLL_MS), setInterval(() => void report(), REPORT_MS)];
+      for (const timer of timers) timer.unref();
+    },
+    async stop() {
+      for (const timer of timers) clearInterval(timer);
+      fileWatch.stop();
+      await polling;
+      await reporting;
+      await link?.forget(gateway).catch(() => undefined);
+    },
+    isControlled: () => document !== null,
+    tookFile(taken) {
+      config = taken;
+    },
+    async catchUp() {
+      await polling;
+      await look();
+      return refused?.reason ?? null;
+    },
+    messages: (room) =>
+      (document?.messages ?? []).filter((message) => message.room === null || message.room === room),
+  };
+}
