@@ -30,9 +30,9 @@ function slackBody(notice: Notice) {
   const where = notice.room === null ? '' : ` in ${notice.room}`;
   const text = `${capital(notice.severity)}: ${title}${where}. ${notice.summary}`;
   const link = notice.link === undefined ? '' : `\n<${notice.link}|More in Headgate>`;
-  const shown = `*${escape(title + where)}*\n${escape(notice.summary)}`.slice(0, MOST_BLOCK_CHARACTERS);
+  const shown = `*${escaped(title + where)}*\n${escaped(notice.summary)}`.slice(0, MOST_BLOCK_CHARACTERS);
   return {
-    text: escape(text),
+    text: escaped(text),
     attachments: [
       {
         color: COLOURS[notice.severity],
@@ -46,7 +46,7 @@ function slackBody(notice: Notice) {
 }
 
 /** Slack's own rule: these three, and no others. */
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
