@@ -35,6 +35,7 @@ const RULES: Record<string, string[]> = {
     'gateway/store/whole-file.ts',
     'gateway/store/lock-file.ts',
     'gateway/owner-only-file.ts',
+    'gateway/observe/logger.ts',
     'gateway/command-output.ts',
     'gateway/errors.ts',
     'gateway/clock.ts',
