@@ -34,7 +34,8 @@ export function mount({ settle, refuse, troubles }) {
     app.addHook('onRequest', (request, reply, goOn) => {
       decide(request.raw, goOn, () => {
         const { status, headers, body } = refusal(request.raw);
-        reply.code(status).headers(headers).send(body);
+        // As bytes: to a text Fastify would add a charset of its own.
+        reply.code(status).headers(headers).send(Buffer.from(body));
       });
     });
     done();
