@@ -38,13 +38,19 @@ export function roomModel(
     startPosition: place?.startPosition ?? null,
     expectedWait: place?.expectedWait ?? null,
     pollAfterSeconds: STILL.has(kind) ? null : facts.retryAfterSeconds,
-    opensAt: view.opensAt === null ? null : new Date(view.opensAt),
+    opensAt: opening(view),
     now: new Date(view.at),
     state: told.state === 'called' || told.state === 'refused' ? told.state : view.state,
     drawCommitment: view.draw?.commitment ?? null,
     detail: kind === 'refused' ? facts.detail : null,
     heldRooms: told.heldRooms,
   };
+}
+
+/** A room that an operator closed opens when the operator said, whatever its launch says. */
+function opening({ operatorState, stateUntil, opensAt }: RoomView): Date | null {
+  const at = operatorState === 'paused' || operatorState === 'offline' ? stateUntil : opensAt;
+  return at === null ? null : new Date(at);
 }
 
 export function plainModel(

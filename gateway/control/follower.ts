@@ -9,7 +9,8 @@ import { effective, meaningOf, revisionFor } from './effective.ts';
 import type { FileWatch } from './file-watch.ts';
 import type { LastKnownGood } from './last-known-good.ts';
 import type { ControlLink } from './link.ts';
-import type { Command, CommandAnswer, GatewayReport, Published, PublishedMessage } from './words.ts';
+import { type ShownMessage, shownMessages } from './messages.ts';
+import type { Command, CommandAnswer, GatewayReport, Published } from './words.ts';
 
 /** What a report says that the follower does not know by itself. */
 export type ReportFacts = Omit<
@@ -41,7 +42,7 @@ export interface Follower {
   stop(): Promise<void>;
   /** Whether a published document rules, and not the gateway's own file. */
   isControlled(): boolean;
-  messages(room: string | null): readonly PublishedMessage[];
+  messages(room: string | null): readonly ShownMessage[];
   /** The gateway took its own file. */
   tookFile(config: Config): void;
   /** Looks now, and resolves when what is published is in force; the reason where it was refused. */
@@ -159,7 +160,6 @@ export function createFollower(parts: FollowerParts): Follower {
       await look();
       return refused?.reason ?? null;
     },
-    messages: (room) =>
-      (document?.messages ?? []).filter((message) => message.room === null || message.room === room),
+    messages: (room) => shownMessages(document?.messages ?? [], room),
   };
 }

@@ -1,4 +1,5 @@
 /** What admin process and gateways tell each other: the admin publishes one document, each gateway reports once a second. Types only. */
+import type { ErrorCode } from '../errors.ts';
 import type { Operation, RoomView } from '../line/words.ts';
 
 /** An operator's override of one configured value, which every later revision is read with until it is lifted. */
@@ -59,8 +60,8 @@ export type CommandWords =
 
 export type CommandAnswer =
   | { kind: 'done'; value: unknown }
-  /** Nothing was done. */
-  | { kind: 'refused'; reason: string };
+  /** Nothing was done, but where the store answered nothing (HG_STORE_LOST): then nobody knows. `code`: of the catalogue. */
+  | { kind: 'refused'; reason: string; code?: ErrorCode };
 
 /** What the admin publishes; gateways keep the last one that they could take on their disks. */
 export interface Published {

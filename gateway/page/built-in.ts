@@ -49,7 +49,7 @@ const BODIES: Record<PageKind, string> = {
   called: link('goIn') + NUMBER_FACT,
   prequeue: OPENING + DRAW + NUMBER_FACT + KEPT,
   paused: PLACE + NUMBER_FACT + KEPT,
-  offline: PLACE + NUMBER_FACT + KEPT,
+  offline: OPENING + PLACE + NUMBER_FACT + KEPT,
   held: PLACE + NUMBER_FACT + KEPT,
   soldout: PLACE + NUMBER_FACT,
   ended: '',

@@ -8,7 +8,7 @@ import { lawOf } from './law.ts';
 export interface LiveRoom {
   readonly name: string;
   /** Key of `settings.rooms` whose law it has. */
-  readonly template: string;
+  template: string;
   /** Name in metrics: its own, or the template's beyond the first hundred rooms by capture. */
   readonly label: string;
   settings: RoomSettings;
@@ -27,7 +27,10 @@ export interface Rooms {
   view(room: LiveRoom): RoomView;
   all(): Iterable<LiveRoom>;
   launchOf(name: string): Launch | undefined;
-  /** Writes the new law into every live room; rooms whose template is gone keep the old one until they are empty. */
+  /**
+   * Writes the new law into every live room: that of its own name where the configuration names it by now. Rooms whose
+   * template is gone keep the old one until they are empty.
+   */
   reload(settings: Settings): Promise<void>;
   /** Forgets what nobody uses; returns how many rooms went. */
   sweep(): Promise<number>;
@@ -95,6 +98,14 @@ export function createRooms(
     name === otherRoomOf(template).room ||
     (perTemplate.get(template) ?? 0) < (settings.rooms[template]?.maxRooms ?? 0);
 
+  const moveToTemplate = (room: LiveRoom) => {
+    const named = lookUp(room.name);
+    if (named?.room !== room.name || named.template === room.template) return;
+    count(perTemplate, room.template, -1);
+    count(perTemplate, named.template, 1);
+    room.template = named.template;
+  };
+
   return {
     get: (name) => live.get(name),
     enter(name, template) {
@@ -112,6 +123,7 @@ export function createRooms(
       settings = next;
       lookUp = compileRoomLookup(settings);
       for (const room of live.values()) {
+        moveToTemplate(room);
         if (settings.rooms[room.template]) room.settings = await configure(room.name, room.template);
       }
     },

@@ -20,6 +20,8 @@ export interface StatusDocument {
   waiting: number;
   callsPerMinute: number | null;
   opensAt: string | null;
+  /** When a paused or offline line opens by itself; null: nobody has said. */
+  reopensAt: string | null;
   seatsLeft: number | null;
   lanes: Record<string, { issued: number; serving: number }>;
   messages: readonly Message[];
@@ -56,7 +58,8 @@ export function createStatus(sources: StatusSources) {
     serving: view.serving,
     waiting: view.waiting,
     callsPerMinute: rounded(view.callsPerMinute.one ?? view.callsPerMinute.five),
-    opensAt: view.opensAt === null ? null : new Date(view.opensAt).toISOString(),
+    opensAt: isoOrNull(view.opensAt),
+    reopensAt: isoOrNull(view.stateUntil),
     seatsLeft: view.seatsLeft,
     lanes: view.lanes,
     messages: sources.messages(view.room),
@@ -105,6 +108,10 @@ const ROOMS = '/rooms/';
 const STATUS = '/status';
 
 export type Status = ReturnType<typeof createStatus>;
+
+function isoOrNull(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
+}
 
 function rounded(rate: number | null): number | null {
   return rate === null ? null : Math.round(rate * 10) / 10;

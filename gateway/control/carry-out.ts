@@ -1,0 +1,66 @@
+/** Carries out what the admin wants done to rooms: an operator's word, seats, a look. Each may be done twice without harm. */
+import type { ErrorCode } from '../errors.ts';
+import type { LiveRoom, Rooms } from '../request/rooms.ts';
+import { type Store, StoreLost } from '../store/store.ts';
+import type { Command, CommandAnswer, RoomReport } from './words.ts';
+
+export interface CarryOutParts {
+  rooms: Pick<Rooms, 'get' | 'named' | 'enter'>;
+  store: Pick<Store, 'operate' | 'setSeats'>;
+  report(room: LiveRoom): RoomReport;
+}
+
+type OfKind<Kind extends Command['kind']> = Extract<Command, { kind: Kind }>;
+
+/** Of the kinds `operate`, `seats` (both answer the room as it is afterwards) and `views` (a list); others are refused. */
+export async function carryOut(command: Command, parts: CarryOutParts): Promise<CommandAnswer> {
+  try {
+    if (command.kind === 'operate') return await operate(command, parts);
+    if (command.kind === 'seats') return await setSeats(command, parts);
+    if (command.kind === 'views') return { kind: 'done', value: views(command, parts) };
+    return refused('HG_INVALID', `this gateway knows no command ${command.kind}`);
+  } catch (error) {
+    if (!(error instanceof StoreLost)) throw error;
+    return refused('HG_STORE_LOST', `the line’s store did not answer: ${error.message}`);
+  }
+}
+
+async function operate(command: OfKind<'operate'>, parts: CarryOutParts): Promise<CommandAnswer> {
+  const room = await entered(command.room, parts);
+  if (!room) return noRoom(command.room);
+  await parts.store.operate(room.name, command.operation);
+  return { kind: 'done', value: parts.report(room) };
+}
+
+async function setSeats(command: OfKind<'seats'>, parts: CarryOutParts): Promise<CommandAnswer> {
+  const room = await entered(command.room, parts);
+  if (!room) return noRoom(command.room);
+  await parts.store.setSeats(room.name, command.seats);
+  return { kind: 'done', value: parts.report(room) };
+}
+
+/** Of rooms that live here; who asks makes none. */
+function views({ rooms }: OfKind<'views'>, parts: CarryOutParts): RoomReport[] {
+  return rooms.flatMap((name) => {
+    const room = parts.rooms.get(name);
+    return room ? [parts.report(room)] : [];
+  });
+}
+
+/** An event may be paused before anybody came to it. Null: the configuration names no such room, or its template has no room left. */
+async function entered(name: string, { rooms }: CarryOutParts): Promise<LiveRoom | null> {
+  const live = rooms.get(name);
+  if (live) return live;
+  const named = rooms.named(name);
+  if (named?.room !== name) return null;
+  const room = await rooms.enter(named.room, named.template);
+  return room.name === name ? room : null;
+}
+
+function noRoom(name: string): CommandAnswer {
+  return refused('HG_NO_ROOM', `rooms.${name}: no room of this name is configured or can be made`);
+}
+
+function refused(code: ErrorCode, reason: string): CommandAnswer {
+  return { kind: 'refused', reason, code };
+}
