@@ -7,9 +7,9 @@ import { readOptions } from './options.js';
 import { passKeyReader } from './pass-keys.js';
 import { pathShape } from './path-shape.js';
 import { pathOf, readRequest } from './read-request.js';
-import { createRenewed } from './renewed.js';
+import { createFixed, createRenewed } from './renewed.js';
 import { createReporter } from './reporter.js';
-import { stampKeyReader } from './stamp-keys.js';
+import { inlineStampKeys, stampKeyReader } from './stamp-keys.js';
 import { createTally } from './tally.js';
 import { createTroubles } from './trouble.js';
 
@@ -93,8 +93,12 @@ function openKeys({ stampKeys, jwksUrl, fetch, now }, troubles) {
         troubles.is(what, `${what} cannot be read, so nothing is refused for want of them: ${error.message}`),
       onGood: () => troubles.over(what, `${what} are read again`),
     });
+  const inline = inlineStampKeys(stampKeys);
   return {
-    stampKeys: renewed('stamp keys', stampKeyReader(stampKeys, troubles), MINUTE_MS, LEAST_MS),
+    stampKeys:
+      inline === null
+        ? renewed('stamp keys', stampKeyReader(stampKeys, troubles), MINUTE_MS, LEAST_MS)
+        : createFixed(inline),
     passKeys:
       jwksUrl === undefined
         ? null

@@ -45,3 +45,14 @@ export function createRenewed({ read, everyMs, leastMs, now, onFault, onGood }) 
     stop: () => clearInterval(timer),
   };
 }
+
+/** What never changes, in the same shape. */
+export function createFixed(value) {
+  return {
+    ready: Promise.resolve(),
+    value: () => value,
+    isSure: () => true,
+    missing: () => null,
+    stop() {},
+  };
+}

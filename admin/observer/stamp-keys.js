@@ -7,12 +7,14 @@ const FILE_NAME = /^([A-Za-z0-9_-]{1,64})\.stamp\.jwk$/;
 /** As long as the hash (RFC 7518 §3.2). */
 const SECRET_BYTES = 32;
 
+/** The keys that were handed in; null: the source names folders or files. */
+export function inlineStampKeys(source) {
+  const isInline = Array.isArray(source) && typeof source[0] === 'object';
+  return isInline ? new Map(source.map((jwk) => [jwk.kid, importSecret(jwk)])) : null;
+}
+
 /** A function that reads them all: resolves with a Map of at least one key, rejects where there is none. */
 export function stampKeyReader(source, troubles) {
-  if (isInline(source)) {
-    const keys = new Map(source.map((jwk) => [jwk.kid, importSecret(jwk)]));
-    return async () => keys;
-  }
   const paths = typeof source === 'string' ? [source] : source;
   return async () => {
     const files = (await Promise.all(paths.map(filesAt))).flat();
@@ -21,10 +23,6 @@ export function stampKeyReader(source, troubles) {
     if (keys.size === 0) throw new Error(`there is no key <kid>.stamp.jwk at ${paths.join(', ')}`);
     return keys;
   };
-}
-
-function isInline(source) {
-  return Array.isArray(source) && typeof source[0] === 'object';
 }
 
 /** Of a folder the stamp keys in it; a file is meant itself. */

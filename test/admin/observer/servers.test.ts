@@ -8,6 +8,7 @@ import express from 'express';
 import fastify from 'fastify';
 import { request as send } from 'undici';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Observer } from '../../../admin/observer/index.js';
 import { ask, NAVIGATION } from '../../support/http-client.ts';
 import { openRaw } from '../../support/raw-http.ts';
 import { newObserver, REQUEST, SERVERS, serve, stamped, stampOf, tellAll } from './support.ts';
@@ -116,14 +117,17 @@ describe.each(Object.entries(SERVERS))('in %s', (_name, start) => {
 });
 
 test.each([
-  ['express', () => express()],
-  ['connect', () => connect()],
+  ['express', (observer: Observer) => express().use('/ereg', observer.middleware).use(tellAll)],
+  [
+    'connect',
+    (observer: Observer) =>
+      connect()
+        .use('/ereg', observer.middleware)
+        .use((request, response) => void tellAll(request, response)),
+  ],
 ])('mounted under a path in %s the whole path counts', async (_name, create) => {
   const observer = newObserver({ refuse: true });
-  const app = create();
-  app.use('/ereg', observer.middleware as never);
-  app.use(((request: never, response: never) => void tellAll(request, response)) as never);
-  const url = await serve(app as never);
+  const url = await serve(create(observer));
   expect((await ask(url + PATH, { headers: stamped() })).status).toBe(200);
   expect((await ask(`${url}/ereg/newreg.php`, { headers: { host: REQUEST.host } })).status).toBe(403);
   expect((await ask(`${url}/other`)).status).toBe(200);
