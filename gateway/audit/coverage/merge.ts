@@ -1,0 +1,40 @@
+/** Adds the windows of all gateways up to one. Pure. */
+import type { AddressCount, TrafficWindow } from '../../control/words.ts';
+import type { Merged } from './words.ts';
+
+const EXAMPLES = 4;
+
+export function mergeWindows(windows: readonly TrafficWindow[]): Merged {
+  const byKey = new Map<string, AddressCount>();
+  for (const { byAddress } of windows) for (const count of byAddress) add(byKey, count);
+  return {
+    // A window is shorter while its gateway, or its rules, are younger.
+    windowSeconds: Math.max(1, ...windows.map(({ windowSeconds }) => windowSeconds)),
+    requests: sum(windows, ({ requests }) => requests),
+    forwarded: sum(windows, ({ forwarded }) => forwarded),
+    byAddress: [...byKey.values()],
+  };
+}
+
+export function sum<T>(items: readonly T[], of: (item: T) => number): number {
+  return items.reduce((total, item) => total + of(item), 0);
+}
+
+function add(byKey: Map<string, AddressCount>, one: AddressCount): void {
+  const { host, pathShape, room, outcome, rule, names } = one;
+  const key = JSON.stringify([host, pathShape, room, outcome, rule, one.class, names]);
+  const before = byKey.get(key);
+  byKey.set(key, before === undefined ? one : joined(before, one));
+}
+
+function joined(one: AddressCount, other: AddressCount): AddressCount {
+  return {
+    ...one,
+    requests: one.requests + other.requests,
+    forwarded: one.forwarded + other.forwarded,
+    failed: one.failed + other.failed,
+    notFound: one.notFound + other.notFound,
+    totalMs: one.totalMs + other.totalMs,
+    examples: [...new Set([...one.examples, ...other.examples])].slice(0, EXAMPLES),
+  };
+}
