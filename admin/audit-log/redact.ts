@@ -11,7 +11,9 @@ const SECRETS_IN_TEXT: [RegExp, string][] = [
   [/\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*/g, REDACTED],
   [/(\w:\/\/[^\s/:@]{0,200}:)[^\s/@]{1,500}@/g, `$1${REDACTED}@`],
   [/(\bbearer\s+)[\w.~+/=-]{8,}/gi, `$1${REDACTED}`],
-  [/(\b(?:password|secret|token)["']?\s*[:=]\s*)(?!null\b|true\b|false\b)[^\s,;}]+/gi, `$1${REDACTED}`],
+  [/(\b(?:password|secret)["']?\s*[:=]\s*)(?!null\b|true\b|false\b)[^\s,;}]+/gi, `$1${REDACTED}`],
+  // `token:<name>` tells who did something.
+  [/(\btoken["']?\s*[:=]\s*)["']?[\w.~+/=-]{20,}/gi, `$1${REDACTED}`],
 ];
 
 export function redacted(value: unknown): unknown {

@@ -97,6 +97,6 @@ function takeJsonAlone(server: FastifyInstance): void {
 function tellProblems(server: FastifyInstance, log: AdminLog): void {
   server.setErrorHandler((error, _request, reply) => sendProblem(reply, problemOf(error, log)));
   server.setNotFoundHandler(async () => {
-    throw new AdminError('HG_NOT_FOUND', 'there is nothing at this address; /docs tells what there is');
+    throw new AdminError('HG_NOT_THERE', 'there is nothing at this address; /docs tells what there is');
   });
 }

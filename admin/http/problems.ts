@@ -49,7 +49,7 @@ const BY_CODE: Record<string, [ErrorCode, string]> = {
   ],
   FST_ERR_CTP_INVALID_JSON_BODY: ['HG_INVALID', 'the body is no JSON'],
   FST_ERR_BAD_URL: ['HG_BAD_REQUEST', 'the address cannot be decoded'],
-  FST_ERR_NOT_FOUND: ['HG_NOT_FOUND', 'there is nothing at this address'],
+  FST_ERR_NOT_FOUND: ['HG_NOT_THERE', 'there is nothing at this address'],
 };
 
 /** Logs what is our own fault. */
