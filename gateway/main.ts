@@ -1,6 +1,7 @@
-/** The command line: `headgate start | check | keys | override | backup | restore | bench`. Exit codes: 0 good, 1 findings or failure, 2 wrong usage. */
+/** The command line: `headgate start | check | keys | audit-log | override | backup | restore | bench`. Exit codes: 0 good, 1 findings or failure, 2 wrong usage. */
 import { randomUUID } from 'node:crypto';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { auditLogCommands, type CommandLineParts, tokenCommands } from '../admin/command-line.ts';
 import { startAdmin } from '../admin/start.ts';
 import { checkCommand } from '../config/check-command.ts';
 import { startPlatform } from '../load-tests/platform/platform.ts';
@@ -134,6 +135,14 @@ keys
   .description('remove a key; its tokens are worth nothing then')
   .argument('<kid>', 'key id')
   .action((kid: string) => onKeys(({ folder }) => retireKey(folder, kid))());
+
+const onAdminData: CommandLineParts = {
+  dataFolder: ({ data, config }) => data ?? dataFolder(config ?? process.env.HEADGATE_CONFIG, process.env),
+  print,
+  clock: systemClock,
+};
+keys.addCommand(tokenCommands(onAdminData));
+program.addCommand(auditLogCommands(onAdminData));
 
 program
   .command('override')
