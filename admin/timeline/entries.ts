@@ -1,0 +1,130 @@
+/** What happened between two times, in order: from the audit log, the decisions, and what was seen. Reads a database that others may write. */
+import type { DatabaseSync } from 'node:sqlite';
+import { listDecisions } from '../decisions/table.ts';
+import type { Entry, EntryKind, Span } from './words.ts';
+
+export const MOST_ENTRIES = 20_000;
+
+/** Told by tables of their own, with more words. */
+const TOLD_ELSEWHERE = ['decision.', 'finding.', 'drift.'];
+
+export function readEntries(db: DatabaseSync, span: Span): Entry[] {
+  const entries = [...auditEntries(db, span), ...decisionEntries(db, span), ...seenEntries(db, span)];
+  return entries
+    .filter((entry) => isWanted(entry, span))
+    .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : (a.auditSeq ?? 0) - (b.auditSeq ?? 0)));
+}
+
+/** The whole platform's entries belong to each room's story, but not to an organiser's eyes. */
+function isWanted({ room, kind }: Entry, span: Span): boolean {
+  if (span.rooms !== null && (room === null || !span.rooms.includes(room))) return false;
+  if (span.room === null) return true;
+  return room === span.room || (room === null && kind !== 'finding');
+}
+
+export function hasTable(db: DatabaseSync, name: string): boolean {
+  return db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?").get(name) !== undefined;
+}
+
+interface AuditRow {
+  seq: number;
+  at: string;
+  actor: string;
+  action: string;
+  subject: string;
+  reason: string | null;
+  before: string;
+  after: string;
+}
+
+function auditEntries(db: DatabaseSync, { fromMs, toMs }: Span): Entry[] {
+  if (!hasTable(db, 'audit_log')) return [];
+  const rows = db
+    .prepare(
+      `SELECT seq, at, actor, action, subject, reason, before, after FROM audit_log
+       WHERE at >= ? AND at <= ? ORDER BY seq DESC LIMIT ?`,
+    )
+    .all(iso(fromMs), iso(toMs), MOST_ENTRIES) as unknown as AuditRow[];
+  return rows
+    .filter(({ action }) => !TOLD_ELSEWHERE.some((prefix) => action.startsWith(prefix)))
+    .map(asEntry);
+}
+
+function asEntry(row: AuditRow): Entry {
+  const { seq, at, actor, action, subject, reason } = row;
+  const after = asObject(row.after);
+  const kind: EntryKind = action.startsWith('message.') ? 'message' : 'change';
+  const room = action.startsWith('room.') ? subject : (textOf(after.room) ?? null);
+  const text = kind === 'message' ? textOf(after.text) : null;
+  const change = describeChange(asObject(row.before), after);
+  return {
+    ...{ at, kind, action, room, by: actor, reason, auditSeq: seq },
+    severity: action.endsWith('.failed') ? 'warning' : 'info',
+    summary: text ?? [`${action} ${subject}`, change].filter(Boolean).join(': '),
+  };
+}
+
+/** `sessions 500 → 300`: the plain values that differ, a few of them. */
+function describeChange(before: Record<string, unknown>, after: Record<string, unknown>): string {
+  const differing = Object.keys(after).filter((key) => isShort(after[key]) && before[key] !== after[key]);
+  return differing
+    .slice(0, 6)
+    .map((key) =>
+      isShort(before[key]) && before[key] !== null
+        ? `${key} ${before[key]} → ${after[key]}`
+        : `${key} ${after[key]}`,
+    )
+    .join(', ');
+}
+
+const MOST_VALUE_CHARACTERS = 80;
+
+function isShort(value: unknown): boolean {
+  if (typeof value === 'string') return value.length <= MOST_VALUE_CHARACTERS && !value.includes('\n');
+  return typeof value === 'number' || typeof value === 'boolean' || value === null;
+}
+
+function decisionEntries(db: DatabaseSync, { fromMs, toMs }: Span): Entry[] {
+  if (!hasTable(db, 'decisions')) return [];
+  return listDecisions(db, { from: iso(fromMs), to: iso(toMs) }, MOST_ENTRIES).map((decision) => ({
+    ...{ at: decision.at, kind: 'decision', action: `decision.${decision.kind}`, room: decision.room },
+    ...{ severity: decision.kind === 'store-lost' ? 'critical' : 'info', by: 'headgate', auditSeq: null },
+    reason: null,
+    summary: `${decision.sentence}${decision.mode === 'act' ? '' : ' (observed only)'} [${decision.gateways.join(', ')}]`,
+  }));
+}
+
+interface SeenRow {
+  atMs: number;
+  kind: EntryKind;
+  room: string | null;
+  severity: Entry['severity'];
+  summary: string;
+}
+
+function seenEntries(db: DatabaseSync, { fromMs, toMs }: Span): Entry[] {
+  if (!hasTable(db, 'timeline_events')) return [];
+  const rows = db
+    .prepare(
+      `SELECT atMs, kind, room, severity, summary FROM timeline_events
+       WHERE atMs >= ? AND atMs <= ? ORDER BY id DESC LIMIT ?`,
+    )
+    .all(fromMs, toMs, MOST_ENTRIES) as unknown as SeenRow[];
+  return rows.map(({ atMs, kind, room, severity, summary }) => ({
+    ...{ at: iso(atMs), kind, action: kind, room, severity, summary },
+    ...{ by: null, reason: null, auditSeq: null },
+  }));
+}
+
+function asObject(json: string): Record<string, unknown> {
+  const value: unknown = JSON.parse(json);
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

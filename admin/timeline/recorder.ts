@@ -1,0 +1,87 @@
+/** Writes down, each minute, what one wants to know afterwards: key figures, findings and drift as they come, how things stand. */
+import type { Clock } from '../../gateway/clock.ts';
+import type { AdminEvent, EventHub, Fleet } from '../control/words.ts';
+import type { ControlData } from '../data/words.ts';
+import type { AdminLog } from '../log.ts';
+import { latestRooms, minuteOf, overridesNow, roomsNow } from './minute.ts';
+import { dropOld, TIMELINE_TABLES, writeEvent, writeMinute, writeState } from './tables.ts';
+import type { LaunchState, OpenThing, StateNow } from './words.ts';
+
+export interface RecorderParts {
+  data: ControlData;
+  fleet: Pick<Fleet, 'gateways' | 'silent' | 'onRound'>;
+  hub: EventHub;
+  clock: Pick<Clock, 'wallMs'>;
+  log: AdminLog;
+  /** What other parts know at this moment. */
+  now: {
+    findings(): readonly OpenThing[];
+    drift(): readonly OpenThing[];
+    /** Null: not known. */
+    unqueuedShare(): number | null;
+    launches(): Promise<readonly LaunchState[]>;
+  };
+}
+
+const MINUTE_MS = 60_000;
+const MINUTES_AN_HOUR = 60;
+/** Decisions, changes and messages have tables of their own. */
+const NOTED = new Set<AdminEvent['kind']>(['finding', 'drift', 'reminder']);
+
+export function createRecorder({ data, fleet, hub, clock, log, now }: RecorderParts): void {
+  data.define(TIMELINE_TABLES);
+  let lastMinute = Math.floor(clock.wallMs() / MINUTE_MS);
+  let admissionsBefore: ReadonlyMap<string, number> = new Map();
+  let launches: readonly LaunchState[] = [];
+
+  const attempt = (change: () => void) => {
+    try {
+      data.transaction(change);
+    } catch (error) {
+      log.say('warn', { error: String(error) }, 'the timeline has a gap: it could not be written');
+    }
+  };
+
+  const record = (atMs: number) => {
+    const heard = fleet.gateways();
+    const findings = now.findings();
+    const drift = now.drift();
+    const counts = { findingsOpen: findings.length, driftOpen: drift.length };
+    const minute = minuteOf({ atMs, heard, admissionsBefore, unqueuedShare: now.unqueuedShare(), ...counts });
+    admissionsBefore = new Map(latestRooms(heard).map(({ view }) => [view.room, view.admissions]));
+    const state: StateNow = {
+      ...{ at: new Date(clock.wallMs()).toISOString(), minute, findings, drift, launches },
+      ...{ gateways: gatewaysNow(fleet), rooms: roomsNow(heard), overrides: overridesNow(heard) },
+    };
+    attempt(() => {
+      writeMinute(data, minute);
+      writeState(data, state);
+      if ((atMs / MINUTE_MS) % MINUTES_AN_HOUR === 0) dropOld(data, atMs);
+    });
+  };
+
+  fleet.onRound(() => {
+    const minute = Math.floor(clock.wallMs() / MINUTE_MS);
+    if (minute === lastMinute) return;
+    lastMinute = minute;
+    record(minute * MINUTE_MS);
+    now.launches().then(
+      (known) => {
+        launches = known;
+      },
+      (error) => log.say('warn', { error: String(error) }, 'the launches’ readiness is not known'),
+    );
+  });
+  hub.on((event) => {
+    if (NOTED.has(event.kind)) attempt(() => writeEvent(data, clock.wallMs(), event));
+  });
+  attempt(() => dropOld(data, clock.wallMs()));
+}
+
+function gatewaysNow(fleet: Pick<Fleet, 'gateways' | 'silent'>): StateNow['gateways'] {
+  const told = (silent: boolean) => (each: ReturnType<Fleet['gateways']>[number]) => {
+    const { gateway, ready, revision, store, upstreams } = each.report;
+    return { gateway, ready, revision, store, silent, upstreams };
+  };
+  return [...fleet.gateways().map(told(false)), ...fleet.silent().map(told(true))];
+}
