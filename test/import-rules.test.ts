@@ -24,7 +24,8 @@ const RULES: Record<string, string[]> = {
   'gateway/store/': COMMON,
   'gateway/observe/': [...COMMON, 'gateway/observe/'],
   'load-tests/simulate/': ['config/', 'gateway/line/', 'gateway/release/'],
-  'load-tests/': ['config/'],
+  // The demo platform mounts the observer as any platform does.
+  'load-tests/': ['config/', 'admin/observer/'],
   'gateway/': ['config/', 'gateway/'],
   'admin/observer/': [],
   'admin/': [
@@ -32,6 +33,7 @@ const RULES: Record<string, string[]> = {
     'gateway/audit/',
     'gateway/control/',
     'gateway/line/words.ts',
+    'gateway/line/estimate.ts',
     'gateway/store/whole-file.ts',
     'gateway/store/lock-file.ts',
     'gateway/owner-only-file.ts',

@@ -6,7 +6,6 @@ const MOST_TOLD = 100;
 const MOST_TAGS = 64;
 const MOST_TAGS_TOLD = 10;
 const MOST_METHODS = 8;
-const MOST_EXAMPLES = 4;
 
 const [REQUESTS, UNSTAMPED, REFUSED] = [0, 1, 2];
 const FIELDS = 3;
@@ -20,13 +19,13 @@ export function createAddresses() {
     const known = entries.get(name);
     if (known !== undefined) return known;
     if (entries.size >= MOST_ADDRESSES) yieldOne(entries, others);
-    const entry = newEntry(host, shape);
+    const entry = newEntry(name, host.length);
     entries.set(name, entry);
     return entry;
   }
 
   return {
-    /** `around` tells more of a request that came around the gate: `{ isRefused, tag, method, example }`; null: it did not. */
+    /** `around` tells more of a request that came around the gate: `{ isRefused, tag, method }`; null: it did not. */
     count(slice, host, shape, around) {
       const entry = entryOf(host, shape);
       entry.requests += 1;
@@ -59,24 +58,23 @@ export function createAddresses() {
   };
 }
 
-function newEntry(host, shape) {
-  const counts = createCounts(FIELDS);
-  return { host, shape, requests: 0, counts, tags: new Map(), methods: new Set(), examples: new Set() };
+/** Cut from the name, which is our own: a piece of a header would keep the whole header alive. */
+function newEntry(name, hostChars) {
+  const [host, shape] = [name.slice(0, hostChars), name.slice(hostChars + 1)];
+  return { host, shape, requests: 0, counts: createCounts(FIELDS), tags: new Map(), methods: new Set() };
 }
 
-function countAround(entry, slice, { isRefused, tag, method, example }) {
+function countAround(entry, slice, { isRefused, tag, method }) {
   entry.counts.add(slice, UNSTAMPED);
   if (isRefused) entry.counts.add(slice, REFUSED);
   if (tag !== null && (entry.tags.has(tag) || entry.tags.size < MOST_TAGS))
     entry.tags.set(tag, (entry.tags.get(tag) ?? 0) + 1);
   if (entry.methods.size < MOST_METHODS) entry.methods.add(method);
-  if (entry.examples.size < MOST_EXAMPLES) entry.examples.add(example);
 }
 
-function forgetAround({ tags, methods, examples }) {
+function forgetAround({ tags, methods }) {
   tags.clear();
   methods.clear();
-  examples.clear();
 }
 
 /** The least asked address goes to the others: who scans for thousands of paths drives nobody busy out. */
@@ -90,7 +88,7 @@ function yieldOne(entries, others) {
   entries.delete(least.name);
 }
 
-function rowOf({ host, shape, counts, tags, methods, examples }) {
+function rowOf({ host, shape, counts, tags, methods }) {
   const busiest = [...tags].sort((a, b) => b[1] - a[1]).slice(0, MOST_TAGS_TOLD);
   return {
     host,
@@ -100,7 +98,7 @@ function rowOf({ host, shape, counts, tags, methods, examples }) {
     refused: counts.sum(REFUSED),
     networks: busiest.map(([tag]) => tag),
     methods: [...methods],
-    examples: [...examples],
+    examples: methods.size === 0 ? [] : [shape],
   };
 }
 

@@ -1,6 +1,7 @@
 /** The observer: stands inside a platform, tells which requests came through the gate, and can refuse those that did not. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import type { Duplex } from 'node:stream';
 import type { Observation } from './words.d.ts';
 
 export type { Observation, ObservedAddress, WrongStamps } from './words.d.ts';
@@ -43,6 +44,8 @@ export interface ObserverOptions {
   fetch?: typeof globalThis.fetch;
   /** Epoch ms. */
   now?: () => number;
+  /** Called with each verdict, once it is certain; what it throws is told to `log` and changes nothing. */
+  onVerdict?: (verdict: Verdict, request: AnyRequest) => void;
   /** Told once when something goes wrong and once when it is well again; default standard error. */
   log?: (line: string) => void;
 }
@@ -74,6 +77,8 @@ export interface Observer {
   middleware(request: AnyRequest, response: AnyResponse, next: (error?: unknown) => void): void;
   /** A plugin for `app.register`; it holds for the whole app. */
   fastify(app: unknown, options: unknown, done: (error?: Error) => void): void;
+  /** For upgrades (WebSockets), which no middleware sees: whether to go on; if not, it was answered with 403. */
+  upgrade(request: AnyRequest, socket: Duplex): boolean;
   /** Counts a request and tells at once how it came. */
   observe(request: AnyRequest): Verdict;
   /** The same; looks first for keys that are newer than those it knows, where that could change the verdict. */

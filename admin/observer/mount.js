@@ -2,10 +2,10 @@
 import { refusal, sendRefusal } from './refuse.js';
 
 /**
- * `settle` answers a verdict or a promise of one. Only a server that refuses waits for the promise; in every other case,
+ * `settle` answers a verdict or a promise of one, `observe` always a verdict. Only a server that refuses waits for the promise; in every other case,
  * and when something in here fails, the request goes on at once.
  */
-export function mount({ settle, refuse, troubles }) {
+export function mount({ settle, observe, refuse, troubles }) {
   const failed = (error) => troubles.is('judging', `a request was not judged: ${error.message}`);
 
   /** Calls `go` or `stop`, once. */
@@ -44,5 +44,17 @@ export function mount({ settle, refuse, troubles }) {
   fastify[Symbol.for('skip-override')] = true;
   fastify[Symbol.for('fastify.display-name')] = '@headgate/observer';
 
-  return { middleware, fastify };
+  /** An upgrade has no middleware: its server asks here whether it may go on. */
+  function upgrade(request, socket) {
+    try {
+      if (!observe(request).isRefused) return true;
+    } catch (error) {
+      failed(error);
+      return true;
+    }
+    socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+    return false;
+  }
+
+  return { middleware, fastify, upgrade };
 }

@@ -3,26 +3,18 @@ import { createAllowedPaths } from './allowed-paths.js';
 import { createGate } from './gate.js';
 import { mount } from './mount.js';
 import { networkTag } from './network-tag.js';
+import { openKeys } from './open-keys.js';
 import { readOptions } from './options.js';
-import { passKeyReader } from './pass-keys.js';
 import { pathShape } from './path-shape.js';
-import { pathOf, readRequest } from './read-request.js';
-import { createFixed, createRenewed } from './renewed.js';
+import { hostName, knownMethod, pathOf, readRequest } from './read-request.js';
 import { createReporter } from './reporter.js';
-import { inlineStampKeys, stampKeyReader } from './stamp-keys.js';
 import { createTally } from './tally.js';
 import { createTroubles } from './trouble.js';
 
 /** As package.json has it; a test holds both together. */
 const VERSION = '1.0.0';
-const MINUTE_MS = 60_000;
-const JWKS_EVERY_MS = 300_000;
-/** Between two readings that misses ask for. */
-const LEAST_MS = 1_000;
-const JWKS_LEAST_MS = 5_000;
 /** How long a request that carries an unknown key may wait for newer keys. */
 const PATIENCE_MS = 1_000;
-const MAX_HOST_CHARS = 253;
 
 export function createObserver(options) {
   const settings = readOptions(options);
@@ -33,25 +25,34 @@ export function createObserver(options) {
   const gate = createGate({ stampKeys, passKeys, refuse, now });
   const tally = createTally(now);
 
-  function count(facts, verdict) {
+  function count(request, facts, verdict) {
     const shape = pathShape(pathOf(facts.target));
     const isAround = verdict.kind === 'unstamped';
-    const around = isAround ? aroundOf(facts, verdict, shape, networkKey) : null;
+    const around = isAround ? aroundOf(facts, verdict, networkKey) : null;
     tally.count(verdict, hostName(facts.host), shape, around);
+    tell(request, verdict);
     return verdict;
+  }
+
+  function tell(request, verdict) {
+    try {
+      settings.onVerdict?.(verdict, request);
+    } catch (error) {
+      troubles.is('onVerdict', `onVerdict fails: ${error.message}`);
+    }
   }
 
   function observe(request) {
     const facts = readRequest(request, settings);
-    return count(facts, gate(facts, isAllowed).verdict);
+    return count(request, facts, gate(facts, isAllowed).verdict);
   }
 
   /** The verdict, or a promise of it where newer keys are looked for. */
   function settle(request) {
     const facts = readRequest(request, settings);
     const { verdict, renewal } = gate(facts, isAllowed);
-    if (renewal === null) return count(facts, verdict);
-    return patiently(renewal).then(() => count(facts, gate(facts, isAllowed).verdict));
+    if (renewal === null) return count(request, facts, verdict);
+    return patiently(renewal).then(() => count(request, facts, gate(facts, isAllowed).verdict));
   }
 
   const write = () => ({
@@ -63,7 +64,7 @@ export function createObserver(options) {
   const reporter = settings.reportTo === undefined ? null : createReporter({ ...settings, write, troubles });
 
   return {
-    ...mount({ settle, refuse, troubles }),
+    ...mount({ settle, observe, refuse, troubles }),
     observe,
     judge: async (request) => settle(request),
     ready: Promise.all([stampKeys.ready, passKeys?.ready]).then(() => undefined),
@@ -82,46 +83,8 @@ export function createObserver(options) {
 
 const NO_REPORTS = { sent: 0, failed: 0 };
 
-function openKeys({ stampKeys, jwksUrl, fetch, now }, troubles) {
-  const renewed = (what, read, everyMs, leastMs) =>
-    createRenewed({
-      read,
-      everyMs,
-      leastMs,
-      now,
-      onFault: (error) =>
-        troubles.is(what, `${what} cannot be read, so nothing is refused for want of them: ${error.message}`),
-      onGood: () => troubles.over(what, `${what} are read again`),
-    });
-  const inline = inlineStampKeys(stampKeys);
-  return {
-    stampKeys:
-      inline === null
-        ? renewed('stamp keys', stampKeyReader(stampKeys, troubles), MINUTE_MS, LEAST_MS)
-        : createFixed(inline),
-    passKeys:
-      jwksUrl === undefined
-        ? null
-        : renewed('keys of passes', passKeyReader(jwksUrl, fetch), JWKS_EVERY_MS, JWKS_LEAST_MS),
-  };
-}
-
-function aroundOf({ address, method }, { isRefused }, example, networkKey) {
-  return { isRefused, tag: networkTag(address, networkKey), method: knownMethod(method), example };
-}
-
-/** Methods are a word of the client's; a few are told. */
-const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
-function knownMethod(method) {
-  return METHODS.has(method) ? method : 'other';
-}
-
-/** Lower case, without port and trailing dot. */
-function hostName(host) {
-  const name = host.slice(0, MAX_HOST_CHARS + 6).toLowerCase();
-  const port = name.search(/:\d*$/);
-  const bare = port === -1 || name.endsWith(']') ? name : name.slice(0, port);
-  return (bare.endsWith('.') ? bare.slice(0, -1) : bare).slice(0, MAX_HOST_CHARS);
+function aroundOf({ address, method }, { isRefused }, networkKey) {
+  return { isRefused, tag: networkTag(address, networkKey), method: knownMethod(method) };
 }
 
 function patiently(renewal) {

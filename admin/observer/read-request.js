@@ -4,6 +4,9 @@
 const MOST_PASSES = 8;
 /** Longer tokens are no passes. */
 const MAX_PASS_CHARS = 2048;
+const MAX_HOST_CHARS = 253;
+/** A method is a word of the client's: these alone are told. */
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 /**
  * `target` is path and query as they were sent, also where the observer is mounted under a path: Express and Connect
@@ -29,6 +32,18 @@ export function pathOf(target) {
   const scheme = path.indexOf('://');
   const slash = scheme === -1 ? -1 : path.indexOf('/', scheme + 3);
   return slash === -1 ? '/' : path.slice(slash);
+}
+
+export function knownMethod(method) {
+  return METHODS.has(method) ? method : 'other';
+}
+
+/** Lower case, without port and trailing dot. */
+export function hostName(host) {
+  const name = host.slice(0, MAX_HOST_CHARS + 6).toLowerCase();
+  const port = name.search(/:\d*$/);
+  const bare = port === -1 || name.endsWith(']') ? name : name.slice(0, port);
+  return (bare.endsWith('.') ? bare.slice(0, -1) : bare).slice(0, MAX_HOST_CHARS);
 }
 
 function hostOf(request, host) {

@@ -28,6 +28,8 @@ export interface Books {
 /** What the front door writes into the books. */
 export interface Ledger extends Books {
   arrived(request: IncomingMessage): void;
+  /** Each request that arrived is judged once. */
+  judged(isStamped: boolean): void;
   /** `latencyMs` is null for what is meant to last: event streams and WebSockets. */
   left(isWell: boolean, latencyMs: number | null): void;
   connected(): void;
@@ -55,9 +57,11 @@ export function createLedger(sources: {
   return {
     arrived(request) {
       tally.requests += 1;
-      if (request.headers['headgate-stamp'] === undefined) tally.unstamped += 1;
-      else tally.stamped += 1;
       countHost(hosts, request.headers.host ?? '');
+    },
+    judged(isStamped) {
+      if (isStamped) tally.stamped += 1;
+      else tally.unstamped += 1;
     },
     left(isWell, latencyMs) {
       if (!isWell) tally.failed += 1;

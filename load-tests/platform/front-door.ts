@@ -9,10 +9,14 @@ import {
 import type { Socket } from 'node:net';
 import type { Ledger } from './books.ts';
 import { covers, type Mode } from './mode.ts';
+import type { Watch } from './watch.ts';
 
 export const CONTROL_PREFIX = '/_platform/';
 
-export function createFrontDoor(handler: RequestListener, ledger: Ledger, mode: Mode): Server {
+export function createFrontDoor(
+  handler: RequestListener,
+  { ledger, watch, mode }: { ledger: Ledger; watch: Watch; mode: Mode },
+): Server {
   const counted = new WeakSet<Socket>();
   const countConnection = (socket: Socket) => {
     if (counted.has(socket)) return;
@@ -24,12 +28,16 @@ export function createFrontDoor(handler: RequestListener, ledger: Ledger, mode: 
     if (request.url?.startsWith(CONTROL_PREFIX)) return handler(request, response);
     countConnection(request.socket);
     countRequest(ledger, request, response);
-    if (!answerByMode(mode, request, response)) handler(request, response);
+    watch.request(request, response, () => {
+      if (!answerByMode(mode, request, response)) handler(request, response);
+    });
   });
   server.on('upgrade', (request: IncomingMessage, socket: Socket) => {
     countConnection(socket);
     ledger.arrived(request);
     socket.once('close', () => ledger.left(true, null));
+    // The echo, which listens after this, leaves a socket alone that was answered.
+    watch.upgrade(request, socket);
   });
   return server;
 }

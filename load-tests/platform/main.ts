@@ -1,12 +1,17 @@
 /** `npm run platform`: the demo platform as a process; ends cleanly on SIGTERM and Ctrl-C. Exit codes: 0 good, 1 failure, 2 wrong usage. */
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { startPlatform } from './platform.ts';
+import type { PlatformObserver } from './watch.ts';
 
 interface Options {
   port: number;
   host: string;
   idleSeconds: number;
   integrated: boolean;
+  reportTo?: string;
+  tokenFile?: string;
+  stampKeys?: string;
+  refuse: boolean;
 }
 
 function numberBetween(least: number, most: number, isWhole: boolean) {
@@ -27,14 +32,43 @@ function readOptions(): Options {
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--idle-seconds <s>', 'a session ends after this long', numberBetween(0.1, 86_400, false), 600)
     .option('--integrated', 'tell a gate of sessions, registrations, seats and the build', false)
+    .addOption(
+      integratedOption(
+        '--stamp-keys <folder>',
+        'keys of the gate’s stamps: turns the observer on',
+        'STAMP_KEYS',
+      ),
+    )
+    .addOption(integratedOption('--report-to <url>', 'admin API that the observer reports to', 'REPORT_TO'))
+    .addOption(integratedOption('--token-file <file>', 'file with the token for it', 'TOKEN_FILE'))
+    .option('--refuse', 'refuse what did not come through the gate', false)
     .allowExcessArguments(false)
     .exitOverride();
-  return program.parse().opts();
+  const options = program.parse().opts<Options>();
+  const wrong = wrongUse(options);
+  return wrong === null ? options : program.error(`error: ${wrong}`);
+}
+
+function integratedOption(flags: string, description: string, variable: string): Option {
+  return new Option(flags, description).env(`HEADGATE_PLATFORM_${variable}`);
+}
+
+/** What is missing for the options that were given; null: nothing. */
+function wrongUse({ integrated, stampKeys, reportTo, tokenFile, refuse }: Options): string | null {
+  const isAsked = stampKeys !== undefined || reportTo !== undefined || refuse;
+  if (isAsked && !integrated) return '--stamp-keys, --report-to and --refuse need --integrated';
+  if (isAsked && stampKeys === undefined) return '--report-to and --refuse need --stamp-keys';
+  if (reportTo !== undefined && tokenFile === undefined) return '--report-to needs --token-file';
+  return null;
+}
+
+function observerOf({ stampKeys, reportTo, tokenFile, refuse }: Options): PlatformObserver | undefined {
+  return stampKeys === undefined ? undefined : { stampKeys, reportTo, tokenFile, refuse };
 }
 
 async function main(): Promise<void> {
   const options = readOptions();
-  const platform = await startPlatform(options);
+  const platform = await startPlatform({ ...options, observer: observerOf(options) });
   console.log(`registration platform on ${platform.url}, books at ${platform.url}/_platform/stats`);
   const stop = () => platform.close().then(() => process.exit(0));
   process.once('SIGTERM', stop);

@@ -18,6 +18,7 @@ import { addEcho, addStream } from './routes/live.ts';
 import { addPrograms } from './routes/programs.ts';
 import { addRegistration } from './routes/registration.ts';
 import { createSessions } from './sessions.ts';
+import { createWatch, type PlatformObserver, type Watch } from './watch.ts';
 import type { Premises } from './words.ts';
 
 export interface PlatformOptions {
@@ -29,6 +30,8 @@ export interface PlatformOptions {
   integrated?: boolean;
   /** The mode to begin in, where it differs from a healthy one. */
   mode?: Partial<Mode>;
+  /** Judges requests as a platform's own observer does, and reports them; needs `integrated`. */
+  observer?: PlatformObserver;
 }
 
 export interface Platform {
@@ -50,19 +53,24 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
   const registrations = createRegistrations();
   const database = createDatabase(mode, PATIENCE_MS);
   const books = createLedger({ sessions, database, registrations });
+  const watch = await createWatch(integrated ? options.observer : undefined, books.judged);
   const integration = createIntegration(integrated, mode, registrations);
 
-  const app = createApp(books, mode);
+  const app = createApp({ ledger: books, watch, mode });
   addDatabase(app, database, mode);
   addRoutes(app, { mode, books, sessions, registrations, integration });
   const endEchoes = addEcho(app.server);
   await app.listen({ port, host });
-  return { url: urlOf(app.server, host), books, mode, close: () => close(app, endEchoes) };
+  const end = () => {
+    watch.stop();
+    endEchoes();
+  };
+  return { url: urlOf(app.server, host), books, mode, close: () => close(app, end) };
 }
 
-function createApp(ledger: Ledger, mode: Mode): FastifyInstance {
+function createApp(parts: { ledger: Ledger; watch: Watch; mode: Mode }): FastifyInstance {
   const app = fastify({
-    serverFactory: (handler) => createFrontDoor(handler, ledger, mode),
+    serverFactory: (handler) => createFrontDoor(handler, parts),
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allowUnionTypes: true } },
     forceCloseConnections: 'idle',
   });
@@ -98,8 +106,8 @@ function urlOf(server: Server, host: string): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-async function close(app: FastifyInstance, endEchoes: () => void): Promise<void> {
-  endEchoes();
+async function close(app: FastifyInstance, end: () => void): Promise<void> {
+  end();
   const timer = setTimeout(() => app.server.closeAllConnections(), CLOSING_MS);
   await app.close();
   clearTimeout(timer);

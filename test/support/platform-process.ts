@@ -15,12 +15,13 @@ export interface PlatformProcess {
 }
 
 export async function startPlatformProcess(
-  options: { port?: number; idleSeconds?: number; integrated?: boolean } = {},
+  options: { port?: number; idleSeconds?: number; integrated?: boolean; args?: readonly string[] } = {},
 ): Promise<PlatformProcess> {
-  const { port = 0, idleSeconds = 600, integrated = false } = options;
+  const { port = 0, idleSeconds = 600, integrated = false, args = [] } = options;
   const child = startChild('load-tests/platform/main.ts', [
     ...['--port', String(port), '--idle-seconds', String(idleSeconds)],
     ...(integrated ? ['--integrated'] : []),
+    ...args,
   ]);
   cleanUpLater(() => child.kill());
   const url = (await child.printed(/platform on (http:\/\/[^,\s]+)/))[1]!;

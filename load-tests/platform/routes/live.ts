@@ -34,6 +34,8 @@ export function addEcho(server: Server): () => void {
     socket.on('error', () => socket.terminate());
   });
   server.on('upgrade', (request, socket: Socket, head) => {
+    // The front door has refused it.
+    if (socket.writableEnded) return;
     if (request.url?.split('?', 1)[0] === '/ws') {
       echo.handleUpgrade(request, socket, head, (client) => echo.emit('connection', client, request));
     } else {

@@ -1,0 +1,44 @@
+/** Tells which requests came through a gate: by the mere presence of a stamp, or judged by the observer where the platform has one. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { createObserver, type ObserverOptions } from '../../admin/observer/index.js';
+
+export type PlatformObserver = Omit<ObserverOptions, 'onVerdict'>;
+
+export interface Watch {
+  /** Goes on with the request, unless it is refused. */
+  request(request: IncomingMessage, response: ServerResponse, goOn: () => void): void;
+  /** Whether an upgrade may go on; if not, it was answered. */
+  upgrade(request: IncomingMessage, socket: Duplex): boolean;
+  stop(): void;
+}
+
+/** `judged` is told of each request, once, whether it came through the gate. */
+export async function createWatch(
+  options: PlatformObserver | undefined,
+  judged: (isStamped: boolean) => void,
+): Promise<Watch> {
+  if (options === undefined) return watchHeaders(judged);
+  const observer = createObserver({
+    ...options,
+    onVerdict: ({ kind }) => judged(kind === 'stamped' || kind === 'passed'),
+  });
+  await observer.ready;
+  return { request: observer.middleware, upgrade: observer.upgrade, stop: observer.stop };
+}
+
+/** A platform that knows nothing of Headgate: whatever calls itself a stamp is counted as one. */
+function watchHeaders(judged: (isStamped: boolean) => void): Watch {
+  const look = ({ headers }: IncomingMessage) => judged(headers['headgate-stamp'] !== undefined);
+  return {
+    request(request, _response, goOn) {
+      look(request);
+      goOn();
+    },
+    upgrade(request) {
+      look(request);
+      return true;
+    },
+    stop() {},
+  };
+}
