@@ -1,8 +1,10 @@
-/** The command line: `headgate start | check | keys | audit-log | override | backup | restore | bench`. Exit codes: 0 good, 1 findings or failure, 2 wrong usage. */
-import { randomUUID } from 'node:crypto';
+/** The command line: `headgate start | check | audit | keys | audit-log | override | backup | restore | bench`. Exit codes: 0 good, 1 findings or failure, 2 wrong usage. */
+import { randomInt, randomUUID } from 'node:crypto';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { auditLogCommands, type CommandLineParts, tokenCommands } from '../admin/command-line.ts';
+import type { TypedAudit } from '../admin/log-audit/arguments.ts';
 import { startAdmin } from '../admin/start.ts';
+import type { TimelineOptions } from '../admin/timeline/command.ts';
 import { checkCommand } from '../config/check-command.ts';
 import { startPlatform } from '../load-tests/platform/platform.ts';
 import packageJson from '../package.json' with { type: 'json' };
@@ -67,6 +69,16 @@ function print({ exitCode, stdout, stderr }: CommandOutput): void {
 
 const MOST_SECONDS_TO_WAIT = 60;
 
+const AUDIT_HELP = `
+Exit code 0: nothing found; 1: findings; 2: wrong usage, or what cannot be read.
+
+  headgate audit access.log --config headgate.yaml --host register.example.com
+  headgate audit access.log.2.gz access.log.1 --config headgate.yaml --html audit.html
+  zcat all/*.gz | headgate audit - --config headgate.yaml --json
+  headgate audit access.log --config headgate.yaml --from 2026-12-01T14:00Z --to 2026-12-01T16:00Z
+
+Log lines that name the host, for nginx, Apache and HAProxy: docs/operating.md.`;
+
 const program = new Command('headgate')
   .description('A registration traffic queue and admission gateway.')
   .version(packageJson.version)
@@ -102,6 +114,35 @@ program
     process.stdout.write(stdout);
     process.stderr.write(stderr);
     process.exitCode = exitCode;
+  });
+
+program
+  .command('audit')
+  .description('how a configuration would have treated the day that an access log tells of')
+  .argument('<access-log...>', 'files, packed by gzip or not; - for standard input')
+  .option('-c, --config <file>', 'the configuration (else HEADGATE_CONFIG)')
+  .option('--host <host>', 'host of lines that name none')
+  .option('--from <time>', 'from this time on: 2026-12-01T15:00:00Z; without a zone UTC')
+  .option('--to <time>', 'before this time')
+  .option('--format <format>', 'auto, combined, vhost or json', 'auto')
+  .option('--html <file>', 'write the report as a page, too')
+  .option('--json', 'one JSON document on standard output')
+  .addHelpText('after', AUDIT_HELP)
+  .action(async (logs: string[], options: TypedAudit) => {
+    // Nobody else pays for what this command alone needs.
+    const { auditCommand } = await import('../admin/log-audit/command.ts');
+    const { createAuditJudge } = await import('./audit-judge.ts');
+    const output = await auditCommand(
+      logs,
+      { ...options, config: options.config ?? process.env.HEADGATE_CONFIG },
+      {
+        env: process.env,
+        judgeFor: createAuditJudge,
+        visitorKey: randomInt(2 ** 32),
+        progress: process.stderr.isTTY ? onStandardError.progress : null,
+      },
+    );
+    print(options.json === true ? asDocument(output) : output);
   });
 
 const keys = program
@@ -194,6 +235,37 @@ program
     } = options;
     const output = await restoreCommand({ file, config, room, lift, withKeys, json }, onStandardError);
     print(json ? asDocument(output) : output);
+  });
+
+const dataOf = ({ data, config }: { data?: string; config?: string }) => ({
+  dataPath: data ?? dataFolder(config ?? process.env.HEADGATE_CONFIG, process.env),
+  wallMs: systemClock.wallMs,
+});
+
+program
+  .command('timeline')
+  .description('what happened, in order, with figures of each minute; needs no running admin process')
+  .option('--from <time>', 'begin: 90m, 2h, 3d ago, or 2026-12-01T15:00:00Z', '2h')
+  .option('--to <time>', 'end', 'now')
+  .option('--room <room>', 'of this room, and of the whole platform')
+  .option('--format <format>', 'markdown or json', 'markdown')
+  .option('--data <folder>', 'data folder of the admin process (else HEADGATE_DATA, else ./data)')
+  .option('-c, --config <file>', 'its configuration, whose data folder counts')
+  .action(async (options: TimelineOptions & { data?: string; config?: string }) => {
+    const { timelineCommand } = await import('../admin/timeline/command.ts');
+    print(timelineCommand(options, dataOf(options)));
+  });
+
+program
+  .command('handover')
+  .description('a note for the next shift: how things stand, what changed and why, what to watch')
+  .option('--hours <n>', 'how far to look back', '8')
+  .option('--json', 'one JSON document on standard output')
+  .option('--data <folder>', 'data folder of the admin process (else HEADGATE_DATA, else ./data)')
+  .option('-c, --config <file>', 'its configuration, whose data folder counts')
+  .action(async (options: { hours: string; json?: boolean; data?: string; config?: string }) => {
+    const { handoverCommand } = await import('../admin/timeline/command.ts');
+    print(handoverCommand(options, dataOf(options)));
   });
 
 program
