@@ -13,12 +13,10 @@ export function createAuditJudge(settings: Settings): Judge {
     const read = normalise(rawOf(logged, readsAddress), limits);
     if (read.kind === 'refused') return refusedAs(logged, read.code);
     const { request } = read;
-    if (isReserved(request.path, settings.prefix)) return { kind: 'reserved', ...OWN, ...placeOf(request) };
+    if (isReserved(request.path, settings.prefix)) return { kind: 'reserved', ...placeOf(request) };
     return verdictOf(logged, request, classify);
   };
 }
-
-const OWN = { room: null, template: null, rule: null, class: 'asset' } as const;
 
 /** A log of a balancer tells how clients spoke to it; with the gate it speaks HTTP/1.1. */
 function rawOf({ method, target, host, clientAddress }: LoggedRequest, readsAddress: boolean): RawRequest {
@@ -42,9 +40,7 @@ function verdictOf(logged: LoggedRequest, request: JudgedRequest, classify: Clas
   const { kind, rule } = classified;
   return {
     kind,
-    host: request.host,
-    path: request.path,
-    query: request.query,
+    ...placeOf(request),
     ...roomOf(classified),
     rule: rule?.name ?? null,
     class: classified.class,
@@ -64,11 +60,6 @@ function roomOf(classified: Classified) {
 function refusedAs({ host, target }: LoggedRequest, code: string): LineVerdict {
   const mark = target.indexOf('?');
   const path = mark < 0 ? target : target.slice(0, mark);
-  return {
-    kind: 'refused',
-    code,
-    host: host.toLowerCase(),
-    path,
-    query: mark < 0 ? '' : target.slice(mark + 1),
-  };
+  const query = mark < 0 ? '' : target.slice(mark + 1);
+  return { kind: 'refused', code, host: host.toLowerCase(), path, query };
 }

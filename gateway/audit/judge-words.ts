@@ -12,25 +12,36 @@ export interface LoggedRequest {
   clientAddress: string | null;
 }
 
-/** What the gate would have read, and what it would have done. */
-export type LineVerdict =
-  /** Answered by the gate with 4xx: not a request that gate and platform would read alike. */
-  | { kind: 'refused'; code: string; host: string; path: string; query: string }
-  | {
-      /** `reserved`: under the gate's own prefix, answered by the gate. */
-      kind: 'room' | 'bypass' | 'reserved';
-      /** Lower case, without port. */
-      host: string;
-      /** Canonical. */
-      path: string;
-      query: string;
-      /** Captures filled in; null unless it goes to a room. */
-      room: string | null;
-      /** Key of `rooms` whose law it has. */
-      template: string | null;
-      /** The rule's name; null: none matched. */
-      rule: string | null;
-      class: TrafficClass;
-    };
+/** What was read of a request: host in lower case without port, canonical path, query without `?`. */
+interface Place {
+  host: string;
+  path: string;
+  query: string;
+}
+
+export interface JudgedLine extends Place {
+  kind: 'room' | 'bypass';
+  /** Captures filled in; null: bypassed. */
+  room: string | null;
+  /** Key of `rooms` whose law it has. */
+  template: string | null;
+  /** The rule's name; null: none matched. */
+  rule: string | null;
+  class: TrafficClass;
+}
+
+/** Answered by the gate with 4xx: not a request that gate and platform would read alike. Told as it came. */
+export interface RefusedLine extends Place {
+  kind: 'refused';
+  code: string;
+}
+
+/** Under the gate's own prefix, answered by the gate. */
+export interface ReservedLine extends Place {
+  kind: 'reserved';
+}
+
+/** What the gate would have made of it. */
+export type LineVerdict = JudgedLine | RefusedLine | ReservedLine;
 
 export type Judge = (logged: LoggedRequest) => LineVerdict;
