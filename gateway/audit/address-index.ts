@@ -37,7 +37,8 @@ export class AddressIndex {
   }
 
   set(entry: number, key: AddressKey): void {
-    this.#keys.set(key.words.subarray(0, key.wordCount), entry * KEY_WORDS);
+    const start = entry * KEY_WORDS;
+    for (let i = 0; i < key.wordCount; i++) this.#keys[start + i] = key.words[i]!;
     this.#wordCounts[entry] = key.wordCount;
     this.#hashes[entry] = key.hash;
     this.#hostEnds[entry] = key.hostEnd;

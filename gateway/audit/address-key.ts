@@ -3,73 +3,78 @@ import type { AddressCount } from '../control/words.ts';
 import { SHAPE_BYTES, writeShape } from './path-shape.ts';
 import type { SeenRequest } from './words.ts';
 
-/** Beyond these many characters texts are taken as the same. */
-const LONGEST = { host: 128, label: 64, state: 16, rule: 64, class: 16, named: 64, by: 16 };
-const SEPARATORS = 8;
-const MOST_BYTES = Object.values(LONGEST).reduce((sum, length) => sum + length, SHAPE_BYTES + SEPARATORS);
-export const KEY_WORDS = Math.ceil(MOST_BYTES / 4);
+/** Longer hosts that begin alike are taken as the same. */
+const HOST_BYTES = 128;
+/** Numbers of the words that come behind host and path shape. */
+const WORDS_BEHIND = 6;
+export const KEY_WORDS = Math.ceil((HOST_BYTES + SHAPE_BYTES) / 4) + 1 + WORDS_BEHIND;
+/** Names of rooms, rules, states and classes that get a number of their own. */
+const MOST_NAMES = 4_096;
 
 export class AddressKey {
   readonly bytes = Buffer.alloc(KEY_WORDS * 4);
   readonly words = new Uint32Array(this.bytes.buffer, this.bytes.byteOffset, KEY_WORDS);
   readonly #seed: number;
-  #end = 0;
+  readonly #numbers = new Map<string, number>();
   hostEnd = 0;
   shapeEnd = 0;
   wordCount = 0;
   hash = 0;
 
+  /** `seed` keeps anybody from inventing addresses that meet in one place. */
   constructor(seed: number) {
     this.#seed = seed;
   }
 
   write(seen: SeenRequest, names: AddressCount['names']): void {
-    this.#end = 0;
-    this.#text(seen.host, LONGEST.host);
-    this.hostEnd = this.#end;
-    this.#end = this.shapeEnd = writeShape(seen.path, this.bytes, this.#end);
-    this.bytes[this.#end++] = 0;
-    this.#text(seen.label, LONGEST.label);
-    this.bytes[this.#end++] = 0;
-    this.#text(seen.state, LONGEST.state);
-    this.bytes[this.#end++] = 0;
-    this.#text(seen.rule ?? '', LONGEST.rule);
-    this.bytes[this.#end++] = 0;
-    this.#text(seen.class, LONGEST.class);
-    if (names !== null) this.#names(names);
-    this.#close();
-  }
-
-  #names({ room, by }: NonNullable<AddressCount['names']>): void {
-    this.bytes[this.#end++] = 0;
-    this.#text(room, LONGEST.named);
-    this.bytes[this.#end++] = 0;
-    this.#text(by, LONGEST.by);
-  }
-
-  #text(text: string, longest: number): void {
-    const length = Math.min(text.length, longest);
-    const { bytes } = this;
-    let end = this.#end;
-    for (let i = 0; i < length; i++) {
-      const code = text.charCodeAt(i);
-      // One byte a character: hosts and paths are plain, and names of rules need only differ.
-      bytes[end++] = code ^ (code >>> 8);
-    }
-    this.#end = end;
-  }
-
-  /** Fills up the last word, and hashes; the seed keeps anybody from inventing addresses that meet in one place. */
-  #close(): void {
-    let end = this.#end;
+    this.hostEnd = this.#writeHost(seen.host);
+    let end = writeShape(seen.path, this.bytes, this.hostEnd);
+    this.shapeEnd = end;
     this.bytes[end++] = 0;
     while ((end & 3) !== 0) this.bytes[end++] = 0;
-    this.wordCount = end >>> 2;
+    const { words } = this;
+    let at = end >>> 2;
+    words[at++] = this.#number(seen.label);
+    words[at++] = this.#number(seen.state);
+    words[at++] = this.#number(seen.rule ?? '');
+    words[at++] = this.#number(seen.class);
+    words[at++] = names === null ? 0 : this.#number(names.room);
+    words[at++] = names === null ? 0 : this.#number(names.by);
+    this.wordCount = at;
+    this.#hash();
+  }
+
+  #writeHost(host: string): number {
+    const length = Math.min(host.length, HOST_BYTES);
+    for (let i = 0; i < length; i++) this.bytes[i] = host.charCodeAt(i);
+    return length;
+  }
+
+  /** The same names come again and again. Once too many were invented, a hash has to do. */
+  #number(name: string): number {
+    const known = this.#numbers.get(name);
+    if (known !== undefined) return known;
+    if (this.#numbers.size >= MOST_NAMES) return hashOf(name, this.#seed);
+    const number = this.#numbers.size + 1;
+    // A copy: a part of a text keeps the whole text in memory.
+    this.#numbers.set(Buffer.from(name).toString(), number);
+    return number;
+  }
+
+  #hash(): void {
     let hash = this.#seed;
-    for (let i = 0; i < this.wordCount; i++) {
-      hash = Math.imul(hash ^ this.words[i]!, 0x9e3779b1);
-      hash ^= hash >>> 15;
-    }
+    for (let i = 0; i < this.wordCount; i++) hash = mixed(hash, this.words[i]!);
     this.hash = hash >>> 0;
   }
+}
+
+function hashOf(text: string, seed: number): number {
+  let hash = seed;
+  for (let i = 0; i < text.length; i++) hash = mixed(hash, text.charCodeAt(i));
+  return hash >>> 0;
+}
+
+function mixed(hash: number, word: number): number {
+  const product = Math.imul(hash ^ word, 0x9e3779b1);
+  return product ^ (product >>> 15);
 }

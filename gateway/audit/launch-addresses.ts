@@ -7,19 +7,20 @@ import { type Pair, readPairs } from './read-pairs.ts';
 import type { SeenRequest } from './words.ts';
 
 interface Address {
-  pairs: readonly Pair[];
+  wanted: readonly Pair[];
   named: NamedRoom;
 }
 
 export function compileLaunches(
   settings: Settings,
-): (seen: SeenRequest, pairs: () => readonly Pair[]) => NamedRoom | null {
+): (seen: SeenRequest, pairs: readonly Pair[]) => NamedRoom | null {
   const byHost = addressesByHost(settings);
+  if (byHost.size === 0) return () => null;
   return (seen, pairs) => {
     const addresses = byHost.get(seen.host)?.get(plainPath(seen.path));
     if (addresses === undefined) return null;
-    const sent = pairs();
-    return addresses.find(({ pairs: wanted }) => wanted.every((want) => isSent(want, sent)))?.named ?? null;
+    const asked = addresses.find(({ wanted }) => wanted.every((want) => isSent(want, pairs)));
+    return asked?.named ?? null;
   };
 }
 
@@ -30,8 +31,8 @@ function addressesByHost(settings: Settings): Map<string, Map<string, Address[]>
       const { hostname, pathname, search } = new URL(address);
       const byPath = byHost.get(hostname) ?? new Map<string, Address[]>();
       const path = plainPath(pathname);
-      const pairs = readPairs(search.slice(1));
-      byPath.set(path, [...(byPath.get(path) ?? []), { pairs, named: namedOf(room, settings) }]);
+      const wanted = readPairs(search.slice(1));
+      byPath.set(path, [...(byPath.get(path) ?? []), { wanted, named: namedOf(room, settings) }]);
       byHost.set(hostname, byPath);
     }
   return byHost;

@@ -9,7 +9,7 @@
  * Bodies are never read. Only what is forwarded counts, and assets do not.
  */
 import type { Settings } from '../../config/settings.ts';
-import { isTemplate } from '../../config/template.ts';
+import { isTemplate, otherRoom } from '../../config/template.ts';
 import type { AddressCount } from '../control/words.ts';
 import { compileKeys } from './event-keys.ts';
 import { compileLaunches } from './launch-addresses.ts';
@@ -32,22 +32,23 @@ export function createNaming(settings: Settings, values: RoomValues): Naming {
   const fallback = settings.default.room;
   values.follow(settings);
 
-  /** A rule that captures its room has judged it: the event is the right one, unless a launch says otherwise. */
+  /** A rule that captures its room has judged it: the event is the right one, unless it is another rule's. */
   function ofCaptured(seen: SeenRequest, template: string): Names | null {
-    const byLaunch = launchOf(seen, () => readPairs(seen.query));
-    if (byLaunch !== null)
-      return isInside(seen.room, byLaunch) ? null : { room: byLaunch.room, by: 'launch' };
-    return seen.room === fallback ? { room: template, by: 'empty-capture' } : null;
+    const pairs = seen.query === '' ? NO_PAIRS : readPairs(seen.query);
+    const byLaunch = launchOf(seen, pairs);
+    if (byLaunch !== null) return unlessInside(seen, byLaunch, 'launch');
+    if (seen.room === fallback) return { room: template, by: 'empty-capture' };
+    const byKey = namedByKey(seen, pairs);
+    const isOther = byKey?.kind === 'named' && byKey.other !== otherRoom(template);
+    return isOther ? unlessInside(seen, byKey, 'key') : null;
   }
 
   function ofOthers(seen: SeenRequest, nowMs: number): Names | null {
     const pairs = seen.query === '' ? NO_PAIRS : readPairs(seen.query);
-    const byLaunch = launchOf(seen, () => pairs);
-    if (byLaunch !== null)
-      return isInside(seen.room, byLaunch) ? null : { room: byLaunch.room, by: 'launch' };
+    const byLaunch = launchOf(seen, pairs);
+    if (byLaunch !== null) return unlessInside(seen, byLaunch, 'launch');
     const byKey = namedByKey(seen, pairs);
-    if (byKey !== null && byKey.kind === 'named')
-      return isInside(seen.room, byKey) ? null : { room: byKey.room, by: 'key' };
+    if (byKey?.kind === 'named') return unlessInside(seen, byKey, 'key');
     if (byKey !== null) return { room: byKey.template, by: 'empty-capture' };
     const byValue = values.isEmpty ? null : valueIn(seen, pairs, values, nowMs);
     return byValue === null ? null : { room: byValue.room, by: 'value' };
@@ -81,6 +82,10 @@ export function isUnqueued(
     default:
       return false;
   }
+}
+
+function unlessInside({ room }: SeenRequest, named: NamedRoom, by: Names['by']): Names | null {
+  return isInside(room, named) ? null : { room: named.room, by };
 }
 
 function templatesByRule({ rules }: Settings): ReadonlyMap<string, string> {

@@ -18,6 +18,10 @@ for (const char of 'abcdefABCDEF') KINDS[char.charCodeAt(0)] = HEX_LETTER;
 for (const char of '-_.:,~+') KINDS[char.charCodeAt(0)] = MARK;
 KINDS['@'.charCodeAt(0)] = AT;
 
+/** Without one of these no part of a path is an id. */
+const OF_IDS = new Uint8Array(256);
+for (const char of '0123456789@%') OF_IDS[char.charCodeAt(0)] = 1;
+
 const [SLASH, DOT, DASH, UNDERSCORE, PERCENT] = [0x2f, 0x2e, 0x2d, 0x5f, 0x25];
 const ID = Buffer.from('{id}');
 const REST = Buffer.from('/*');
@@ -30,28 +34,43 @@ export function pathShape(path: string): string {
 
 /** Writes the shape at `at`, at most SHAPE_BYTES long, and says where it ends. */
 export function writeShape(path: string, into: Uint8Array, at: number): number {
-  const limit = at + MOST_CHARS;
+  const limit = at + MOST_CHARS - LONGEST_NAME;
   let out = at;
   let start = path.charCodeAt(0) === SLASH ? 1 : 0;
   if (path === '/') into[out++] = SLASH;
   for (let segments = 0; start < path.length; segments++) {
-    const found = path.indexOf('/', start);
-    const end = found < 0 ? path.length : found;
-    if (segments === MOST_SEGMENTS || out + Math.min(end - start, LONGEST_NAME) + 1 > limit)
-      return writeBytes(REST, into, out);
+    if (segments === MOST_SEGMENTS || out >= limit) return writeBytes(REST, into, out);
     into[out++] = SLASH;
-    out = writeSegment(path, start, end, into, out);
+    let end = start;
+    let mayBeId = false;
+    for (let to = out; end < path.length; end++) {
+      const code = path.charCodeAt(end);
+      if (code === SLASH) break;
+      if (end - start === LONGEST_NAME) {
+        end = segmentEnd(path, end);
+        mayBeId = true;
+        break;
+      }
+      if (OF_IDS[code & 0xff] === 1) mayBeId = true;
+      into[to++] = code;
+    }
+    out = mayBeId ? writeSegment(path, start, end, into, out) : out + end - start;
     start = end + 1;
     if (start === path.length) into[out++] = SLASH;
   }
   return out;
 }
 
+function segmentEnd(path: string, from: number): number {
+  const found = path.indexOf('/', from);
+  return found < 0 ? path.length : found;
+}
+
 function writeSegment(path: string, start: number, end: number, into: Uint8Array, at: number): number {
   const nameEnd = extensionStart(path, start, end);
-  const isFolded = isId(path, start, nameEnd);
-  let out = isFolded ? writeBytes(ID, into, at) : at;
-  for (let i = isFolded ? nameEnd : start; i < end; i++) into[out++] = path.charCodeAt(i);
+  if (!isId(path, start, nameEnd)) return at + end - start;
+  let out = writeBytes(ID, into, at);
+  for (let i = nameEnd; i < end; i++) into[out++] = path.charCodeAt(i);
   return out;
 }
 

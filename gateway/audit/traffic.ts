@@ -1,47 +1,20 @@
 /** Counts every request of the last minute by its address, in bounded memory; what is told of it is worked out when it is asked for. */
 import type { Settings } from '../../config/settings.ts';
 import type { Clock } from '../clock.ts';
-import type { RevisionTotals, TrafficWindow } from '../control/words.ts';
+import type { AddressCount, RevisionTotals, TrafficWindow } from '../control/words.ts';
+import { AddressTable, FAILED, FORWARDED, NOT_FOUND, REQUESTS, TOTAL_MS } from './address-table.ts';
+import { type DryRunResult, dryRun, type Judge, type Remembered } from './dry-run.ts';
+import { capturedKeys } from './event-keys.ts';
+import { exampleText } from './example-text.ts';
+import { Examples } from './examples.ts';
+import { createNaming, isUnqueued } from './naming.ts';
+import { createRevisionTotals } from './revision-totals.ts';
+import { createRoomValues } from './room-values.ts';
+import { createSlots, SLOTS } from './slots.ts';
 import type { SeenRequest } from './words.ts';
 
-/** A request as it is judged again in a dry-run. */
-export interface Judgeable {
-  method: string;
-  host: string;
-  path: string;
-  query: string;
-}
-
-/** `kind`: `room`, `bypass` or `refused`; the latter two have no room. */
-export interface Verdict {
-  room: string | null;
-  rule: string | null;
-  kind: string;
-}
-
-export type Judge = (request: Judgeable) => Verdict;
-
-/** What another configuration would do with the requests of the window. */
-export interface DryRunResult {
-  /** Judged by rules in the window, and remembered well enough to be judged again. */
-  requests: number;
-  /** Of these, sent to another room (or past the rooms, or refused) than now. */
-  changed: number;
-  /** The addresses that change, the most frequent first; `share` of `requests`. */
-  byAddress: readonly {
-    host: string;
-    pathShape: string;
-    from: string | null;
-    to: string | null;
-    fromRule: string | null;
-    toRule: string | null;
-    requests: number;
-    share: number;
-  }[];
-}
-
 export interface TrafficParts {
-  clock: Clock;
+  clock: Pick<Clock, 'monotonicMs'>;
   settings: Settings;
   /** 0 ≤ x < 1: which requests are kept as examples. */
   random?: () => number;
@@ -49,7 +22,12 @@ export interface TrafficParts {
 
 /** A request that is under way to the platform, counted already; its outcome follows. */
 export interface Begun {
-  readonly isUnqueued: boolean;
+  readonly entry: number;
+  /** Of the entry then: another address may have it by now. */
+  readonly admission: number;
+  /** -1: not in the window. */
+  readonly slot: number;
+  readonly startedMs: number;
 }
 
 export interface Traffic {
@@ -65,10 +43,135 @@ export interface Traffic {
   totals(): RevisionTotals;
   /** Judges the examples of the last 60 s by both, weighted by how often their addresses were asked for. */
   dryRun(judge: Judge, present: Judge): DryRunResult;
-  /** The rules in force from now on; requests that were judged by older ones are not counted any more. */
+  /** The rules in force from now on: what was judged by older ones is told no more, and the totals count anew. */
   follow(settings: Settings): void;
 }
 
-export function createTraffic(_parts: TrafficParts): Traffic {
-  throw new Error('not built yet');
+const MOST_ADDRESSES = 2_000;
+const MOST_TOLD = 300;
+
+export function createTraffic({ clock, settings, random = Math.random }: TrafficParts): Traffic {
+  const examples = new Examples(MOST_ADDRESSES, random);
+  const table = new AddressTable({
+    ...{ capacity: MOST_ADDRESSES, slots: SLOTS, seed: Math.floor(random() * 2 ** 32) },
+    onLeave: (entry) => examples.forget(entry),
+  });
+  const requests = new Float64Array(SLOTS);
+  const forwarded = new Float64Array(SLOTS);
+  const slots = createSlots(clock.monotonicMs(), (slot) => {
+    requests[slot] = 0;
+    forwarded[slot] = 0;
+    table.clear(slot);
+  });
+  const totals = createRevisionTotals();
+  const values = createRoomValues();
+  let naming = createNaming(settings, values);
+  let captured = capturedKeys(settings);
+  let underPrefix = `${settings.prefix}/`;
+  let sinceMs = Number.NEGATIVE_INFINITY;
+  totals.start(settings.revision, clock.monotonicMs());
+
+  function take(seen: SeenRequest, nowMs: number): Begun {
+    slots.moveTo(nowMs);
+    const startedMs = nowMs - seen.ms;
+    const slot = slots.slotOf(startedMs);
+    if (slot < 0) return { entry: 0, admission: 0, slot, startedMs };
+    const names = naming(seen, nowMs);
+    const wasFull = table.isFull;
+    const entry = table.hit(seen, names, slot);
+    const hits = table.hits[entry]!;
+    // While invented addresses take one another's places, only who comes twice is worth remembering.
+    if (hits > 1 || !wasFull) examples.offer(entry, seen, hits);
+    requests[slot] = requests[slot]! + 1;
+    if (seen.forwarded) {
+      forwarded[slot] = forwarded[slot]! + 1;
+      table.add(entry, slot, FORWARDED, 1);
+      if (startedMs >= sinceMs) totals.forwarded(isUnqueued(table.facts(entry)));
+    }
+    return { entry, admission: table.admissions[entry]!, slot, startedMs };
+  }
+
+  function end(begun: Begun, status: number, ms: number, hasFailed: boolean): void {
+    const { entry, slot, startedMs } = begun;
+    if (startedMs >= sinceMs) totals.ended(ms, hasFailed);
+    if (table.admissions[entry] !== begun.admission || slots.slotOf(startedMs) < 0) return;
+    if (hasFailed) table.add(entry, slot, FAILED, 1);
+    else if (status >= 400 && status < 500) table.add(entry, slot, NOT_FOUND, 1);
+    table.add(entry, slot, TOTAL_MS, ms);
+  }
+
+  function addressOf(entry: number, inSlots: readonly number[]): AddressCount {
+    const sum = (field: number) => table.sum(entry, field, inSlots);
+    const shown = new Set(examples.of(entry).map((example) => exampleText(example, captured)));
+    return {
+      ...{ host: table.host(entry), pathShape: table.shape(entry), ...table.facts(entry) },
+      ...{ requests: sum(REQUESTS), forwarded: sum(FORWARDED) },
+      ...{ failed: sum(FAILED), notFound: sum(NOT_FOUND), totalMs: Math.round(sum(TOTAL_MS)) },
+      examples: [...shown],
+    };
+  }
+
+  function* remembered(inSlots: readonly number[]): Iterable<Remembered> {
+    for (const entry of table.entries()) {
+      const kept = examples.of(entry);
+      const path = kept[0]?.target ?? '';
+      const count = table.sum(entry, REQUESTS, inSlots);
+      if (count === 0 || path === '' || path.startsWith(underPrefix)) continue;
+      yield {
+        ...{ host: table.host(entry), pathShape: table.shape(entry) },
+        ...{ requests: count, examples: kept },
+      };
+    }
+  }
+
+  return {
+    count(seen) {
+      const begun = take(seen, clock.monotonicMs());
+      if (seen.forwarded) end(begun, seen.status, seen.ms, seen.status >= 500 || seen.status === 0);
+    },
+    begin: (seen) => take(seen, clock.monotonicMs()),
+    end,
+    window() {
+      const nowMs = clock.monotonicMs();
+      slots.moveTo(nowMs);
+      const { slots: inSlots, seconds } = slots.window(nowMs, true);
+      const all = inSlots.reduce((sum, slot) => sum + requests[slot]!, 0);
+      const byAddress = busiest(table, inSlots).map((entry) => addressOf(entry, inSlots));
+      return {
+        windowSeconds: seconds,
+        requests: all,
+        forwarded: inSlots.reduce((sum, slot) => sum + forwarded[slot]!, 0),
+        others: byAddress.reduce((left, address) => left - address.requests, all),
+        byAddress,
+      };
+    },
+    totals: () => totals.read(clock.monotonicMs()),
+    dryRun(judge, present) {
+      const nowMs = clock.monotonicMs();
+      slots.moveTo(nowMs);
+      return dryRun(remembered(slots.window(nowMs, false).slots), judge, present);
+    },
+    follow(next) {
+      const nowMs = clock.monotonicMs();
+      slots.cut(nowMs);
+      sinceMs = nowMs;
+      totals.start(next.revision, nowMs);
+      naming = createNaming(next, values);
+      captured = capturedKeys(next);
+      underPrefix = `${next.prefix}/`;
+    },
+  };
+}
+
+/** By requests and forwarded ones together: what reaches the platform matters most. */
+function busiest(table: AddressTable, slots: readonly number[]): number[] {
+  const weights = new Map<number, number>();
+  for (const entry of table.entries()) {
+    const weight = table.sum(entry, REQUESTS, slots) + table.sum(entry, FORWARDED, slots);
+    if (weight > 0) weights.set(entry, weight);
+  }
+  return [...weights]
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, MOST_TOLD)
+    .map(([entry]) => entry);
 }
