@@ -13,6 +13,8 @@ export interface Publishing {
   stop(): Promise<void>;
   /** Looks at the link once; twice a second while started, and after each change. */
   round(): Promise<void>;
+  /** A gateway obeys a document of this serial: ours must go above it. */
+  hear(serial: number): void;
   /** Whether the last look at the link went well. */
   isLinked(): boolean;
 }
@@ -39,6 +41,7 @@ export function createPublishing(parts: PublishingParts): Publishing {
   let isLinked = true;
   /** Whether what stands in the link was seen since this process began. */
   let hasSeen = false;
+  let heardSerial = 0;
   let heldBy: string | null = null;
 
   async function hold(): Promise<boolean> {
@@ -58,6 +61,8 @@ export function createPublishing(parts: PublishingParts): Publishing {
     } else if (there.serial > own.serial && !hasSeen) parts.adopt(there);
     else if (there.serial > own.serial || there.at !== own.at) outbid(there);
     hasSeen = true;
+    // The link lost what gateways still obey, and our own disk is older than that.
+    if (heardSerial > publisher.current().serial) publisher.outbid(heardSerial);
   }
 
   function outbid(there: Published): void {
@@ -92,6 +97,9 @@ export function createPublishing(parts: PublishingParts): Publishing {
   return {
     round,
     isLinked: () => isLinked && heldBy === null,
+    hear(serial) {
+      heardSerial = Math.max(heardSerial, serial);
+    },
     async start() {
       await takeOver();
       rounds.start();
