@@ -1,5 +1,4 @@
 /** Brings the admin process up beside the gateways, or alone: there is one for a deployment, and gateways run without it. */
-import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { systemClock } from './clock.ts';
 import type { AdminProcess, AdminStart, StartAdmin } from './control/admin-process.ts';
@@ -10,7 +9,8 @@ import { HeadgateError } from './errors.ts';
 import { createLog, type Log } from './observe/logger.ts';
 
 export interface OpenedAdmin {
-  admin: AdminProcess;
+  /** Null: not up yet, or another admin process runs. */
+  admin(): AdminProcess | null;
   log: Log;
   /** For a gateway of this process; null: gateways meet it in the store. */
   link: ControlLink | null;
@@ -23,39 +23,41 @@ export interface AdminParts extends Pick<AdminStart, 'loaded' | 'file' | 'env'> 
   isAlone: boolean;
 }
 
-/** A holder that is gone is forgotten after so long. */
-const LEASE_MS = 5_000;
+/** Whether somebody else is the admin process is looked at by holding that right for a moment. */
+const LOOK_MS = 1;
 
-/** Null: another admin process runs, and the gateway goes on without one of its own. Throws what `startAdmin` throws. */
-export async function openAdmin(parts: AdminParts): Promise<OpenedAdmin | null> {
+/**
+ * Beside a gateway it is not waited for where another admin process runs, or did a moment ago: visitors come first.
+ * Throws what `startAdmin` throws.
+ */
+export async function openAdmin(parts: AdminParts): Promise<OpenedAdmin> {
   const { loaded, isAlone, startAdmin, ...rest } = parts;
-  const { settings } = loaded;
-  const log = createLog({ ...settings.log, facts: { part: 'admin' } }, systemClock);
+  const log = createLog({ ...loaded.settings.log, facts: { part: 'admin' } }, systemClock);
   const { link, close } = await openLink(parts, log);
-  const holder = `${hostname()} process ${process.pid} ${randomBytes(4).toString('hex')}`;
-  try {
-    const held = await link.holdAdmin(holder, LEASE_MS).catch(() => ({ kind: 'held' }) as const);
-    if (held.kind === 'held') {
-      const admin = await startAdmin({ ...rest, loaded, link, holder, clock: systemClock, log });
-      const shut = async () => {
-        await admin.close();
-        await close();
-        log.close();
-      };
-      return { admin, log, link: settings.store.kind === 'embedded' ? link : null, close: shut };
-    }
-    if (isAlone) throw new HeadgateError('HG_ADMIN_RUNNING', `another admin process runs: ${held.by}`);
-    log.say(
-      'warn',
-      { by: held.by },
-      'another admin process runs for this store: the gateway runs without one',
-    );
-  } catch (error) {
-    await close();
-    throw error;
-  }
-  await close();
-  return null;
+  let admin: AdminProcess | null = null;
+  const name = `${hostname()} process ${process.pid}`;
+  const start = async () => {
+    admin = await startAdmin({ ...rest, loaded, link, name, clock: systemClock, log });
+  };
+  const look = await link.holdAdmin(name, LOOK_MS).catch(() => null);
+  const starting =
+    !isAlone && look?.kind === 'taken'
+      ? start().catch((error) => log.say('warn', { error: String(error) }, 'this process has no admin API'))
+      : await start().catch(async (error) => {
+          await close();
+          throw error;
+        });
+  return {
+    admin: () => admin,
+    log,
+    link: loaded.settings.store.kind === 'embedded' ? link : null,
+    async close() {
+      await starting;
+      await admin?.close();
+      await close();
+      log.close();
+    },
+  };
 }
 
 async function openLink({ loaded, isAlone }: AdminParts, log: Log) {

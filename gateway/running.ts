@@ -1,6 +1,7 @@
 /** What `headgate start` keeps running: gateways with or without the admin process beside them, or the admin process alone. */
 import type { LoadResult } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
+import type { AdminProcess } from './control/admin-process.ts';
 import type { Origins } from './control/open-control.ts';
 import { listen, METRICS_PORT, originOf } from './listen.ts';
 import type { Log } from './observe/logger.ts';
@@ -36,9 +37,12 @@ export async function runGateways(
     },
   );
   return {
-    ...{ url: gateway.url, metricsUrl: gateway.metricsUrl, adminUrl: opened?.admin.url() ?? null },
+    ...{ url: gateway.url, metricsUrl: gateway.metricsUrl, adminUrl: opened?.admin()?.url() ?? null },
     ...{ log: gateway.log, settings: gateway.settings },
-    reload: () => (opened ? reloadThrough(opened, gateway, read) : gateway.reload()),
+    reload: () => {
+      const admin = opened?.admin();
+      return admin ? reloadThrough(admin, gateway, read) : gateway.reload();
+    },
     async drain(how) {
       await gateway.drain(how);
       await opened?.close();
@@ -52,17 +56,17 @@ function start(
   origins: Origins,
   opened: OpenedAdmin | null,
 ): Promise<Gateway> {
-  const moreMetrics = opened?.admin.metrics;
+  const moreMetrics = opened && (() => opened.admin()?.metrics() ?? '');
   const { file } = origins;
   const isOne = file === null || workerCount(loaded.settings) === 1;
   return isOne
     ? startGateway(loaded, read, { origins, ...(moreMetrics ? { moreMetrics } : {}) })
-    : startWorkers(loaded, read, file, moreMetrics);
+    : startWorkers(loaded, read, file, moreMetrics ?? undefined);
 }
 
 /** The file becomes a revision first; it is reloaded when the gateway of this process runs it. */
 async function reloadThrough(
-  { admin }: OpenedAdmin,
+  admin: AdminProcess,
   gateway: Gateway,
   read: () => LoadResult,
 ): Promise<Reloaded> {
@@ -73,10 +77,11 @@ async function reloadThrough(
 }
 
 export async function runAdminAlone(
-  { admin, log, close }: OpenedAdmin,
+  { admin: up, log, close }: OpenedAdmin,
   settings: Settings,
   read: () => LoadResult,
 ): Promise<Running> {
+  const admin = up() as AdminProcess;
   const figures = {
     contentType: 'text/plain; version=0.0.4; charset=utf-8',
     text: async () => admin.metrics(),

@@ -1,9 +1,9 @@
 /** The admin process as the gateway's start sees it: handed in, because the gateway knows nothing of the admin's parts. */
 import type { LoadResult } from '../../config/load.ts';
 import type { Clock } from '../clock.ts';
-import type { ControlLink } from './link.ts';
 import type { Log } from '../observe/logger.ts';
 import type { Reloaded } from '../reload.ts';
+import type { ControlLink } from './link.ts';
 
 export interface AdminProcess {
   /** Origin of its API; null while its port is taken by somebody else. */
@@ -21,8 +21,8 @@ export interface AdminStart {
   file: string | null;
   env: NodeJS.ProcessEnv;
   link: ControlLink;
-  /** Of this process, for whoever wants to know which admin process runs. */
-  holder: string;
+  /** Host and process, for whoever wants to know which admin process runs. */
+  name: string;
   clock: Clock;
   log: Log;
 }
