@@ -3,8 +3,9 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Settings } from '../config/settings.ts';
 import { type Composed, compose, loadPages } from './compose.ts';
-import { type ObservedFacts, reportFacts } from './control/facts.ts';
-import type { Command, CommandAnswer } from './control/words.ts';
+import { carryOut } from './control/carry-out.ts';
+import { type ObservedFacts, reportFacts, roomReport } from './control/facts.ts';
+import type { Command } from './control/words.ts';
 import { enterIfPossible } from './enter-room.ts';
 import { carryExchange, type Exchange } from './exchange.ts';
 import { type AppParts, createLongLived } from './long-lived.ts';
@@ -96,7 +97,12 @@ export async function createApp(parts: AppParts) {
         ...{ gateway: parts.gateway, settings: () => settings, health: watched.health },
         ...{ ring, rooms, overrides, observed: NOTHING_OBSERVED },
       }),
-    carryOut: async (_command: Command): Promise<CommandAnswer> => ({ kind: 'refused', reason: 'unknown' }),
+    carryOut: (command: Command) =>
+      carryOut(command, {
+        rooms,
+        store,
+        report: (room) => roomReport(room, { rooms, observed: NOTHING_OBSERVED }),
+      }),
 
     /** Throws HG_CONFIG, and leaves everything as it was, when the new settings cannot be taken without a restart. */
     async reload(next: Settings): Promise<void> {
