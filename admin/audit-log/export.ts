@@ -1,6 +1,5 @@
 /** The audit log as JSON lines: an entry a line as canonical JSON, and a last line that says where it ends; and such a file verified again. */
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { canonicalJson } from './canonical-json.ts';
 import { GENESIS, type StoredEntry } from './chain.ts';
 import type { Head } from './head.ts';
@@ -22,13 +21,24 @@ export function* exportLines(file: string): Generator<string> {
 export async function verifyExport(file: string): Promise<Walked> {
   const walk = createWalk({ count: 0, seen: () => {} });
   let end: Head | null = null;
-  for await (const line of createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: 0 })) {
+  for await (const line of linesOf(file)) {
     const read = readLine(line);
     if ('end' in read) end = read.end;
     else takeLine(walk, read);
   }
   const walked = walk.end();
   return { ...walked, faults: [...walked.faults, ...faultsOfEnd(end, walked)] };
+}
+
+/** Split at line feeds alone: texts may hold the other line breaks of Unicode. */
+async function* linesOf(file: string): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of createReadStream(file, 'utf8')) {
+    const lines = `${rest}${chunk}`.split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
 }
 
 function lineOf(entry: Hashed): string {

@@ -37,12 +37,15 @@ export function createTransactions(db: DatabaseSync): Transactions {
     db.exec(`SAVEPOINT ${point}`);
     try {
       const result = change();
+      if (failure) throw failure.error;
       db.exec(`RELEASE ${point}`);
       return result;
     } catch (error) {
-      if (diskFault(error) !== null) failure = { error };
       waiting.length = tasks;
-      if (db.isTransaction) db.exec(`ROLLBACK TO ${point}; RELEASE ${point}`);
+      if (diskFault(error) !== null) failure ??= { error };
+      if (failure === null) db.exec(`ROLLBACK TO ${point}; RELEASE ${point}`);
+      // A full disk ends the whole transaction: what follows must have one around it, to be undone with.
+      else if (!db.isTransaction) db.exec('BEGIN');
       throw error;
     }
   };
