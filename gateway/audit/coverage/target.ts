@@ -1,14 +1,17 @@
 /** Reads an address as it was seen (path and query) for the classifier. Pure. */
 import type { AskedAddress } from './words.ts';
 
-/** A GET, as a visitor who comes for the first time sends. */
+/** Stands in examples for values that are nobody's business. */
+export const HIDDEN = '…';
+
+/** A GET, as a visitor who comes for the first time sends; hidden values are empty. */
 export function readTarget(host: string, target: string): AskedAddress {
   const mark = target.indexOf('?');
   return {
     method: 'GET',
     host,
     path: mark < 0 ? target : target.slice(0, mark),
-    query: mark < 0 ? '' : target.slice(mark + 1),
+    query: mark < 0 ? '' : target.slice(mark + 1).replaceAll(HIDDEN, ''),
   };
 }
 

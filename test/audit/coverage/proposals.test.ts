@@ -52,13 +52,13 @@ const CASES: Record<string, Case> = {
     ],
     host: 'register.example.com',
     target: '/ereg/newreg.php?EventID=4711',
-    address: { ...page, examples: ['/ereg/newreg.php?EventID=4711'], ...byKey },
+    address: { ...page, examples: ['/ereg/newreg.php?eventid=4711'], ...byKey },
   },
   'another key that the rule asks for, too': {
     rules: [`{ ${REGISTRATION}, match: { path: /ereg/*, query: { lang: en, eventid: "{eventid}" } } }`],
     host: 'register.example.com',
     target: '/ereg/newreg.php?eventid=4711&lang=de',
-    address: { ...page, examples: ['/ereg/newreg.php?eventid=4711&lang='], ...byKey },
+    address: { ...page, examples: ['/ereg/newreg.php?eventid=4711&lang=…'], ...byKey },
   },
   'a rule in the wrong order': {
     rules: [
@@ -100,7 +100,7 @@ const CASES: Record<string, Case> = {
     target: '/api/mobile/register?event=4711',
     address: {
       pathShape: '/api/mobile/register',
-      examples: ['/api/mobile/register?event=4711'],
+      examples: ['/api/mobile/register?event=…&device=…'],
       ...byValue,
       rule: 'public api',
       class: 'api',
@@ -112,7 +112,7 @@ const CASES: Record<string, Case> = {
     target: '/ereg/newreg.php?eventid=',
     address: {
       ...page,
-      examples: ['/ereg/newreg.php?eventid='],
+      examples: ['/ereg/newreg.php?eventid=…'],
       names: { room: 'event-{eventid}', by: 'empty-capture' },
     },
   },

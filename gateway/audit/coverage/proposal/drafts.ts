@@ -18,7 +18,8 @@ export interface Draft {
 /** More copies than these are no better. */
 const BASES = 4;
 
-export function draftRules(uncovered: Uncovered, settings: Settings): Draft[] {
+/** `isMissed`: the rules in force miss the examples too; else what they miss in the requests is not to be seen in examples. */
+export function draftRules(uncovered: Uncovered, settings: Settings, isMissed: boolean): Draft[] {
   const examples = readExamples(uncovered);
   if (examples.length === 0) return [];
   const bases = settings.rules
@@ -27,24 +28,27 @@ export function draftRules(uncovered: Uncovered, settings: Settings): Draft[] {
     .slice(0, BASES);
   if (uncovered.isUnnamed) return bases.flatMap((base) => unnamed(base, uncovered, examples));
   return [
-    ...bases.flatMap((base) => copies(base, uncovered, examples)),
+    ...bases.flatMap((base) => copies(base, uncovered, examples, isMissed)),
     ...draft(null, fitNew(uncovered, examples), uncovered.template),
     ...single(bases[0] ?? null, uncovered, examples),
   ];
 }
 
 /** As it is; regardless of case; with its own path where case matters to the ids; for all methods and networks. */
-function copies(base: Rule, uncovered: Uncovered, examples: readonly Example[]): Draft[] {
+function copies(base: Rule, uncovered: Uncovered, examples: readonly Example[], isMissed: boolean): Draft[] {
   const { match } = base;
   const path = fitPath(match, uncovered, examples);
   const own = match.caseSensitive ? ownPath(uncovered, examples) : null;
   const narrow = path !== null && matchesPath(path, match.caseSensitive, examples);
   const all = { methods: [], networks: [] };
+  const widest =
+    path === null ? null : fitMatch({ ...match, ...all, caseSensitive: false }, uncovered, examples, path);
+  if (!isMissed) return draft(base, widest, base.room ?? uncovered.template);
   const tried = [
     narrow ? fitMatch(match, uncovered, examples, path) : null,
     path === null ? null : fitMatch({ ...match, caseSensitive: false }, uncovered, examples, path),
     own === null ? null : fitMatch(match, uncovered, examples, own),
-    path === null ? null : fitMatch({ ...match, ...all, caseSensitive: false }, uncovered, examples, path),
+    widest,
   ];
   return tried.flatMap((one) => draft(base, one, base.room ?? uncovered.template));
 }

@@ -1,5 +1,6 @@
 /** Reads the requests that a proposed rule must catch: where the values lie by which they name their rooms. Pure. */
 import { matchTemplate } from '../../../../config/template.ts';
+import { readTarget } from '../target.ts';
 import type { Uncovered } from '../words.ts';
 
 export interface Example {
@@ -16,7 +17,7 @@ export interface Example {
 
 export function readExamples({ examples, template }: Uncovered): Example[] {
   return examples.map(({ target, room }) => {
-    const [path = '/', query = ''] = split(target);
+    const { path, query } = readTarget('', target);
     const values = matchTemplate(template, room) ?? {};
     const parameters = [...new URLSearchParams(query)];
     return { target, room, path, segments: path.slice(1).split('/'), parameters, values };
@@ -45,9 +46,4 @@ export function segmentOf(name: string, examples: readonly Example[]): number {
 /** Ids are compared without case wherever they are looked for. */
 export function isSame(one: string | undefined, other: string | undefined): boolean {
   return one !== undefined && one.toLowerCase() === other?.toLowerCase();
-}
-
-function split(target: string): string[] {
-  const mark = target.indexOf('?');
-  return mark < 0 ? [target] : [target.slice(0, mark), target.slice(mark + 1)];
 }

@@ -9,7 +9,8 @@ import { listed } from '../texts.ts';
 import type { ParseText, Propose, Uncovered } from '../words.ts';
 import { ruleText, type WrittenRule, writeRule } from './config-text.ts';
 import { type Draft, draftRules } from './drafts.ts';
-import { type Trial, tryRules } from './verify.ts';
+import { reveal } from './reveal.ts';
+import { lands, type Trial, tryRules } from './verify.ts';
 
 interface Solved {
   /** Indexes of the addresses. */
@@ -22,7 +23,8 @@ interface Solved {
 const LONGEST_NAME = 100;
 
 export function proposeBy(parse: ParseText): Propose {
-  return (uncovered, { settings, config, judgeOf }, bystanders) => {
+  return (told, { settings, config, judgeOf }, bystanders) => {
+    const uncovered = told.map(reveal);
     const trial = { config, settings, judgeOf, parse, bystanders };
     const solved = merge(uncovered.flatMap((one, index) => solve(one, index, trial)));
     const named = uniquelyNamed(solved, trial);
@@ -31,13 +33,14 @@ export function proposeBy(parse: ParseText): Propose {
     return uncovered.map((one, index) => {
       const mine = named.find(({ of }) => of.includes(index));
       const text = mine === undefined ? null : (together ?? tryRules([mine], [one], trial));
-      return mine === undefined || text === null ? null : told(mine, text, uncovered);
+      return mine === undefined || text === null ? null : proposed(mine, text, uncovered);
     });
   };
 }
 
 function solve(uncovered: Uncovered, index: number, trial: Trial): Solved[] {
-  for (const draft of draftRules(uncovered, trial.settings)) {
+  const isMissed = !lands(uncovered, trial.judgeOf(trial.settings), trial.settings);
+  for (const draft of draftRules(uncovered, trial.settings, isMissed)) {
     const before = placeOf(uncovered, draft, trial);
     const rule = writeRule(draft, freeName(draft, uncovered, trial, new Set()), uncovered.class);
     if (tryRules([{ rule, before }], [uncovered], trial) !== null)
@@ -115,7 +118,7 @@ function nameBy(wanted: string, { settings }: Trial, taken: ReadonlySet<string>)
   return `${wanted} ${count}`;
 }
 
-function told(
+function proposed(
   { of, rule, before, draft }: Solved,
   config: string,
   uncovered: readonly Uncovered[],
