@@ -40,7 +40,7 @@ export function handoverMarkdown(handover: Handover): string {
 
 function stateNow({ published, stateAgeSeconds }: Handover, state: StateNow): string[] {
   const { minute, gateways, rooms } = state;
-  const revision = published === null ? '–' : String(published.active.number);
+  const revision = published === null ? '–' : String(published.revision);
   const figures = [
     `${count(minute.requests)} requests in the last minute`,
     `${percent(minute.failedShare)} failed`,

@@ -13,12 +13,18 @@ export interface Handover {
   /** Seconds since it was; more than two minutes: the admin process does not run. */
   stateAgeSeconds: number | null;
   /** Pins, messages, revisions in force; null: nothing was published. */
-  published: Pick<Published, 'active' | 'staged' | 'pins' | 'messages'> | null;
+  published: InForce | null;
   changes: readonly Entry[];
   /** Findings, drift and decisions of the shift, by how grave they are. */
   seen: readonly Entry[];
   /** What to watch, in sentences. */
   watch: readonly string[];
+}
+
+/** Without the configurations' texts: a note travels further than they may. */
+export interface InForce extends Pick<Published, 'pins' | 'messages'> {
+  revision: number;
+  staged: { revision: number; gateways: readonly string[] } | null;
 }
 
 const HOUR_MS = 3_600_000;
@@ -38,10 +44,15 @@ export function readHandover(db: DatabaseSync, hours: number, nowMs: number): Ha
   return { ...handover, watch: whatToWatch(handover, nowMs) };
 }
 
-function readPublished(db: DatabaseSync): Published | null {
+function readPublished(db: DatabaseSync): InForce | null {
   if (!hasTable(db, 'published')) return null;
   const row = db.prepare('SELECT document FROM published').get();
-  return row ? (JSON.parse(String(row.document)) as Published) : null;
+  if (!row) return null;
+  const { active, staged, pins, messages } = JSON.parse(String(row.document)) as Published;
+  return {
+    ...{ revision: active.number, pins, messages },
+    staged: staged && { revision: staged.number, gateways: staged.gateways },
+  };
 }
 
 /** A launch within so long is the next shift's. */
@@ -57,7 +68,7 @@ function whatToWatch(handover: Omit<Handover, 'watch'>, nowMs: number): string[]
       : []),
     ...(staged
       ? [
-          `Revision ${staged.number} runs on ${staged.gateways.length} gateway(s) only: it is being activated.`,
+          `Revision ${staged.revision} runs on ${staged.gateways.length} gateway(s) only: it is being activated.`,
         ]
       : []),
     ...(state === null ? [] : watchState(state, nowMs)),

@@ -24,13 +24,14 @@ export interface RecorderParts {
 }
 
 const MINUTE_MS = 60_000;
-const MINUTES_AN_HOUR = 60;
+const HOUR_MS = 3_600_000;
 /** Decisions, changes and messages have tables of their own. */
 const NOTED = new Set<AdminEvent['kind']>(['finding', 'drift', 'reminder']);
 
 export function createRecorder({ data, fleet, hub, clock, log, now }: RecorderParts): void {
   data.define(TIMELINE_TABLES);
   let lastMinute = Math.floor(clock.wallMs() / MINUTE_MS);
+  let cleanedHour = 0;
   let admissionsBefore: ReadonlyMap<string, number> = new Map();
   let launches: readonly LaunchState[] = [];
 
@@ -56,7 +57,9 @@ export function createRecorder({ data, fleet, hub, clock, log, now }: RecorderPa
     attempt(() => {
       writeMinute(data, minute);
       writeState(data, state);
-      if ((atMs / MINUTE_MS) % MINUTES_AN_HOUR === 0) dropOld(data, atMs);
+      const hour = Math.floor(atMs / HOUR_MS);
+      if (hour !== cleanedHour) dropOld(data, atMs);
+      cleanedHour = hour;
     });
   };
 
@@ -75,7 +78,6 @@ export function createRecorder({ data, fleet, hub, clock, log, now }: RecorderPa
   hub.on((event) => {
     if (NOTED.has(event.kind)) attempt(() => writeEvent(data, clock.wallMs(), event));
   });
-  attempt(() => dropOld(data, clock.wallMs()));
 }
 
 function gatewaysNow(fleet: Pick<Fleet, 'gateways' | 'silent'>): StateNow['gateways'] {
