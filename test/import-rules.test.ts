@@ -38,6 +38,7 @@ const RULES: Record<string, string[]> = {
     'gateway/store/lock-file.ts',
     'gateway/owner-only-file.ts',
     'gateway/observe/logger.ts',
+    'gateway/listen.ts',
     'gateway/command-output.ts',
     'gateway/errors.ts',
     'gateway/clock.ts',
