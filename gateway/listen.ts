@@ -14,6 +14,7 @@ export interface PortField {
 }
 
 export const GATEWAY_PORT = { field: 'listen.gateway.port', variable: 'HEADGATE_PORT' };
+export const ADMIN_PORT = { field: 'listen.admin.port', variable: 'HEADGATE_ADMIN_PORT' };
 export const METRICS_PORT = { field: 'listen.metrics.port', variable: 'HEADGATE_METRICS_PORT' };
 
 /** Throws HG_PORT_TAKEN. */

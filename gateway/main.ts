@@ -97,7 +97,7 @@ program
     await runStart({
       configFile: config ?? process.env.HEADGATE_CONFIG,
       env: process.env,
-      share: adminOnly ? 'admin' : 'gateway',
+      share: adminOnly ? 'admin' : gatewayOnly ? 'gateway' : 'all',
       startPlatform,
       startAdmin,
     });

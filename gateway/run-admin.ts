@@ -37,13 +37,16 @@ export async function openAdmin(parts: AdminParts): Promise<OpenedAdmin> {
   let admin: AdminProcess | null = null;
   const name = `${hostname()} process ${process.pid}`;
   const start = async () => {
-    admin = await startAdmin({ ...rest, loaded, link, name, clock: systemClock, log });
+    admin = await startAdmin({ ...rest, loaded, link, name, isAlone, clock: systemClock, log });
   };
+  const sayWithout = (error: unknown) =>
+    log.say('warn', { error: String(error) }, 'this gateway runs without an admin process of its own');
   const look = await link.holdAdmin(name, LOOK_MS).catch(() => null);
   const starting =
     !isAlone && look?.kind === 'taken'
-      ? start().catch((error) => log.say('warn', { error: String(error) }, 'this process has no admin API'))
+      ? start().catch(sayWithout)
       : await start().catch(async (error) => {
+          if (!isAlone && error.code === 'HG_CONTROL_UNWRITABLE') return sayWithout(error);
           await close();
           throw error;
         });

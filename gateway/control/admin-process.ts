@@ -23,6 +23,8 @@ export interface AdminStart {
   link: ControlLink;
   /** Host and process, for whoever wants to know which admin process runs. */
   name: string;
+  /** Without gateways in this process. */
+  isAlone: boolean;
   clock: Clock;
   log: Log;
 }

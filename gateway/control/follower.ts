@@ -141,6 +141,7 @@ export function createFollower(parts: FollowerParts): Follower {
       if (link === null) return;
       link.onPublish(() => void look());
       void look();
+      void report();
       timers = [setInterval(() => void look(), POLL_MS), setInterval(() => void report(), REPORT_MS)];
       for (const timer of timers) timer.unref();
     },

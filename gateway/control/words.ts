@@ -135,6 +135,8 @@ export interface InFlightRequest {
   host: string;
   pathShape: string;
   upstream: string;
+  /** `event-stream` and `websocket` last for as long as their visitors stay; left out: `request`. */
+  kind?: 'request' | 'event-stream' | 'websocket';
   ageMs: number;
   /** ISO 8601. */
   since: string;

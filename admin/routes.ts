@@ -1,0 +1,28 @@
+/** All routes of the admin API, but the events'. */
+import type { Clock } from '../gateway/clock.ts';
+import { auditLogRoutes } from './audit-log/audit-log-routes.ts';
+import { tokenRoutes } from './auth/token-routes.ts';
+import { decisionRoutes } from './decisions/routes.ts';
+import { driftRoutes } from './drift/routes.ts';
+import { fleetRoutes } from './fleet/routes.ts';
+import type { Parts } from './parts.ts';
+import { pinRoutes } from './pins/routes.ts';
+import { revisionRoutes } from './revisions/routes.ts';
+import { roomRoutes } from './rooms/routes.ts';
+import { timelineRoutes } from './timeline/routes.ts';
+import type { Route } from './words.ts';
+
+export function allRoutes(parts: Parts, watching: ReturnType<Parts['watch']>, clock: Clock): Route[] {
+  const { data } = parts;
+  return [
+    ...roomRoutes(parts),
+    ...revisionRoutes(parts),
+    ...pinRoutes(parts.pins),
+    ...driftRoutes(watching.drift),
+    ...fleetRoutes(parts.fleet),
+    ...decisionRoutes(watching),
+    ...timelineRoutes({ data, clock }),
+    ...auditLogRoutes(parts.auditLog),
+    ...tokenRoutes(parts.tokens),
+  ];
+}
