@@ -2,6 +2,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Child, startChild } from '../../load-tests/child-process.ts';
+import type { AdminClient } from './admin-client.ts';
+import { listening as apiOf } from './admin-process.ts';
 import { cleanUpLater } from './clean-up.ts';
 import { tempFolder } from './temp-folder.ts';
 
@@ -18,6 +20,8 @@ export interface GatewayOptions {
 export interface GatewayProcess {
   readonly url: string;
   readonly metricsUrl: string;
+  /** Of the admin process that runs in it, by its first token. Throws where none does. */
+  api(): Promise<AdminClient>;
   /** HEADGATE_DATA. */
   readonly data: string;
   /** Path of the configuration file. */
@@ -62,6 +66,7 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayProc
   return {
     url: listening.gateway,
     metricsUrl: listening.metrics,
+    api: () => apiOf(child, data),
     data,
     configPath,
     get pid() {
