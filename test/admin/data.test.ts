@@ -179,7 +179,7 @@ describe('a full disk', () => {
       data.transaction(() => {
         write(data, 'before');
         const tooMuch = () => data.transaction(() => write(data, 'x'.repeat(100_000)));
-        expect(() => data.transaction(tooMuch)).toThrow(/full/);
+        expect(() => data.transaction(tooMuch)).toThrow(/no room left/);
         write(data, 'after');
       });
     expect(change).toThrow(expect.objectContaining({ code: 'HG_CONTROL_UNWRITABLE' }));

@@ -1,0 +1,73 @@
+/** Every route as every asker, and hundreds of wrong inputs: nobody passes who must not, and nothing wrong becomes more than a refusal. */
+import { readFileSync } from 'node:fs';
+import { Type } from 'typebox';
+import { describe, expect, test } from 'vitest';
+import { type Route, route } from '../../admin/words.ts';
+import { type AdminStage, adminStage } from './support/admin-stage.ts';
+import {
+  type Asker,
+  askedTable,
+  declaredTable,
+  OTHER_ROOM,
+  OWN_ROOM,
+  written,
+} from './support/role-table.ts';
+import { sampleRoutes } from './support/sample-routes.ts';
+import { sendWrongInputs } from './support/wrong-inputs.ts';
+
+function tokensOf(stage: AdminStage): Record<Asker, string | null> {
+  return {
+    nobody: null,
+    'bad token': 'hga_000000000000_0000000000000000000000000000000000000000000',
+    viewer: stage.tokenOf('viewer'),
+    organiser: stage.tokenOf('organiser', [OWN_ROOM]),
+    'other organiser': stage.tokenOf('organiser', [OTHER_ROOM]),
+    operator: stage.tokenOf('operator'),
+    admin: stage.tokenOf('admin'),
+  };
+}
+
+describe('every route', () => {
+  test('lets in whom its declaration names, as the matrix says', async () => {
+    const stage = await adminStage({ routes: sampleRoutes().routes });
+    const asked = await askedTable({ url: stage.url, routes: stage.routes, tokens: tokensOf(stage) });
+    expect(asked).toEqual(declaredTable(stage.routes));
+    const matrix = readFileSync(new URL('support/sample-roles.txt', import.meta.url), 'utf8');
+    expect(written(asked)).toBe(matrix);
+  });
+});
+
+describe('500 wrong inputs', () => {
+  test('are refused with a problem each, never with a 5xx, and nothing of the inside', async () => {
+    const stage = await adminStage({ routes: sampleRoutes().routes });
+    const { sent, faults } = await sendWrongInputs({
+      url: stage.url,
+      token: stage.tokenOf('admin'),
+      except: ['GET /v1/events'],
+    });
+    expect(sent).toBe(500);
+    expect(faults).toEqual([]);
+    expect(stage.logged.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
+  test('find a handler that trusts what it is sent', async () => {
+    const trusting: Route = route({
+      method: 'POST',
+      path: '/v1/trusting',
+      summary: 'Trusts its input',
+      tag: 'samples',
+      role: 'viewer',
+      schemas: { body: Type.Object({ name: Type.Unsafe<string>({}) }) },
+      answers: { 200: Type.Unknown() },
+      handle: async ({ body }) => ({ status: 200, body: body.name.trim() }),
+    });
+    const stage = await adminStage({ routes: () => [trusting] });
+    const { faults } = await sendWrongInputs({
+      url: stage.url,
+      token: stage.tokenOf('admin'),
+      except: ['GET /v1/events'],
+    });
+    expect(faults.length).toBeGreaterThan(0);
+    expect(faults.every(({ status, input }) => status === 500 && input.path === '/v1/trusting')).toBe(true);
+  });
+});
