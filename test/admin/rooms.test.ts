@@ -50,7 +50,7 @@ async function ask(
   return {
     status: answer.status,
     etag: answer.headers.get('etag') ?? '',
-    body: (await answer.json()) as RoomView,
+    body: (await answer.json()) as RoomDocument,
   };
 }
 const codeOf = (answer: { body: unknown }) => (answer.body as { code: string }).code;
