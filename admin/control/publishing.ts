@@ -28,6 +28,8 @@ export interface PublishingParts {
   /** For the operator of a second admin process: host and process. */
   name: string;
   roundMs?: number;
+  /** How long a killed predecessor’s hold is waited for. */
+  patienceMs?: number;
 }
 
 const ROUND_MS = 500;
@@ -36,7 +38,7 @@ const LEASE_MS = 5_000;
 const PATIENCE_MS = LEASE_MS + 1_000;
 
 export function createPublishing(parts: PublishingParts): Publishing {
-  const { publisher, link, log, name } = parts;
+  const { publisher, link, log, name, patienceMs = PATIENCE_MS } = parts;
   const holder = `${name} ${randomUUID().slice(0, 8)}`;
   let isLinked = true;
   /** Whether what stands in the link was seen since this process began. */
@@ -86,7 +88,7 @@ export function createPublishing(parts: PublishingParts): Publishing {
     for (let waitedMs = 0; ; waitedMs += lookMs) {
       await round();
       if (heldBy === null) return;
-      if (waitedMs >= PATIENCE_MS)
+      if (waitedMs >= patienceMs)
         throw new AdminError('HG_ADMIN_RUNNING', `${heldBy} is the admin process of these gateways`);
       await new Promise((resolve) => setTimeout(resolve, lookMs));
     }

@@ -91,7 +91,7 @@ export function createBook({ data, table, publisher, auditLog, hub }: BookParts)
     table.setState(revision.number, 'active');
     table.setReplaced(revision.number, active.number || null);
     publisher.change({ active: textOf(revision), staged: null });
-    return revision;
+    return table.find(revision.number) as Revision;
   };
 
   const before = (number: number): RevisionText => {
@@ -114,7 +114,7 @@ export function createBook({ data, table, publisher, auditLog, hub }: BookParts)
         say(revision.number, 'stage', 'info', deed, { gateways });
         table.setState(revision.number, 'staged');
         publisher.change({ staged: { ...textOf(revision), gateways } });
-        return revision;
+        return table.find(revision.number) as Revision;
       }),
     widen: (gateways, reason) =>
       data.transaction(() => {

@@ -23,6 +23,7 @@ export interface Recovery {
 
 const MOST_ROUTES = 200;
 const LEAST_FAILED = 2;
+const LEAST_REQUESTS = 20;
 /** Half a percent and half as much again: below that a rise is chance. */
 const LEAST_RISE = 0.005;
 const RISE_RATIO = 1.5;
@@ -56,10 +57,16 @@ export function judgeRecovery(
   const routes = affected.map((key): RouteRecovery => {
     const [was, share] = [shareOf(before[key]), shareOf(after[key])];
     const [host = '', pathShape = ''] = key.split(' ');
-    const recovered = share === null ? null : isWorse(was, share) ? (isPast ? false : null) : true;
+    const recovered = verdict(isWorse(was, share), after[key]?.forwarded ?? 0, isPast);
     return { host, pathShape, before: was, during: shareOf(during[key]), after: share, recovered };
   });
   return { recovered: whole(routes), routes };
+}
+
+/** A few requests that went well are no recovery yet, and a few that failed may be the last. */
+function verdict(isBad: boolean, forwarded: number, isPast: boolean): boolean | null {
+  if (forwarded === 0) return null;
+  return isPast || (!isBad && forwarded >= LEAST_REQUESTS) ? !isBad : null;
 }
 
 function whole(routes: readonly RouteRecovery[]): boolean | null {
