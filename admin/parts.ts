@@ -2,6 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { DEFAULT_FILE, loadConfig } from '../config/load.ts';
+import type { Settings } from '../config/settings.ts';
+import { addressJudge } from '../gateway/audit/coverage/address-judge.ts';
+import type { Judge } from '../gateway/audit/judge-words.ts';
 import type { AdminStart } from '../gateway/control/admin-process.ts';
 import { watchFile } from '../gateway/control/file-watch.ts';
 import { createAuditLog } from './audit-log/audit-log.ts';
@@ -9,6 +12,9 @@ import { createAuth } from './auth/sign-in.ts';
 import { createTokenTable } from './auth/token-table.ts';
 import { createPublisher } from './control/publisher.ts';
 import { createPublishing } from './control/publishing.ts';
+import { createCoverage } from './coverage/coverage.ts';
+import { createProbe } from './coverage/probe.ts';
+import { createProber } from './coverage/prober.ts';
 import type { ControlData } from './data/words.ts';
 import { createDecisions } from './decisions/decisions.ts';
 import { createDrift } from './drift/drift.ts';
@@ -16,12 +22,16 @@ import { createFleet } from './fleet/fleet.ts';
 import { createEventHub } from './http/events.ts';
 import { createNotifier } from './notify/notifier.ts';
 import { createPins } from './pins/pins.ts';
+import { readText } from './revisions/read-text.ts';
 import { createRevisions } from './revisions/revisions.ts';
 import { createRooms } from './rooms/rooms.ts';
 
 export type Parts = ReturnType<typeof createParts>;
 
-export function createParts(start: AdminStart, data: ControlData) {
+/** What the gate's rules make of a request: handed in by whoever may know the gate. */
+export type CompileJudge = (settings: Settings) => Judge;
+
+export function createParts(start: AdminStart, data: ControlData, compileJudge: CompileJudge) {
   const { clock, log, link, env, file, loaded } = start;
   const { settings } = loaded;
   const hub = createEventHub(clock.wallMs, undefined, (error) =>
@@ -52,9 +62,27 @@ export function createParts(start: AdminStart, data: ControlData) {
 
     /** Those that look at the active revision: made when there is one. */
     watch() {
-      const drift = createDrift({ ...common, active, ownFile: () => ownFile.differs() ?? [] });
-      const notifier = createNotifier({ ...common, config: active, random: Math.random, newId: randomUUID });
-      return { drift, notifier, decisions: createDecisions(common) };
+      const ownDifferences = () => ownFile.differs() ?? [];
+      const probes = { launch: createProbe(true), platform: createProbe(false) };
+      const prober = createProber({
+        settings: active.settings,
+        probe: { launch: probes.launch.probe, platform: probes.platform.probe },
+        clock,
+      });
+      const parse = (config: string) => {
+        const { number } = active.active();
+        const outcome = readText({ config, name: 'proposal', number }, active.pins(), around);
+        return outcome.kind === 'good' ? outcome.read.settings : null;
+      };
+      const judgeOf = addressJudge(compileJudge);
+      return {
+        drift: createDrift({ ...common, active, ownFile: ownDifferences }),
+        notifier: createNotifier({ ...common, config: active, random: Math.random, newId: randomUUID }),
+        decisions: createDecisions(common),
+        prober,
+        coverage: createCoverage({ ...common, active, judgeOf, parse, prober, newId: randomUUID }),
+        closeProbes: () => Promise.all([probes.launch.close(), probes.platform.close()]),
+      };
     },
   };
 }

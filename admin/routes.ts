@@ -2,6 +2,7 @@
 import type { Clock } from '../gateway/clock.ts';
 import { auditLogRoutes } from './audit-log/audit-log-routes.ts';
 import { tokenRoutes } from './auth/token-routes.ts';
+import { coverageRoutes } from './coverage/routes.ts';
 import { decisionRoutes } from './decisions/routes.ts';
 import { driftRoutes } from './drift/routes.ts';
 import { fleetRoutes } from './fleet/routes.ts';
@@ -18,6 +19,7 @@ export function allRoutes(parts: Parts, watching: ReturnType<Parts['watch']>, cl
     ...roomRoutes(parts),
     ...revisionRoutes(parts),
     ...pinRoutes(parts.pins),
+    ...coverageRoutes(watching),
     ...driftRoutes(watching.drift),
     ...fleetRoutes(parts.fleet),
     ...decisionRoutes(watching),

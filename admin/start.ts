@@ -4,56 +4,66 @@ import type { Settings } from '../config/settings.ts';
 import type { AdminStart, StartAdmin } from '../gateway/control/admin-process.ts';
 import { ADMIN_PORT, listen, originOf } from '../gateway/listen.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import { adminMetrics } from './admin-metrics.ts';
 import { keepFirstToken, refuseOpenHost } from './auth/first-token.ts';
 import { controlFile, openControlData } from './data/open.ts';
 import { createAdminServer } from './http/app.ts';
-import { createParts, type Parts } from './parts.ts';
+import { type CompileJudge, createParts, type Parts } from './parts.ts';
 import { allRoutes } from './routes.ts';
 
 /** Beside a gateway, whose visitors come first, a port that is taken is tried again. */
 const LISTEN_AGAIN_MS = 10_000;
 
-export const startAdmin: StartAdmin = async (start) => {
-  const { loaded, file, clock, log } = start;
-  const { settings } = loaded;
-  const data = openControlData(controlFile(settings.dataPath), clock, log);
-  const parts = createParts(start, data);
-  const { publishing, revisions, fleet, ownFile, auditLog } = parts;
-  const close = async () => {
-    ownFile.stop();
-    await fleet.stop();
-    await publishing.stop();
-    auditLog.close();
-    data.close();
-  };
-  try {
-    refuseOpenHost(settings.listen.admin.host, parts.auth);
-    await publishing.start();
-    revisions.start(loaded, file);
-    const watching = parts.watch();
-    await tellFirstToken(settings, parts, log);
-    const server = createAdminServer({
-      ...{ routes: allRoutes(parts, watching, clock), auth: parts.auth, data, hub: parts.hub },
-      ...{ clock, log, version: packageJson.version, settings },
-    });
-    const listening = await keepListening(server, start);
-    ownFile.start();
-    fleet.start();
-    return {
-      url: listening.url,
-      takeFile: async (read) => revisions.takeFile(read),
-      metrics: () => [watching.drift.metrics(), watching.notifier.metrics()].join(''),
-      async close() {
-        await listening.stop();
-        await watching.notifier.stop();
-        await close();
-      },
+export const adminStarter =
+  (compileJudge: CompileJudge): StartAdmin =>
+  async (start) => {
+    const { loaded, file, clock, log } = start;
+    const { settings } = loaded;
+    const data = openControlData(controlFile(settings.dataPath), clock, log);
+    const parts = createParts(start, data, compileJudge);
+    const { publishing, revisions, fleet, ownFile, auditLog } = parts;
+    const close = async () => {
+      ownFile.stop();
+      await fleet.stop();
+      await publishing.stop();
+      auditLog.close();
+      data.close();
     };
-  } catch (error) {
-    await close();
-    throw error;
-  }
-};
+    try {
+      refuseOpenHost(settings.listen.admin.host, parts.auth);
+      await publishing.start();
+      revisions.start(loaded, file);
+      const watching = parts.watch();
+      await tellFirstToken(settings, parts, log);
+      const server = createAdminServer({
+        ...{ routes: allRoutes(parts, watching, clock), auth: parts.auth, data, hub: parts.hub },
+        ...{ clock, log, version: packageJson.version, settings },
+      });
+      const listening = await keepListening(server, start);
+      ownFile.start();
+      fleet.start();
+      watching.prober.start();
+      return {
+        url: listening.url,
+        takeFile: async (read) => revisions.takeFile(read),
+        metrics: () =>
+          [watching.coverage, watching.drift, watching.notifier]
+            .map((part) => part.metrics())
+            .concat(adminMetrics(parts))
+            .join(''),
+        async close() {
+          watching.prober.stop();
+          await listening.stop();
+          await watching.closeProbes();
+          await watching.notifier.stop();
+          await close();
+        },
+      };
+    } catch (error) {
+      await close();
+      throw error;
+    }
+  };
 
 async function tellFirstToken(
   { dataPath }: Settings,

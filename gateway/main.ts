@@ -3,11 +3,12 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { auditLogCommands, type CommandLineParts, tokenCommands } from '../admin/command-line.ts';
 import type { TypedAudit } from '../admin/log-audit/arguments.ts';
-import { startAdmin } from '../admin/start.ts';
+import { adminStarter } from '../admin/start.ts';
 import type { TimelineOptions } from '../admin/timeline/command.ts';
 import { checkCommand } from '../config/check-command.ts';
 import { startPlatform } from '../load-tests/platform/platform.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import { createAuditJudge } from './audit-judge.ts';
 import { backupCommand, type CommandParts } from './backup/backup-command.ts';
 import { restoreCommand } from './backup/restore-command.ts';
 import { systemClock } from './clock.ts';
@@ -99,7 +100,7 @@ program
       env: process.env,
       share: adminOnly ? 'admin' : gatewayOnly ? 'gateway' : 'all',
       startPlatform,
-      startAdmin,
+      startAdmin: adminStarter(createAuditJudge),
     });
   });
 
@@ -131,7 +132,6 @@ program
   .action(async (logs: string[], options: TypedAudit) => {
     // Nobody else pays for what this command alone needs.
     const { auditCommand } = await import('../admin/log-audit/command.ts');
-    const { createAuditJudge } = await import('./audit-judge.ts');
     const output = await auditCommand(
       logs,
       { ...options, config: options.config ?? process.env.HEADGATE_CONFIG },
