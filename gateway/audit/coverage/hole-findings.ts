@@ -10,6 +10,8 @@ import { listed, numbered, percent } from './texts.ts';
 import type { Judged, Merged, Situation, Uncovered } from './words.ts';
 
 const EXAMPLES = 4;
+/** Holes that rules are looked for; each costs a few readings of the configuration. */
+const PROPOSED = 20;
 /** From this share on a hole is critical. */
 const CRITICAL = 0.1;
 /** A launch that opens sooner cannot wait. */
@@ -23,7 +25,7 @@ interface Measured {
 export function holeFindings(holes: readonly Hole[], merged: Merged, situation: Situation): FoundNow[] {
   const measured = holes.map((hole) => ({ hole, shares: measure(hole, merged, situation.settings) }));
   const inLine = merged.byAddress.filter(({ names }) => names === null);
-  const rules = situation.propose(holes.map(uncoveredOf), situation, inLine);
+  const rules = situation.propose(holes.slice(0, PROPOSED).map(uncoveredOf), situation, inLine);
   return measured.map((one, index) => {
     const siblings = measured.filter(
       ({ hole }) => hole.room === one.hole.room && hole.kind !== 'capture-without-room',

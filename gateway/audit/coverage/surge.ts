@@ -65,7 +65,8 @@ function surge(entry: AddressCount, merged: Merged, why: string): FoundNow {
   return {
     key: `surge|${entry.host}${entry.pathShape}`,
     kind: 'unqueued-surge',
-    severity: 'warning',
+    // What no rule knows is in the default room, and waits as soon as that one fills.
+    severity: entry.rule === null ? 'info' : 'warning',
     summary: `${entry.host}${entry.pathShape} takes ${percent(share)} of the platform’s requests ${way}, while ${why}.`,
     evidence: {
       host: entry.host,
