@@ -1,0 +1,87 @@
+/** What the platform says of itself: the last value of each external signal, its limit, and until when it counts. In memory: an old one is worth nothing. */
+import { type Static, Type } from 'typebox';
+import { MOST } from '../../config/schema/words.ts';
+import { AdminError } from '../errors.ts';
+import type { Actor } from '../words.ts';
+
+const Name = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' });
+/** JSON has no NaN; what a lenient client makes of an overflow is beyond the maximum. */
+const amount = (description: string, minimum: object) =>
+  Type.Number({ ...minimum, maximum: MOST.count, description });
+
+export const SignalPost = Type.Object({
+  name: Name,
+  upstream: Type.String({ minLength: 1, maxLength: 128, description: 'upstream that it tells of' }),
+  value: amount('what was measured', { minimum: 0 }),
+  limit: amount('the highest value that the platform bears', { exclusiveMinimum: 0 }),
+  ttlSeconds: Type.Number({
+    minimum: 1,
+    maximum: 3_600,
+    description: 'stale after so long without a newer one',
+  }),
+});
+export type SignalPost = Static<typeof SignalPost>;
+
+export const SignalDocument = Type.Object({
+  ...SignalPost.properties,
+  at: Type.String({ format: 'date-time' }),
+  stale: Type.Boolean({ description: 'its time is over: it says nothing, least of all that all is well' }),
+  by: Type.String(),
+});
+export type SignalDocument = Static<typeof SignalDocument>;
+
+export interface Signals {
+  /** Throws AdminError HG_NOT_THERE for an upstream that is not configured, HG_CONFLICT where there are too many. */
+  post(actor: Actor, signal: SignalPost): SignalDocument;
+  /** By upstream and name; stale ones stay for an hour. */
+  list(): SignalDocument[];
+}
+
+export interface SignalsParts {
+  upstreams(): readonly string[];
+  clock: { wallMs(): number; monotonicMs(): number };
+}
+
+const MOST_SIGNALS = 1_000;
+const KEPT_STALE_MS = 3_600_000;
+
+interface Kept {
+  signal: SignalPost;
+  at: string;
+  /** Monotonic ms. */
+  staleMs: number;
+  by: string;
+}
+
+export function createSignals({ upstreams, clock }: SignalsParts): Signals {
+  const kept = new Map<string, Kept>();
+
+  const documentOf = ({ signal, at, staleMs, by }: Kept): SignalDocument => ({
+    ...signal,
+    ...{ at, stale: clock.monotonicMs() >= staleMs, by },
+  });
+  const forgetOld = () => {
+    for (const [key, { staleMs }] of kept)
+      if (clock.monotonicMs() - staleMs > KEPT_STALE_MS) kept.delete(key);
+  };
+
+  return {
+    post(actor, signal) {
+      forgetOld();
+      const { upstream, name, ttlSeconds } = signal;
+      if (!upstreams().includes(upstream))
+        throw new AdminError('HG_NOT_THERE', `no upstream ${upstream} is configured`);
+      const key = `${upstream}\n${name}`;
+      if (!kept.has(key) && kept.size >= MOST_SIGNALS)
+        throw new AdminError('HG_CONFLICT', `there are ${MOST_SIGNALS} signals already`);
+      const staleMs = clock.monotonicMs() + ttlSeconds * 1_000;
+      const entry = { signal, at: new Date(clock.wallMs()).toISOString(), staleMs, by: actor.name };
+      kept.set(key, entry);
+      return documentOf(entry);
+    },
+    list() {
+      forgetOld();
+      return [...kept].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => documentOf(entry));
+    },
+  };
+}
