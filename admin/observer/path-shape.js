@@ -24,8 +24,7 @@ export function pathShape(path) {
   for (let segments = 0; start < path.length; segments += 1) {
     const slash = path.indexOf('/', start);
     const end = slash === -1 ? path.length : slash;
-    const isTooLong = shape.length + Math.min(end - start, LONGEST_NAME) + 1 > MOST_CHARS;
-    if (segments === MOST_SEGMENTS || isTooLong) return `${shape}/*`;
+    if (segments === MOST_SEGMENTS || shape.length >= MOST_CHARS - LONGEST_NAME) return `${shape}/*`;
     shape += `/${folded(path.slice(start, end))}`;
     start = end + 1;
     if (start === path.length) shape += '/';

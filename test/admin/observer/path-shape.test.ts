@@ -36,7 +36,8 @@ test.each(CORPUS)('%s', (path) => expect(pathShape(path)).toBe(shapeAtGate(path)
 
 const segment = fc.oneof(
   fc.stringMatching(/^[a-f0-9-]{0,40}$/),
-  fc.stringMatching(/^[A-Za-z0-9._~:,+@%-]{0,60}$/),
+  fc.stringMatching(/^[A-Za-z0-9._~:,+@%-]{0,48}$/),
+  fc.stringMatching(/^[a-z0-9-]{54,80}$/),
   fc.stringMatching(/^[a-z]{1,8}[-_.]?\d{0,6}(\.[a-z0-9]{1,6})?$/),
   fc.string({ maxLength: 20, unit: 'binary-ascii' }),
 );
