@@ -11,6 +11,9 @@ export interface Publisher {
   change(contents: Partial<Contents>): Published;
   /** Makes the next document above a serial that somebody else has used. */
   outbid(serial: number): void;
+  /** A gateway obeys a document of this serial: what is published must go above it. */
+  heardOf(serial: number): void;
+  highestHeard(): number;
   /** Takes over what another life of this admin process published. */
   adopt(document: Published): void;
   /** Called once a change is on the disk. */
@@ -44,6 +47,7 @@ export function createPublisher({ data, clock }: PublisherParts): Publisher {
   const replace = data.db.prepare('INSERT OR REPLACE INTO published (only, document) VALUES (1, ?)');
   const listeners: (() => void)[] = [];
   let known: Published | null = null;
+  let heard = 0;
 
   const read = (): Published => {
     const row = select.get() as { document: string } | undefined;
@@ -80,6 +84,10 @@ export function createPublisher({ data, clock }: PublisherParts): Publisher {
     current,
     change: (contents) => next(contents, 0),
     outbid: (serial) => void next({}, serial),
+    heardOf(serial) {
+      heard = Math.max(heard, serial);
+    },
+    highestHeard: () => heard,
     adopt: (document) => void write(document),
     onChange: (listener) => void listeners.push(listener),
   };

@@ -13,8 +13,6 @@ export interface Publishing {
   stop(): Promise<void>;
   /** Looks at the link once; twice a second while started, and after each change. */
   round(): Promise<void>;
-  /** A gateway obeys a document of this serial: ours must go above it. */
-  hear(serial: number): void;
   /** Whether the last look at the link went well. */
   isLinked(): boolean;
 }
@@ -43,7 +41,6 @@ export function createPublishing(parts: PublishingParts): Publishing {
   let isLinked = true;
   /** Whether what stands in the link was seen since this process began. */
   let hasSeen = false;
-  let heardSerial = 0;
   let heldBy: string | null = null;
 
   async function hold(): Promise<boolean> {
@@ -64,7 +61,7 @@ export function createPublishing(parts: PublishingParts): Publishing {
     else if (there.serial > own.serial || there.at !== own.at) outbid(there);
     hasSeen = true;
     // The link lost what gateways still obey, and our own disk is older than that.
-    if (heardSerial > publisher.current().serial) publisher.outbid(heardSerial);
+    if (publisher.highestHeard() > publisher.current().serial) publisher.outbid(publisher.highestHeard());
   }
 
   function outbid(there: Published): void {
@@ -99,9 +96,6 @@ export function createPublishing(parts: PublishingParts): Publishing {
   return {
     round,
     isLinked: () => isLinked && heldBy === null,
-    hear(serial) {
-      heardSerial = Math.max(heardSerial, serial);
-    },
     async start() {
       await takeOver();
       rounds.start();

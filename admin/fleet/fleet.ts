@@ -59,6 +59,7 @@ export function createFleet({ link, publisher, clock, log, roundMs = ROUND_MS }:
       isLinked = false;
     }
     commands.hear(heard.live());
+    for (const { report } of heard.live()) publisher.heardOf(report.serial);
     for (const listener of listeners) attempt(listener);
   }
 

@@ -1,10 +1,15 @@
 /** An admin process's control parts on a real database, a link in memory, gateways that are played, and a clock moved by hand. */
 import { join } from 'node:path';
 import { createAuditLog } from '../../admin/audit-log/audit-log.ts';
-import { createControl } from '../../admin/control/control.ts';
+import { createPublisher } from '../../admin/control/publisher.ts';
+import { createPublishing } from '../../admin/control/publishing.ts';
 import type { AdminEvent } from '../../admin/control/words.ts';
 import { openControlData } from '../../admin/data/open.ts';
+import { createDrift } from '../../admin/drift/drift.ts';
+import { createFleet } from '../../admin/fleet/fleet.ts';
 import { createEventHub } from '../../admin/http/events.ts';
+import { createPins } from '../../admin/pins/pins.ts';
+import { createRevisions } from '../../admin/revisions/revisions.ts';
 import { parseConfig } from '../../config/load.ts';
 import type { ControlLink } from '../../gateway/control/link.ts';
 import { createMemoryLink } from '../../gateway/control/memory-link.ts';
@@ -44,10 +49,16 @@ export async function openAdmin(folder: string, link: ControlLink, clock: HandCl
   const events: AdminEvent[] = [];
   hub.on((event) => void events.push(event));
   const around = { folder, env: {}, running: load(CONFIG).settings };
-  const parts = { data, link, auditLog, hub, clock, log, around };
-  const control = createControl({ ...parts, holder: 'host-1 process 1' });
+  const publisher = createPublisher({ data, clock });
+  const fleet = createFleet({ link, publisher, clock, log });
+  const parts = { data, publisher, fleet, auditLog, hub, clock, log, around };
+  const revisions = createRevisions(parts);
+  const { active, adopt } = revisions;
+  const publishing = createPublishing({ publisher, link, log, name: 'host-1 process 1', adopt });
+  const pins = createPins(parts);
+  const drift = createDrift({ ...parts, active, ownFile: revisions.fileDiffers });
   return {
-    ...{ ...parts, ...control, events, said },
+    ...{ ...parts, revisions, publishing, pins, drift, events, said },
     actions: () =>
       auditLog
         .list({ limit: 500 })
