@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Settings } from '../config/settings.ts';
 import { type Composed, compose, loadPages } from './compose.ts';
 import { carryOut } from './control/carry-out.ts';
-import { type ObservedFacts, reportFacts, roomReport } from './control/facts.ts';
+import { reportFacts, roomReport } from './control/facts.ts';
 import type { Command } from './control/words.ts';
 import { enterIfPossible } from './enter-room.ts';
 import { carryExchange, type Exchange } from './exchange.ts';
@@ -95,13 +95,13 @@ export async function createApp(parts: AppParts) {
     facts: () =>
       reportFacts({
         ...{ gateway: parts.gateway, settings: () => settings, health: watched.health },
-        ...{ ring, rooms, overrides, observed: NOTHING_OBSERVED },
+        ...{ ring, rooms, overrides, observed: longLived.audit.facts },
       }),
     carryOut: (command: Command) =>
       carryOut(command, {
         rooms,
         store,
-        report: (room) => roomReport(room, { rooms, observed: NOTHING_OBSERVED }),
+        report: (room) => roomReport(room, { rooms, observed: longLived.audit.facts }),
       }),
 
     /** Throws HG_CONFIG, and leaves everything as it was, when the new settings cannot be taken without a restart. */
@@ -118,6 +118,7 @@ export async function createApp(parts: AppParts) {
       await rooms.reload(settings);
       await enterNamedRooms(rooms, settings);
       current = composeFrom(pages);
+      longLived.audit.follow(settings);
     },
 
     /** From now on not ready, yet still accepting. */
@@ -144,13 +145,3 @@ async function enterNamedRooms(
     if (named) await enterIfPossible(rooms, named);
   }
 }
-
-const NOTHING_OBSERVED: ObservedFacts = {
-  totals: () => ({ revision: 0, seconds: 0, forwarded: 0, failed: 0, unqueued: 0, latency: [] }),
-  traffic: () => ({ windowSeconds: 60, requests: 0, forwarded: 0, others: 0, byAddress: [] }),
-  builds: () => [],
-  decisions: () => [],
-  inFlight: () => [],
-  inFlightCount: () => 0,
-  why: () => '',
-};

@@ -1,6 +1,7 @@
 /** One request and its answer on their way through the gate: what is known of it so far, for whoever answers and for the access log. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TrafficClass } from '../config/settings.ts';
+import type { Passage } from './in-flight.ts';
 import type { RequestTrace } from './observe/traces.ts';
 import type { GateState } from './request/admission.ts';
 import type { JudgedRequest } from './request/words.ts';
@@ -18,6 +19,8 @@ export interface Exchange {
   class: TrafficClass;
   state: GateState;
   rule: string | null;
+  /** Null: it was not passed on. */
+  passage: Passage | null;
   /** Null: nobody wants traces. */
   trace: RequestTrace | null;
 }

@@ -7,6 +7,7 @@ import { drawCommitment, drawSeed } from './line/draw.ts';
 import type { RoomView } from './line/words.ts';
 import type { Log } from './observe/logger.ts';
 import type { Traces } from './observe/traces.ts';
+import { createObserved } from './observed.ts';
 import type { FollowedOverrides } from './overrides/follow.ts';
 import type { Message } from './page/words.ts';
 import { createRequestBudget, createStandingAllowances } from './request/budgets.ts';
@@ -78,6 +79,7 @@ export function createLongLived(parts: AppParts, settings: () => Settings) {
     ),
   );
   const { upstreams, listen } = settings();
+  const audit = createObserved({ settings: settings(), clock, log, random });
   const rooms: Rooms = createRooms(settings(), store, commitment, outages.seen);
 
   return {
@@ -91,6 +93,7 @@ export function createLongLived(parts: AppParts, settings: () => Settings) {
     ring,
     clock,
     log,
+    audit,
     newId,
     overrides: parts.overrides,
     tokens,
@@ -122,6 +125,7 @@ export function createLongLived(parts: AppParts, settings: () => Settings) {
       maxBodyBytes: listen.maxBodyBytes,
       clock,
       log: upstreamLog(log),
+      onTargetStatus: audit.decisions.target,
       random,
     }),
     traces: parts.traces ?? null,

@@ -4,6 +4,7 @@ import type { Settings } from '../config/settings.ts';
 import { signStamp } from './audit/stamp.ts';
 import type { Clock } from './clock.ts';
 import type { AnswerAdditions, ForwardOrder, PlatformAnswer } from './forward/words.ts';
+import type { Passage } from './in-flight.ts';
 import type { RequestTrace } from './observe/traces.ts';
 import type { KeyRing } from './request/keys.ts';
 import type { NetworkMatcher } from './request/networks.ts';
@@ -63,7 +64,11 @@ export function createOrders(parts: {
     return made;
   }
 
-  return (ordered: Ordered, onAnswer: (answer: PlatformAnswer) => AnswerAdditions): ForwardOrder => {
+  return (
+    ordered: Ordered,
+    onAnswer: (answer: PlatformAnswer) => AnswerAdditions,
+    passage: Passage,
+  ): ForwardOrder => {
     const { judged, request, id, classified } = ordered;
     const add = ['headgate-stamp', stamp(ordered), 'x-request-id', id];
     if (ordered.trace) add.push(...ordered.trace.sent(classified.upstream));
@@ -77,7 +82,11 @@ export function createOrders(parts: {
       trustForwarded: trusts(request.socket.remoteAddress ?? ''),
       add,
       cookiePrefix: settings.cookies.prefix,
-      onAnswer,
+      onAnswer(answer) {
+        passage.onAnswer(answer);
+        return onAnswer(answer);
+      },
+      follower: passage,
     };
   };
 }

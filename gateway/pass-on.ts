@@ -5,6 +5,7 @@ import type { Exchange } from './exchange.ts';
 import type { Forwarder } from './forward/forwarder.ts';
 import type { AnswerAdditions, FailureKind, ForwardOutcome, PlatformAnswer } from './forward/words.ts';
 import type { Metrics } from './observe/metrics.ts';
+import type { Observed } from './observed.ts';
 import type { Orders, Passable } from './order.ts';
 import type { GateState, Inside, PassOn } from './request/admission.ts';
 import {
@@ -29,6 +30,7 @@ export interface PassOnParts {
   rooms: Rooms;
   teller: Teller;
   metrics: Metrics;
+  audit: Pick<Observed, 'pass'>;
   orders: Orders;
   /** A call to the store whose outcome the visitor does not wait for failed. */
   onStoreError(error: unknown): void;
@@ -51,9 +53,11 @@ export function createPassOn(parts: PassOnParts) {
     const inside = admission?.inside ?? null;
     const ordered = { ...exchange, classified };
     const send = async () => {
-      const order = parts.orders(ordered, (answer) =>
-        onAnswer(exchange, classified, room, inside, answer, alongside),
-      );
+      const passage = parts.audit.pass(exchange, classified.upstream);
+      exchange.passage = passage;
+      const answered = (answer: PlatformAnswer) =>
+        onAnswer(exchange, classified, room, inside, answer, alongside);
+      const order = parts.orders(ordered, answered, passage);
       return forwarder.forward(exchange.request, exchange.response, order);
     };
     // Also where no order could be made: without a stamp nothing is passed on.
@@ -180,6 +184,7 @@ export function createPassOn(parts: PassOnParts) {
         code: codeOf(outcome.failure),
         state: isOfClient(outcome.failure) ? 'refused' : 'failed',
         detail: DETAILS[outcome.failure],
+        ...(outcome.failure === 'cancelled' ? { retryAfterSeconds: CANCELLED_RETRY_SECONDS } : {}),
         close: isOfClient(outcome.failure),
       });
   }
@@ -192,6 +197,9 @@ export type PassOnRequest = ReturnType<typeof createPassOn>;
 function isByHeader({ request: { headers } }: Exchange): boolean {
   return headers['headgate-ticket'] !== undefined || headers['headgate-pass'] !== undefined;
 }
+
+/** Who was cancelled comes back when the worst is over. */
+const CANCELLED_RETRY_SECONDS = 10;
 
 function isOfClient(failure: FailureKind): boolean {
   return failure === 'body-too-large' || failure === 'slow-body';
@@ -220,6 +228,8 @@ function codeOf(failure: FailureKind): ErrorCode {
       return 'HG_BODY_TOO_LARGE';
     case 'slow-body':
       return 'HG_REQUEST_TIMEOUT';
+    case 'cancelled':
+      return 'HG_CANCELLED';
     default:
       return 'HG_UPSTREAM_FAILED';
   }
@@ -237,4 +247,5 @@ const DETAILS: Record<FailureKind, string> = {
   tls: 'The platform’s certificate was not accepted.',
   'body-too-large': 'The request’s body is larger than this gate passes on.',
   'slow-body': 'The request’s body came too slowly.',
+  cancelled: 'The request took longer than operators allow at the moment, and was ended. Ask again shortly.',
 };

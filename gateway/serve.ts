@@ -76,6 +76,7 @@ export function createServe(parts: ServeParts): (request: IncomingMessage, respo
       class: 'registration',
       state: 'refused',
       rule: null,
+      passage: null,
       trace: parts.traces === null ? null : parts.traces.begin(request.headers),
     };
     response.once('close', () => parts.onDone(exchange));

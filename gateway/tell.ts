@@ -50,6 +50,7 @@ const PAGE_OF_CODE: Partial<Record<ErrorCode, PageKind>> = {
   HG_UPSTREAM_DOWN: 'failed',
   HG_UPSTREAM_TIMEOUT: 'failed',
   HG_UPSTREAM_BUSY: 'failed',
+  HG_CANCELLED: 'failed',
 };
 
 /** Codes that a person is told with the waiting status (200 by default): some caches hand a 503 on whatever it says. */

@@ -7,11 +7,14 @@ import type { Clock } from './clock.ts';
 import { CATALOGUE, type ErrorCode } from './errors.ts';
 import type { Forwarder } from './forward/forwarder.ts';
 import { headFault } from './head-bounds.ts';
+import type { Passing } from './in-flight.ts';
 import type { Log } from './observe/logger.ts';
+import type { Observed } from './observed.ts';
 import type { Orders } from './order.ts';
 import type { Bypasses } from './overrides/follow.ts';
 import { problem } from './page/problem.ts';
 import { answerRaw } from './raw-answer.ts';
+import type { GateState } from './request/admission.ts';
 import type { Classifier } from './request/classify.ts';
 import { isKeysMissing } from './request/key-files.ts';
 import type { KeyRing } from './request/keys.ts';
@@ -36,6 +39,7 @@ export interface UpgradeParts {
   /** Rooms that an operator's override opens to everybody. */
   overrides: Bypasses;
   orders: Orders;
+  audit: Pick<Observed, 'pass'>;
   clock: Clock;
   log: Log;
   nextId(): string;
@@ -47,6 +51,7 @@ type Granted = {
   judged: JudgedRequest;
   classified: Classified & { kind: 'room' | 'bypass' };
   room: string | null;
+  state: GateState;
   lease: Lease | null;
 };
 
@@ -56,6 +61,18 @@ const KEYS_MISSING: Refusal = {
   kind: 'refused',
   code: 'HG_KEYS_MISSING',
   detail: 'This gateway lacks its signing keys; ask again shortly.',
+};
+
+const CANCELLED: Refusal = {
+  kind: 'refused',
+  code: 'HG_CANCELLED',
+  detail: 'The platform took too long to take the WebSocket; ask again shortly.',
+};
+
+const NOT_TAKEN: Refusal = {
+  kind: 'refused',
+  code: 'HG_UPSTREAM_FAILED',
+  detail: 'The platform did not take the WebSocket.',
 };
 
 const NOT_INSIDE: Refusal = {
@@ -86,7 +103,8 @@ export function createUpgrade(parts: UpgradeParts) {
     if (judged.path === settings.prefix || judged.path.startsWith(`${settings.prefix}/`)) return NOT_INSIDE;
     const classified = parts.classify(judged);
     if (classified.kind === 'refused') return classified;
-    if (classified.kind === 'bypass') return { kind: 'granted', judged, classified, room: null, lease: null };
+    if (classified.kind === 'bypass')
+      return { kind: 'granted', judged, classified, room: null, state: 'bypassed', lease: null };
     return inside(request, judged, classified);
   }
 
@@ -99,7 +117,8 @@ export function createUpgrade(parts: UpgradeParts) {
       classified.rule === null ? await parts.stay.roomOf(request.headers, classified, false) : classified;
     const live = rooms.get(named.room);
     const isLetBy = parts.overrides.letsBy(named.room);
-    const granted: Granted = { kind: 'granted', judged, classified, room: named.room, lease: null };
+    const state = isLetBy ? 'bypassed' : 'observed';
+    const granted: Granted = { kind: 'granted', judged, classified, room: named.room, state, lease: null };
     if (!live) return isLetBy ? granted : NOT_INSIDE;
     const carried = carriedTokens(request.headers, live.name, settings.cookies.prefix);
     const bind = bindDigest(
@@ -113,7 +132,10 @@ export function createUpgrade(parts: UpgradeParts) {
     const standing = await (isLetBy ? reading.catch(() => null) : reading);
     const isObserved = live.settings.mode === 'observe';
     if (view.operatorState === 'offline' && !isObserved && !isLetBy) return NOT_INSIDE;
-    if (standing?.kind === 'inside') return { ...granted, lease: standing.lease };
+    if (standing?.kind === 'inside') {
+      const { lease } = standing;
+      return { ...granted, state: isObserved || isLetBy ? state : 'admitted', lease };
+    }
     return isObserved || isLetBy ? granted : NOT_INSIDE;
   }
 
@@ -121,7 +143,9 @@ export function createUpgrade(parts: UpgradeParts) {
     const judged = await judge(request);
     if (judged.kind === 'refused') return refuse(socket, judged);
     const { lease } = judged;
-    const order = parts.orders({ ...judged, request, id: parts.nextId() }, () => NOTHING_ADDED);
+    const id = parts.nextId();
+    const passage = parts.audit.pass(passingOf(judged, id), judged.classified.upstream, 'websocket');
+    const order = parts.orders({ ...judged, request, id }, () => NOTHING_ADDED, passage);
     let bytes = 0;
     const stream = { cut: () => socket.destroy(), bytes: () => bytes };
     if (lease) leases.bind(lease, stream);
@@ -132,12 +156,14 @@ export function createUpgrade(parts: UpgradeParts) {
       },
     });
     if (lease) leases.unbind(lease, stream);
-    if (outcome.kind === 'failed')
-      refuse(socket, {
-        kind: 'refused',
-        code: 'HG_UPSTREAM_FAILED',
-        detail: 'The platform did not take the WebSocket.',
-      });
+    if (outcome.kind === 'failed') refuse(socket, outcome.failure === 'cancelled' ? CANCELLED : NOT_TAKEN);
+  }
+
+  function passingOf({ judged, classified, room, state }: Granted, id: string): Passing {
+    const label = room === null ? 'bypass' : (rooms.get(room)?.label ?? '');
+    const rule = classified.rule?.name ?? null;
+    const startedMs = parts.clock.monotonicMs();
+    return { id, judged, room, label, class: classified.class, state, rule, startedMs };
   }
 
   function refuse(socket: Duplex, { code, detail }: Refusal): void {

@@ -12,7 +12,7 @@ const SWEEP_EVERY = 120;
 const LOOK_EVERY = 2;
 
 export function createUpkeep(parts: LongLived, random: () => number) {
-  const { store, leases, rooms, outages, withoutStore, onStoreError } = parts;
+  const { store, leases, rooms, outages, withoutStore, audit, onStoreError } = parts;
   const { comeBack } = withoutStore;
   const endedUpTo = new Map<string, string>();
 
@@ -27,6 +27,7 @@ export function createUpkeep(parts: LongLived, random: () => number) {
   const onView = (view: RoomView) => {
     endSessions(view);
     withoutStore.countLosses(view);
+    audit.decisions.see(view, rooms.get(view.room)?.settings.mode ?? 'act');
     comeBack.afterCall(view.room).catch(onStoreError);
   };
   const releaser = createReleaser({
@@ -44,12 +45,14 @@ export function createUpkeep(parts: LongLived, random: () => number) {
   const maintain = () => {
     leases.maintain((room) => store.view(room)?.at);
     withoutStore.maintain();
+    audit.decisions.store(store.health());
     rounds++;
     if (store.kind === 'redis' && rounds % LOOK_EVERY === 0) enterRememberedRooms(parts).catch(onStoreError);
     if (rounds % SWEEP_EVERY !== 0) return;
     rooms.sweep().catch(onStoreError);
     for (const room of endedUpTo.keys()) if (!rooms.get(room)) endedUpTo.delete(room);
     withoutStore.sweep();
+    audit.decisions.sweep((room) => rooms.get(room) !== undefined);
   };
 
   return {

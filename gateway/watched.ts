@@ -38,6 +38,7 @@ export function watch(parts: LongLived, settings: () => Settings, isDraining: ()
     onDone(exchange: Exchange): void {
       const seconds = (clock.monotonicMs() - exchange.startedMs) / 1_000;
       exchange.trace?.ended(endedRequest(exchange));
+      parts.audit.done(exchange);
       metrics.request(exchange.label, exchange.class, exchange.state, seconds);
       log.sample(
         `${exchange.state} ${exchange.class}`,

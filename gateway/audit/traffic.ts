@@ -100,6 +100,12 @@ export function createTraffic({ clock, settings, random = Math.random }: Traffic
     table.add(entry, slot, TOTAL_MS, ms);
   }
 
+  /** No server could be reached: a revision is judged by that, too. */
+  function countUnsent(ms: number): void {
+    totals.forwarded(false);
+    totals.ended(ms, true);
+  }
+
   function addressOf(entry: number, inSlots: readonly number[]): AddressCount {
     const sum = (field: number) => table.sum(entry, field, inSlots);
     const shown = new Set(examples.of(entry).map((example) => exampleText(example, captured)));
@@ -127,7 +133,8 @@ export function createTraffic({ clock, settings, random = Math.random }: Traffic
   return {
     count(seen) {
       const begun = take(seen, clock.monotonicMs());
-      if (seen.forwarded) end(begun, seen.status, seen.ms, seen.status >= 500 || seen.status === 0);
+      if (seen.forwarded) end(begun, seen.status, seen.ms, seen.status >= 500);
+      else if (seen.state === 'failed' && begun.startedMs >= sinceMs) countUnsent(seen.ms);
     },
     begin: (seen) => take(seen, clock.monotonicMs()),
     end,

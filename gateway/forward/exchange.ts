@@ -14,7 +14,7 @@ import type { Target } from './target.ts';
 import { FAILURE_OF, isOverdue, type Phase } from './timeouts.ts';
 import { type ClientEnd, openTunnel } from './tunnel.ts';
 import type { Upstream, UpstreamTools, Waiter } from './upstream.ts';
-import type { FailureKind, ForwardOrder, ForwardOutcome } from './words.ts';
+import type { FailureKind, ForwardOrder, ForwardOutcome, UnderWay } from './words.ts';
 
 type Controller = Dispatcher.DispatchController;
 
@@ -39,7 +39,7 @@ export interface ExchangeJob {
 /** Why undici is told to let go; nobody reads it. */
 const OVER = new Error('the request is over');
 
-export class Exchange implements Dispatcher.DispatchHandler, Waiter, Swept {
+export class Exchange implements Dispatcher.DispatchHandler, Waiter, Swept, UnderWay {
   readonly #job: ExchangeJob;
   readonly #head: RequestHead;
   readonly #answer: AnswerWriter;
@@ -54,6 +54,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Waiter, Swept {
   #controller: Controller | null = null;
   #tried: Target[] | null = null;
   #isClientSlow = false;
+  #isTunnel = false;
   #isOver = false;
 
   constructor(job: ExchangeJob) {
@@ -69,6 +70,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Waiter, Swept {
 
   start(): void {
     this.#startedAtMs = this.#quietSinceMs = this.#job.tools.sweeper.add(this);
+    this.#job.order.follower?.onBegin(this);
     // A pipelined answer has no socket yet, and hears nothing of its end.
     if (this.#job.response.socket) this.#job.response.on('close', this.#onClientGone);
     else this.#job.request.socket.on('close', this.#onClientGone);
@@ -122,6 +124,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Waiter, Swept {
     this.#controller = controller;
     this.#connection!.awaitsHead = true;
     this.#quietSinceMs = this.#job.tools.sweeper.nowMs;
+    this.#job.order.follower?.onSent(this.#connection!.target.url);
   }
 
   onRequestSent(): void {
@@ -140,6 +143,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Waiter, Swept {
     this.#job.tools.sweeper.delete(this);
     this.#job.response.off('close', this.#onClientGone);
     connection.target.connectionsNow++;
+    this.#isTunnel = true;
     openTunnel(this.#job.clientEnd, socket, controller.rawHeaders as RawHeaders, (bodyBytes) => {
       connection.target.connectionsNow--;
       this.#finish({ kind: 'answered', status, bodyBytes, ms: this.#elapsedMs() });
@@ -233,6 +237,12 @@ export class Exchange implements Dispatcher.DispatchHandler, Waiter, Swept {
     return true;
   }
 
+  cancel(): void {
+    // Both ends of a tunnel end together, and so does what was kept for it.
+    if (this.#isTunnel) this.#job.clientEnd!.socket.destroy();
+    else this.#fail('cancelled');
+  }
+
   #fail(failure: FailureKind): void {
     if (this.#isOver) return;
     const ms = this.#elapsedMs();
@@ -242,7 +252,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Waiter, Swept {
     if (isStarted) this.#answer.cut();
     this.#finish(isStarted ? { kind: 'broken', failure, status, ms } : { kind: 'failed', failure, ms });
     this.#letGo();
-    if (this.#connection) this.#job.upstream.release(this.#connection, false);
+    this.#release(failure === 'cancelled');
   }
 
   readonly #onClientGone = (): void => {
@@ -258,9 +268,14 @@ export class Exchange implements Dispatcher.DispatchHandler, Waiter, Swept {
   #abort(): void {
     this.#finish({ kind: 'aborted', ms: this.#elapsedMs() });
     this.#letGo();
+    this.#release(true);
+  }
+
+  /** `isWorkedOn`: the platform did not hear that the request is over, and may still work on it. */
+  #release(isWorkedOn: boolean): void {
     if (this.#connection === null) return;
-    if (this.#controller === null) this.#job.upstream.release(this.#connection, false);
-    else this.#job.upstream.releaseLater(this.#connection);
+    if (isWorkedOn && this.#controller !== null) this.#job.upstream.releaseLater(this.#connection);
+    else this.#job.upstream.release(this.#connection, false);
   }
 
   #letGo(): void {
@@ -274,6 +289,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Waiter, Swept {
     this.#body?.endSlot();
     this.#job.tools.sweeper.delete(this);
     this.#job.request.socket.off('close', this.#onClientGone);
+    this.#job.order.follower?.onEnd(outcome);
     this.#job.onOutcome(outcome);
   }
 

@@ -18,6 +18,8 @@ export interface ForwarderOptions {
   maxBodyBytes: number;
   clock: Clock;
   log: UpstreamTools['log'];
+  /** A target was found down, ejected, or well again. */
+  onTargetStatus?: UpstreamTools['onTargetStatus'];
   /** 0 ≤ x < 1 */
   random?: () => number;
 }
@@ -31,6 +33,7 @@ export type Forwarder = ReturnType<typeof createForwarder>;
 export function createForwarder(options: ForwarderOptions) {
   const now = () => options.clock.monotonicMs();
   const random = options.random ?? Math.random;
+  const { onTargetStatus } = options;
   const upstreams = new Map<string, Upstream>();
   const watches = new Map<string, Watch>();
   const upgraded = new Set<Duplex>();
@@ -38,7 +41,7 @@ export function createForwarder(options: ForwarderOptions) {
   const tools = { sweeper, now, maxBodyBytes: options.maxBodyBytes, log: options.log };
 
   const add = (name: string, settings: UpstreamSettings) => {
-    const upstream = new Upstream(name, settings, { now, random, log: options.log });
+    const upstream = new Upstream(name, settings, { now, random, log: options.log, onTargetStatus });
     upstreams.set(name, upstream);
     watches.set(name, watchUpstream(upstream, now, random));
   };

@@ -26,6 +26,15 @@ export interface UpstreamTools {
   now: () => number;
   random: () => number;
   log: { say(level: 'info' | 'warn', facts: object, message: string): void };
+  onTargetStatus?: ((facts: TargetStatus) => void) | undefined;
+}
+
+export interface TargetStatus {
+  upstream: string;
+  target: string;
+  status: 'up' | 'ejected' | 'down';
+  /** Why it is not up. */
+  reason: string | null;
 }
 
 /** Ejections start at so many health intervals. */
@@ -183,6 +192,7 @@ export class Upstream {
     if (status === 'up') target.samples.clear();
     this.refreshWeights();
     const facts = { upstream: this.name, target: target.url, status, reason };
+    this.#tools.onTargetStatus?.(facts);
     this.#tools.log.say(status === 'up' ? 'info' : 'warn', facts, `target is ${status}`);
   }
 

@@ -18,6 +18,21 @@ export interface ForwardOrder {
   cookiePrefix: string;
   /** Called once, before the answer's head is sent. What it returns is added (flat name, value list). */
   onAnswer(answer: PlatformAnswer): AnswerAdditions;
+  follower?: Follower;
+}
+
+/** Follows one request on its way; told in the same turn in which it happens. */
+export interface Follower {
+  /** It waits for a connection from now on; the handle is good until `onEnd`. */
+  onBegin(underWay: UnderWay): void;
+  /** It goes out to this target (its URL). */
+  onSent(target: string): void;
+  onEnd(outcome: ForwardOutcome): void;
+}
+
+export interface UnderWay {
+  /** By an operator: ends as `failed` (or `broken`) by `cancelled`; the platform's connection is closed. */
+  cancel(): void;
 }
 
 /** What the platform's head said to the gate; those headers are removed from the answer. */
@@ -48,6 +63,8 @@ export type FailureKind =
   | 'busy'
   | 'tls'
   | 'body-too-large'
+  /** An operator ended it. */
+  | 'cancelled'
   /** The client sent its body too slowly to be waited for. */
   | 'slow-body';
 

@@ -1,0 +1,121 @@
+/** Says why the gate does with a room what it does: which limit is reached, by which value, or whose word it is. Pure. */
+import type { RoomSettings } from '../../config/settings.ts';
+import type { RoomView } from '../line/words.ts';
+
+/** What somebody waits for. */
+export interface Cause {
+  /** `sessions`, `admissionsPerMinute`, `seats`, `operator`, `launch`, `store`; null: it cannot be told. */
+  signal: string | null;
+  value: number | null;
+  limit: number | null;
+  /** `50 of 50 sessions are taken`. */
+  text: string;
+}
+
+/** Why somebody who comes now has to wait. */
+export function causeOf(view: RoomView): Cause {
+  return ofOperator(view) ?? ofLaunch(view) ?? ofSeats(view) ?? ofSessions(view) ?? ofRate(view) ?? UNKNOWN;
+}
+
+const UNKNOWN: Cause = {
+  signal: null,
+  value: null,
+  limit: null,
+  text: 'those who came before are called first',
+};
+
+function ofOperator(view: RoomView): Cause | null {
+  const { operatorState, lawState } = view;
+  if (operatorState === 'open') return view.state === 'held' ? HELD : null;
+  const by = operatorState === lawState ? 'by the configuration' : 'by an operator';
+  const text = {
+    paused: `paused ${by}${until(view)}`,
+    offline: `taken offline ${by}${until(view)}`,
+    ended: `ended ${by}`,
+  }[operatorState];
+  return { signal: 'operator', value: null, limit: null, text };
+}
+
+const HELD: Cause = { signal: 'store', value: null, limit: null, text: 'its store is lost' };
+
+function until({ stateUntil }: RoomView): string {
+  return stateUntil == null ? '' : ` until ${new Date(stateUntil).toISOString()}`;
+}
+
+function ofLaunch({ state, opensAt }: RoomView): Cause | null {
+  if (state !== 'prequeue' || opensAt === null) return null;
+  const text = `it opens at ${new Date(opensAt).toISOString()}`;
+  return { signal: 'launch', value: null, limit: null, text };
+}
+
+function ofSeats({ seatsLeft, sessions, outstanding, limits }: RoomView): Cause | null {
+  if (seatsLeft === null || seatsLeft > sessions + outstanding) return null;
+  const text =
+    seatsLeft <= 0
+      ? 'no seat is left'
+      : `the last ${counted(seatsLeft, 'seat')} may be taken by the ${sessions} inside`;
+  return { signal: 'seats', value: seatsLeft, limit: limits.seats, text };
+}
+
+function ofSessions({ sessions, outstanding, limits }: RoomView): Cause | null {
+  if (limits.sessions === null) return null;
+  const limit = limits.sessions;
+  const free = limit - limits.submitReserve - sessions;
+  if (free > 0 && outstanding === 0) return null;
+  const reserve = limits.submitReserve === 0 ? '' : `, ${limits.submitReserve} of them kept for forms`;
+  const called = free > 0 ? `, and ${counted(outstanding, 'visitor')} called for the others` : '';
+  const text = `${sessions} of ${counted(limit, 'session')} are taken${reserve}${called}`;
+  return { signal: 'sessions', value: sessions, limit, text };
+}
+
+function ofRate({ limits, callsPerMinute }: RoomView): Cause | null {
+  const limit = limits.admissionsPerMinute;
+  if (limit === null) return null;
+  const value = callsPerMinute.one === null ? null : Math.round(callsPerMinute.one);
+  const text = `the limit of ${counted(limit, 'admission')} a minute is reached`;
+  return { signal: 'admissionsPerMinute', value, limit, text };
+}
+
+/** One sentence. */
+export function whyOf(view: RoomView, settings: Pick<RoomSettings, 'mode'>): string {
+  const observed = settings.mode === 'observe' ? 'Observed only, nobody is kept waiting: ' : '';
+  return `${observed}${capital(stateOf(view), observed === '')}.`;
+}
+
+function stateOf(view: RoomView): string {
+  const { waiting } = view;
+  switch (view.state) {
+    case 'open':
+      return `open: ${usage(view)}; nobody waits`;
+    case 'engaged':
+      return `${counted(waiting, 'visitor')} wait${waiting === 1 ? 's' : ''}: ${causeOf(view).text}`;
+    case 'paused':
+    case 'offline':
+      return `${causeOf(view).text}; nobody is called, ${kept(waiting)}`;
+    case 'prequeue':
+      return `prequeue, ${causeOf(view).text}; ${kept(waiting)}`;
+    case 'soldout':
+      return 'sold out: no seat is left';
+    case 'held':
+      return `held: its store is lost, nobody is called, ${kept(waiting)}`;
+    case 'ended':
+      return causeOf(view).text;
+  }
+}
+
+function usage({ sessions, limits }: RoomView): string {
+  if (limits.sessions === null) return `${counted(sessions, 'session')}, without a limit`;
+  return `${sessions} of ${counted(limits.sessions, 'session')} are taken`;
+}
+
+function kept(waiting: number): string {
+  return waiting === 0 ? 'nobody waits' : `${counted(waiting, 'place')} kept`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function capital(text: string, isFirst: boolean): string {
+  return isFirst ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+}
