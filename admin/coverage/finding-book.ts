@@ -36,6 +36,8 @@ interface Kept {
   /** Monotonic. */
   seenMs: number;
   writtenMs: number;
+  /** Whether it is on the disk, and its opening in the audit log. */
+  isWritten: boolean;
 }
 
 /** Not found for so long, it is resolved; sooner where the rules in force mend it. */
@@ -50,16 +52,17 @@ export function createFindingBook(parts: FindingBookParts): FindingBook {
   const { data, clock } = parts;
   data.define(FINDING_TABLE);
   const kept = new Map<string, Kept>();
+  const startMs = clock.monotonicMs();
   for (const finding of readOpenFindings(data))
-    kept.set(finding.key, { finding, seenMs: clock.monotonicMs(), writtenMs: clock.monotonicMs() });
+    kept.set(finding.key, { finding, seenMs: startMs, writtenMs: startMs, isWritten: true });
 
   const iso = () => new Date(clock.wallMs()).toISOString();
 
   function open(found: FoundNow, nowMs: number): void {
     const now = iso();
     const finding = { id: parts.newId(), ...found, firstSeen: now, lastSeen: now, resolvedAt: null };
-    const isWritten = write(parts, finding, 'finding.opened');
-    kept.set(found.key, { finding, seenMs: nowMs, writtenMs: isWritten ? nowMs : -WRITE_MS });
+    const isWritten = write(parts, finding, ['finding.opened']);
+    kept.set(found.key, { finding, seenMs: nowMs, writtenMs: nowMs, isWritten });
     tell(parts, finding);
   }
 
@@ -68,13 +71,14 @@ export function createFindingBook(parts: FindingBookParts): FindingBook {
     one.seenMs = nowMs;
     if (nowMs - one.writtenMs < WRITE_MS) return;
     one.writtenMs = nowMs;
-    write(parts, one.finding, null);
+    one.isWritten = write(parts, one.finding, one.isWritten ? [] : ['finding.opened']) || one.isWritten;
   }
 
   function resolve(one: Kept): void {
     const finding = { ...one.finding, resolvedAt: iso() };
     // On a full disk it stays open: what cannot be written down is not done.
-    if (!write(parts, finding, 'finding.resolved')) return;
+    const actions = one.isWritten ? ['finding.resolved'] : ['finding.opened', 'finding.resolved'];
+    if (!write(parts, finding, actions)) return;
     kept.delete(finding.key);
     tell(parts, finding);
   }
@@ -116,12 +120,16 @@ function bySeverity(one: Finding, other: Finding): number {
 }
 
 /** Whether it is on the disk. A finding that is not is found all the same, and written with its next sight. */
-function write({ data, auditLog, log }: FindingBookParts, finding: Finding, action: string | null): boolean {
+function write(
+  { data, auditLog, log }: FindingBookParts,
+  finding: Finding,
+  actions: readonly string[],
+): boolean {
   try {
     data.transaction(() => {
       writeFinding(data, finding);
-      if (action === 'finding.resolved') pruneFindings(data);
-      if (action !== null) auditLog.append({ actor: 'headgate', action, ...entryOf(finding) });
+      if (finding.resolvedAt !== null) pruneFindings(data);
+      for (const action of actions) auditLog.append({ actor: 'headgate', action, ...entryOf(finding) });
     });
     return true;
   } catch (error) {

@@ -10,7 +10,7 @@ export type ProbeAnswer =
       status: number /** `headgate-state`; null: not the gate's answer. */;
       marker: string | null;
     }
-  /** Nobody listens there, for us. */
+  /** Nobody listens there, or only to who shows a certificate. */
   | { kind: 'refused'; why: string }
   /** It cannot be told: no such name, no answer in time, an unknown certificate. */
   | { kind: 'failed'; why: string };
@@ -45,11 +45,14 @@ async function ask(url: string, timeoutMs: number, dispatcher: Agent): Promise<P
   }
 }
 
-const REFUSALS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+/** A broken connection may be a broken server: it is no refusal. */
+function isRefusal(code: string | undefined): boolean {
+  return code === 'ECONNREFUSED' || code?.endsWith('_CERTIFICATE_REQUIRED') === true;
+}
 
 function unanswered(error: unknown, timeoutMs: number): ProbeAnswer {
   const { name, code, message } = error as NodeJS.ErrnoException;
-  if (code !== undefined && REFUSALS.has(code)) return { kind: 'refused', why: code };
+  if (code !== undefined && isRefusal(code)) return { kind: 'refused', why: code };
   if (name === 'TimeoutError') return { kind: 'failed', why: `no answer within ${timeoutMs} ms` };
   return { kind: 'failed', why: code ?? message };
 }

@@ -46,7 +46,8 @@ interface Asked {
 export function createProber({ settings, probe, clock }: ProberParts): Prober {
   let results: ProbeResult[] = [];
   let running: Promise<void> | null = null;
-  let timer: NodeJS.Timeout | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
 
   async function askAll(): Promise<void> {
     const asked = addressesOf(settings());
@@ -69,6 +70,7 @@ export function createProber({ settings, probe, clock }: ProberParts): Prober {
 
   /** The next round begins when this one is over and its time has come. */
   function again(): void {
+    if (isStopped) return;
     timer = setTimeout(() => void round().then(again, again), settings().audit.probe.everySeconds * 1000);
     timer.unref();
   }
@@ -77,7 +79,10 @@ export function createProber({ settings, probe, clock }: ProberParts): Prober {
     results: () => results.filter((result) => isConfigured(result, settings())),
     round,
     start: () => void round().then(again, again),
-    stop: () => clearTimeout(timer ?? undefined),
+    stop() {
+      isStopped = true;
+      clearTimeout(timer);
+    },
   };
 }
 

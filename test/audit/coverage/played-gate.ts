@@ -16,7 +16,7 @@ export function playGate(settings: Settings, random: () => number) {
   let nowMs = 0;
   const clock = { monotonicMs: () => nowMs };
   const traffic = createTraffic({ clock, settings, random });
-  const judge = createAuditJudge(settings);
+  let judge = createAuditJudge(settings);
   /** When each request reached the platform, and at which host. */
   let books: { atMs: number; host: string }[] = [];
 
@@ -51,6 +51,11 @@ export function playGate(settings: Settings, random: () => number) {
 
   return {
     ask,
+    /** Other rules are in force. */
+    follow(next: Settings) {
+      judge = createAuditJudge(next);
+      traffic.follow(next);
+    },
     traffic,
     nowMs: () => nowMs,
     pass: (ms: number) => {
