@@ -2,6 +2,8 @@
 import { connect } from 'node:net';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { eventRoutes } from '../../admin/http/event-stream.ts';
+import { createIdempotency } from '../../admin/http/idempotency.ts';
+import { systemClock } from '../../gateway/clock.ts';
 import { CATALOGUE } from '../../gateway/errors.ts';
 import { type AdminStage, adminStage } from './support/admin-stage.ts';
 import { type Samples, sampleRoutes } from './support/sample-routes.ts';
@@ -167,14 +169,26 @@ describe('an idempotency key', () => {
     expect([first, second].map(({ headers }) => headers.get('idempotency-replayed'))).toEqual([null, 'true']);
   });
 
-  test('makes twenty requests at once happen once', async () => {
+  test('makes requests that come while the first one runs wait for it, and happen once', async () => {
+    const { once } = createIdempotency(stage.data, systemClock, { say: () => {} });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let count = 0;
+    const act = async () => {
+      await promise;
+      count += 1;
+      return { status: 201, body: { count } } as const;
+    };
+    const call = { actor: 'a', key: 'at-once', request: 'r' };
+    const asked = Array.from({ length: 20 }, () => once(call, act));
+    const other = once({ ...call, request: 'other' }, act);
+    await expect(other).rejects.toMatchObject({ code: 'HG_IDEMPOTENCY_REUSED' });
+    resolve();
+    expect((await Promise.all(asked)).map(({ body }) => body)).toEqual(Array(20).fill({ count: 1 }));
+  });
+
+  test('holds for requests over many connections at once', async () => {
     const before = samples.happened();
-    const held = samples.hold();
-    const asked = Array.from({ length: 20 }, () => post('b'));
-    // Whoever has come by now waits for the first.
-    await stage.ask('GET', '/live');
-    held.letGo();
-    const answers = await Promise.all(asked);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => post('b')));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
     expect(samples.happened()).toBe(before + 1);
   });

@@ -56,12 +56,11 @@ export interface TableParts {
   routes: readonly Route[];
   /** Null: no token at all. */
   tokens: Record<Asker, string | null>;
-  /** What a route is asked with where its schema's sample does not do: by `POST /v1/…`. A room in it is `OWN_ROOM`. */
+  /** What a route is asked with where its schema's sample does not do, by `POST /v1/…`: a room in its query or body must be `OWN_ROOM`. */
   requests?: Record<string, { path?: string; body?: unknown }>;
-  /** Answers that go on for as long as somebody listens are left after their head. */
 }
 
-/** Asks each route as each asker. */
+/** Asks each route as each asker. Answers that go on for as long as somebody listens are left after their head. */
 export async function askedTable({
   url,
   routes,

@@ -10,8 +10,6 @@ export interface Samples {
   routes(parts: { data: OpenedData; audit: AuditBook }): Route[];
   /** How often the sample that must not happen twice has happened. */
   happened(): number;
-  /** Holds it until it is let go. */
-  hold(): { letGo(): void };
   fail(error: unknown): void;
 }
 
@@ -32,7 +30,6 @@ const NAMES = Array.from({ length: 7 }, (_, index) => `room-${index}`);
 export function sampleRoutes(): Samples {
   let count = 0;
   let state = 1;
-  let held: Promise<void> = Promise.resolve();
   let failure: unknown = null;
 
   const routes: Samples['routes'] = ({ data, audit }) => [
@@ -98,7 +95,6 @@ export function sampleRoutes(): Samples {
       answers: { 201: Anything },
       idempotent: true,
       handle: async ({ body }) => {
-        await held;
         if (failure !== null) throw failure;
         count += 1;
         return { status: 201, body: { number: count, body }, headers: { location: `/v1/samples/${count}` } };
@@ -120,11 +116,6 @@ export function sampleRoutes(): Samples {
     happened: () => count,
     fail: (error) => {
       failure = error;
-    },
-    hold() {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      held = promise;
-      return { letGo: resolve };
     },
   };
 }
