@@ -1,16 +1,12 @@
-/** The command line: `headgate start | check | audit | keys | audit-log | override | backup | restore | bench`. Exit codes: 0 good, 1 findings or failure, 2 wrong usage. */
+/** The command line: `headgate start | check | audit | keys | audit-log | override | backup | restore | bench`. Exit codes: 0 good, 1 findings or failure, 2 wrong usage. A command loads what it alone needs. */
 import { randomInt, randomUUID } from 'node:crypto';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { auditLogCommands, type CommandLineParts, tokenCommands } from '../admin/command-line.ts';
 import type { TypedAudit } from '../admin/log-audit/arguments.ts';
-import { adminStarter } from '../admin/start.ts';
 import type { TimelineOptions } from '../admin/timeline/command.ts';
 import { checkCommand } from '../config/check-command.ts';
-import { startPlatform } from '../load-tests/platform/platform.ts';
 import packageJson from '../package.json' with { type: 'json' };
-import { createAuditJudge } from './audit-judge.ts';
-import { backupCommand, type CommandParts } from './backup/backup-command.ts';
-import { restoreCommand } from './backup/restore-command.ts';
+import type { CommandParts } from './backup/backup-command.ts';
 import { systemClock } from './clock.ts';
 import { asDocument, type CommandOutput } from './command-output.ts';
 import { dataFolder } from './data-folder.ts';
@@ -18,8 +14,6 @@ import { HeadgateError } from './errors.ts';
 import { type KeysPlace, keysPlace } from './keys-folder.ts';
 import { overrideCommand } from './overrides/command.ts';
 import { listKeys, newKeys, retireKey } from './request/key-commands.ts';
-import { rotateAnywhere } from './rotate-keys.ts';
-import { runStart } from './run-start.ts';
 
 interface StartOptions {
   config?: string;
@@ -95,6 +89,12 @@ program
   .action(async ({ config, gatewayOnly, adminOnly }: StartOptions) => {
     if (gatewayOnly && adminOnly)
       throw new CommanderError(2, 'usage', 'name one of --gateway-only and --admin-only');
+    const [{ runStart }, { startPlatform }, { adminStarter }, { createAuditJudge }] = await Promise.all([
+      import('./run-start.ts'),
+      import('../load-tests/platform/platform.ts'),
+      import('../admin/start.ts'),
+      import('./audit-judge.ts'),
+    ]);
     await runStart({
       configFile: config ?? process.env.HEADGATE_CONFIG,
       env: process.env,
@@ -130,8 +130,10 @@ program
   .option('--json', 'one JSON document on standard output')
   .addHelpText('after', AUDIT_HELP)
   .action(async (logs: string[], options: TypedAudit) => {
-    // Nobody else pays for what this command alone needs.
+    const { keepHeapSmall } = await import('../admin/log-audit/small-heap.ts');
+    keepHeapSmall();
     const { auditCommand } = await import('../admin/log-audit/command.ts');
+    const { createAuditJudge } = await import('./audit-judge.ts');
     const output = await auditCommand(
       logs,
       { ...options, config: options.config ?? process.env.HEADGATE_CONFIG },
@@ -165,7 +167,10 @@ keys
   .description('sign with the newest keys from now on; with Redis once every live gateway holds them')
   .option('--force', 'with Redis: also where a live gateway lacks them; it is not ready then')
   .action((options: { force?: boolean }) =>
-    onKeys((place) => rotateAnywhere(place, options.force === true))(),
+    onKeys(async (place) => {
+      const { rotateAnywhere } = await import('./rotate-keys.ts');
+      return rotateAnywhere(place, options.force === true);
+    })(),
   );
 keys
   .command('list')
@@ -212,6 +217,7 @@ program
   .option('--json', 'one JSON document on standard output')
   .action(async (options: BackupOptions) => {
     const { config = process.env.HEADGATE_CONFIG, to, withoutKeys = false, json = false } = options;
+    const { backupCommand } = await import('./backup/backup-command.ts');
     const output = await backupCommand({ config, to, withKeys: !withoutKeys, json }, onStandardError);
     print(json ? asDocument(output) : output);
   });
@@ -233,6 +239,7 @@ program
       withKeys = false,
       json = false,
     } = options;
+    const { restoreCommand } = await import('./backup/restore-command.ts');
     const output = await restoreCommand({ file, config, room, lift, withKeys, json }, onStandardError);
     print(json ? asDocument(output) : output);
   });

@@ -41,6 +41,8 @@ export interface Accounts {
   finish(): void;
 }
 
+/** Requests of an address among which examples are looked for. */
+const ENOUGH = 64;
 /** Longer texts are copied before they are judged: what the classifier remembers would keep their lines in memory. */
 const LONG_TARGET = 256;
 
@@ -161,7 +163,8 @@ function createBook(
     seen.state = OUTCOMES[verdict.kind];
     seen.status = line.status;
     seen.forwarded = verdict.kind !== 'refused';
-    seen.ms = line.requestMs ?? 0;
+    // Whole numbers take less memory.
+    seen.ms = Math.round(line.requestMs ?? 0);
   }
 
   function addressOf(): Address {
@@ -169,7 +172,8 @@ function createBook(
     const names = naming(seen, accounts.lastMs);
     const key = `${seen.host} ${shape} ${seen.room ?? ''} ${seen.rule ?? ''} ${seen.state} ${seen.class} ${names === null ? '' : `${names.room} ${names.by}`}`;
     const address = addresses.take(key, () => wordsOf(seen, shape, names));
-    if (address.examples.length < MOST_EXAMPLES) addExample(address, example(seen));
+    if (address.examples.length < MOST_EXAMPLES && address.requests < ENOUGH)
+      addExample(address, example(seen));
     return address;
   }
 

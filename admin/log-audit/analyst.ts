@@ -44,7 +44,8 @@ export function createAnalyst({ settings, config, file, env, judgeFor }: Analyst
     propose: how,
   });
   return {
-    analyse: (watched) => analyse(situationOf(watched, settings, NO_PROPOSALS)).found,
+    analyse: (watched) =>
+      mayTell(watched, settings) ? analyse(situationOf(watched, settings, NO_PROPOSALS)).found : [],
     explain(watched, found) {
       const narrowed = narrow(watched, found, settings);
       const strictly = analyse(situationOf(watched, settings, propose)).found;
@@ -53,6 +54,21 @@ export function createAnalyst({ settings, config, file, env, judgeFor }: Analyst
     },
   };
 }
+
+/** A log has many quiet minutes: nothing named, hardly a failure, no launch near. The whole log is looked at in any case. */
+function mayTell(
+  { byAddress, isComplete, atMs, windowSeconds }: Watched,
+  { audit, launches }: Settings,
+): boolean {
+  if (windowSeconds > 60) return true;
+  const isNear = launches.some(({ opensAtMs }) => Math.abs(opensAtMs - atMs) < NEAR_MS);
+  if (isComplete && isNear) return true;
+  let telling = 0;
+  for (const { names, forwarded, failed } of byAddress) telling += names === null ? failed : forwarded;
+  return telling >= audit.leastRequests;
+}
+
+const NEAR_MS = 3_600_000;
 
 const NO_PROPOSALS: Propose = (uncovered) => uncovered.map(() => null);
 

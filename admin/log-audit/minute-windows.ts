@@ -31,7 +31,7 @@ interface Cell {
   totalMs: number;
 }
 
-const MOST_CELLS = 200_000;
+const MOST_CELLS = 80_000;
 /** As many as a gateway tells of its window. */
 const MOST_TOLD = 300;
 

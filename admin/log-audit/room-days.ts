@@ -137,7 +137,8 @@ function loadAlone({ room, template, minutes }: RoomMinutes, minute: number, lim
   if (seen === undefined) return [];
   const { requests, begun } = seen;
   const waiting = Math.max(0, begun - (limits.admissionsPerMinute ?? Number.POSITIVE_INFINITY));
-  return [{ room, template, requests, begun, atOnce: begun, waiting }];
+  const atOnce = Math.max(begun, Math.min(requests, 1));
+  return [{ room, template, requests, begun, atOnce, waiting }];
 }
 
 type Limits = Settings['rooms'][string]['limits'];

@@ -2,6 +2,7 @@
  * Tells visitors apart without keeping who they are: a client is a number, mixed of its address and agent with a key that
  * lives as long as the command. Says when a visit to a room begins, and in which room a visitor is on a host.
  */
+import { apart } from './address-table.ts';
 import { createTagTable } from './tag-table.ts';
 
 /** What became of a request: `lastSecond` is that of the visit's request before, where one is under way. */
@@ -18,37 +19,37 @@ export interface Visitors {
   lastRoom(host: string): { room: number; second: number } | null;
 }
 
-const TABLE_BITS = 20;
+const VISIT_BITS = 19;
+const PLACE_BITS = 18;
+const REMEMBERED = 4_096;
+const FACTORS = { one: 2654435761, two: 1597334677 };
+
+/** Two hashes side by side (cyrb53), 64 bits together. */
+interface Mixed {
+  one: number;
+  two: number;
+}
 
 export function createVisitors(key: number): Visitors {
-  const visits = createTagTable(TABLE_BITS);
-  const places = createTagTable(TABLE_BITS);
-  const chosen = { one: 0, two: 0 };
-  const own = { one: 0, two: 0 };
+  const visits = createTagTable(VISIT_BITS);
+  const places = createTagTable(PLACE_BITS);
+  const agents = createMixer(key);
+  const hosts = createMixer(~key);
+  const chosen: Mixed = { one: 0, two: 0 };
   const last = { room: 0, second: 0 };
 
-  function choose(client: string | null, agent: string | null): boolean {
-    if (client === null) return false;
-    chosen.one = key | 0;
-    chosen.two = ~key;
-    mix(chosen, client);
-    if (agent !== null) mix(chosen, agent);
-    return true;
-  }
-
-  function at(host: string): void {
-    own.one = chosen.one;
-    own.two = chosen.two;
-    mix(own, host);
-  }
-
   return {
-    choose,
+    choose(client, agent) {
+      if (client === null) return false;
+      const mixed = agent === null ? NOBODY : agents(agent);
+      chosen.one = key ^ mixed.one;
+      chosen.two = ~key ^ mixed.two;
+      mix(chosen, client);
+      return true;
+    },
     visit(room, second, idleSeconds) {
-      own.one = step(chosen.one, room + 1, 2654435761);
-      own.two = step(chosen.two, room + 1, 1597334677);
-      const bucket = finish(own.one);
-      const check = finish(own.two);
+      const bucket = finish(step(chosen.one, room + 1, FACTORS.one));
+      const check = finish(step(chosen.two, room + 1, FACTORS.two));
       const found = visits.find(bucket, check);
       const lastSecond = found < 0 ? Number.NEGATIVE_INFINITY : visits.secondAt(found);
       if (second > lastSecond) visits.put(bucket, check, second, room);
@@ -56,12 +57,12 @@ export function createVisitors(key: number): Visitors {
       return isOver ? { kind: 'begun' } : { kind: 'goes-on', lastSecond };
     },
     enter(host, room, second) {
-      at(host);
-      places.put(finish(own.one), finish(own.two), second, room);
+      const { one, two } = hosts(host);
+      places.put(finish(chosen.one ^ one), finish(chosen.two ^ two), second, room);
     },
     lastRoom(host) {
-      at(host);
-      const found = places.find(finish(own.one), finish(own.two));
+      const { one, two } = hosts(host);
+      const found = places.find(finish(chosen.one ^ one), finish(chosen.two ^ two));
       if (found < 0) return null;
       last.room = places.valueAt(found);
       last.second = places.secondAt(found);
@@ -70,17 +71,31 @@ export function createVisitors(key: number): Visitors {
   };
 }
 
-/** Two multiplicative hashes side by side (cyrb53), 64 bits together. */
-function mix(state: { one: number; two: number }, text: string): void {
+const NOBODY: Mixed = { one: 0, two: 0 };
+
+/** The same agents and hosts come again and again; what is remembered is bounded. */
+function createMixer(key: number): (text: string) => Mixed {
+  const remembered = new Map<string, Mixed>();
+  return (text) => {
+    const known = remembered.get(text);
+    if (known !== undefined) return known;
+    const mixed = { one: key | 0, two: ~key };
+    mix(mixed, text);
+    if (remembered.size >= REMEMBERED) remembered.clear();
+    remembered.set(apart(text), mixed);
+    return mixed;
+  };
+}
+
+function mix(state: Mixed, text: string): void {
   let { one, two } = state;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    one = step(one, code, 2654435761);
-    two = step(two, code, 1597334677);
+    one = step(one, code, FACTORS.one);
+    two = step(two, code, FACTORS.two);
   }
-  // The end counts: `a` with `bc` is not `ab` with `c`.
-  state.one = step(one, 0x101, 2654435761);
-  state.two = step(two, 0x101, 1597334677);
+  state.one = one;
+  state.two = two;
 }
 
 function step(hash: number, code: number, factor: number): number {
