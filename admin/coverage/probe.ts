@@ -46,13 +46,13 @@ async function ask(url: string, timeoutMs: number, dispatcher: Agent): Promise<P
 }
 
 /** A broken connection may be a broken server: it is no refusal. */
-function isRefusal(code: string | undefined): boolean {
-  return code === 'ECONNREFUSED' || code?.endsWith('_CERTIFICATE_REQUIRED') === true;
+function isRefusal(code: string): boolean {
+  return code === 'ECONNREFUSED' || code.endsWith('_CERTIFICATE_REQUIRED');
 }
 
 function unanswered(error: unknown, timeoutMs: number): ProbeAnswer {
   const { name, code, message } = error as NodeJS.ErrnoException;
-  if (code !== undefined && isRefusal(code)) return { kind: 'refused', why: code };
   if (name === 'TimeoutError') return { kind: 'failed', why: `no answer within ${timeoutMs} ms` };
-  return { kind: 'failed', why: code ?? message };
+  if (code === undefined) return { kind: 'failed', why: message };
+  return { kind: isRefusal(code) ? 'refused' : 'failed', why: code };
 }
