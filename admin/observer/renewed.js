@@ -35,8 +35,8 @@ export function createRenewed({ read, everyMs, leastMs, now, onFault, onGood }) 
     ready,
     /** Null until a reading succeeded. */
     value: () => value,
-    /** Whether the latest reading is over and succeeded. */
-    isSure: () => isGood && underWay === null,
+    /** Whether the latest reading succeeded. */
+    isSure: () => isGood,
     /** Settles after a reading that may know more; null: what there is to know is known. */
     missing() {
       if (underWay !== null) return underWay;
