@@ -1,4 +1,5 @@
 /** Tells of drift within seconds, keeps since when it lasts, and says when it is over. */
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../gateway/clock.ts';
 import type { FileDifference } from '../../gateway/control/words.ts';
 import type { AuditLog, EventHub } from '../control/words.ts';
@@ -37,6 +38,7 @@ export function createDrift(parts: DriftParts): Drift {
   const { data, fleet, active, auditLog, hub, clock } = parts;
   const table = createDriftTable(data);
   const open = table.open();
+  const unwritten = new Set<string>();
   /** Since when, monotonic ms, something is off that may pass by itself. */
   const waiting = new Map<string, number>();
   const beganMs = clock.monotonicMs();
@@ -55,20 +57,32 @@ export function createDrift(parts: DriftParts): Drift {
     );
   };
 
-  const begin = (found: DriftNow) => {
-    const item = data.transaction(() => {
-      const added = table.add(found, nowIso());
-      tell(added, 'opened');
-      return added;
-    });
-    open.set(found.key, item);
+  const begin = ({ key, patienceMs: _, ...found }: DriftNow) => {
+    const [firstSeen, lastSeen] = [nowIso(), nowIso()];
+    const item: DriftItem = { id: randomUUID(), ...found, firstSeen, lastSeen, resolvedAt: null };
+    open.set(key, item);
+    unwritten.add(key);
+  };
+
+  /** Drift is seen although the disk takes nothing; it is written, and told, when the disk does. */
+  const writeNew = () => {
+    for (const key of unwritten) {
+      const item = open.get(key);
+      if (item)
+        data.transaction(() => {
+          table.add(key, item);
+          tell(item, 'opened');
+        });
+      unwritten.delete(key);
+    }
   };
 
   const end = (key: string, item: DriftItem) => {
-    data.transaction(() => {
-      table.resolve(item, nowIso());
-      tell({ ...item, resolvedAt: nowIso() }, 'resolved');
-    });
+    if (!unwritten.delete(key))
+      data.transaction(() => {
+        table.resolve(item, nowIso());
+        tell({ ...item, resolvedAt: nowIso() }, 'resolved');
+      });
     open.delete(key);
   };
 
@@ -116,14 +130,15 @@ export function createDrift(parts: DriftParts): Drift {
     // While the link is lost nothing can be seen to be over.
     if (clock.monotonicMs() - beganMs >= SETTLE_MS && fleet.isLinked())
       for (const [key, item] of [...open]) if (!found.has(key)) end(key, item);
+    writeNew();
     writeSometimes();
   }
 
   fleet.onRound(round);
   return {
-    list: (withResolved) => {
-      const fresh = new Map([...open.values()].map((item) => [item.id, item]));
-      return table.list(withResolved).map((item) => fresh.get(item.id) ?? item);
+    list(withResolved) {
+      const present = [...open.values()].sort((a, b) => b.firstSeen.localeCompare(a.firstSeen));
+      return withResolved ? [...present, ...table.resolved()] : present;
     },
     round,
     metrics: () =>

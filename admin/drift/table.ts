@@ -1,17 +1,16 @@
 /** Drift on the admin's disk: since when it is seen, and when it was over. */
-import { randomUUID } from 'node:crypto';
 import type { ControlData } from '../data/words.ts';
-import type { DriftItem, DriftNow } from './words.ts';
+import type { DriftItem } from './words.ts';
 
 export interface DriftTable {
   /** By key, what is not over. */
   open(): Map<string, DriftItem>;
-  add(found: DriftNow, nowIso: string): DriftItem;
+  add(key: string, item: DriftItem): void;
   /** Its words may have changed. */
   update(item: DriftItem): void;
   resolve(item: DriftItem, nowIso: string): void;
-  /** Open ones first, then what was resolved, both newest first. */
-  list(withResolved: boolean): DriftItem[];
+  /** Newest first. */
+  resolved(): DriftItem[];
 }
 
 const TABLE = `
@@ -32,8 +31,8 @@ export function createDriftTable(data: ControlData): DriftTable {
   const insert = db.prepare('INSERT INTO drift (id, key, item, firstSeen) VALUES (?, ?, ?, ?)');
   const update = db.prepare('UPDATE drift SET item = ?, resolvedAt = ? WHERE id = ?');
   const selectOpen = db.prepare('SELECT key, item FROM drift WHERE resolvedAt IS NULL');
-  const selectAll = db.prepare(
-    'SELECT item FROM drift WHERE resolvedAt IS NULL OR ? ORDER BY resolvedAt IS NOT NULL, firstSeen DESC, id',
+  const selectResolved = db.prepare(
+    'SELECT item FROM drift WHERE resolvedAt IS NOT NULL ORDER BY firstSeen DESC, id',
   );
   const prune = db.prepare(
     `DELETE FROM drift WHERE id IN
@@ -42,18 +41,12 @@ export function createDriftTable(data: ControlData): DriftTable {
 
   return {
     open: () => new Map(selectOpen.all().map(({ key, item }) => [String(key), JSON.parse(String(item))])),
-    add(found, nowIso) {
-      const { key, patienceMs: _, ...rest } = found;
-      const item = { id: randomUUID(), ...rest, firstSeen: nowIso, lastSeen: nowIso, resolvedAt: null };
-      insert.run(item.id, key, JSON.stringify(item), nowIso);
-      return item;
-    },
+    add: (key, item) => void insert.run(item.id, key, JSON.stringify(item), item.firstSeen),
     update: (item) => void update.run(JSON.stringify(item), null, item.id),
     resolve(item, nowIso) {
       update.run(JSON.stringify({ ...item, resolvedAt: nowIso }), nowIso, item.id);
       prune.run();
     },
-    list: (withResolved) =>
-      selectAll.all(withResolved ? 1 : 0).map(({ item }) => JSON.parse(String(item)) as DriftItem),
+    resolved: () => selectResolved.all().map(({ item }) => JSON.parse(String(item)) as DriftItem),
   };
 }

@@ -38,6 +38,7 @@ export function createFleet({ link, publisher, clock, log, roundMs = ROUND_MS }:
   const heard = createHeard(clock, SILENT_MS, REMEMBERED_MS);
   const commands = createCommands({ publisher, heard, clock, newId: randomUUID });
   const listeners: (() => void)[] = [];
+  const faults = new Map<() => void, string>();
   let isLinked = true;
   let count = 0;
 
@@ -63,12 +64,15 @@ export function createFleet({ link, publisher, clock, log, roundMs = ROUND_MS }:
     for (const listener of listeners) attempt(listener);
   }
 
-  /** One part's fault is not the others'. */
+  /** One part's fault is not the others', and it is told once for as long as it lasts. */
   function attempt(listener: () => void): void {
     try {
       listener();
+      faults.delete(listener);
     } catch (error) {
-      log.say('error', { error: String(error) }, 'a look at the gateways’ reports failed');
+      if (faults.get(listener) !== String(error))
+        log.say('error', { error: String(error) }, 'a look at the gateways’ reports failed');
+      faults.set(listener, String(error));
     }
   }
 

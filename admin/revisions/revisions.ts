@@ -1,8 +1,7 @@
 /** Revisions of a deployment: every configuration that was ever asked for, which one is in force, and how it came to be. */
-import { compareConfigs } from '../../config/compare.ts';
 import type { LoadResult } from '../../config/load.ts';
 import type { Clock } from '../../gateway/clock.ts';
-import type { FileDifference, Published } from '../../gateway/control/words.ts';
+import type { Published } from '../../gateway/control/words.ts';
 import type { Publisher } from '../control/publisher.ts';
 import type { AuditLog, EventHub } from '../control/words.ts';
 import type { ControlData } from '../data/words.ts';
@@ -44,8 +43,6 @@ export interface Revisions {
   start(loaded: GoodLoad, file: string | null): FileTaken;
   /** A file that was read again. Never throws. */
   takeFile(loaded: LoadResult): FileTaken;
-  /** How the file, as it was read last, differs from the active revision. */
-  fileDiffers(): readonly FileDifference[];
   /** What an earlier life of this process published. */
   adopt(document: Published): void;
 }
@@ -102,19 +99,9 @@ export function createRevisions(parts: RevisionsParts): Revisions {
     return intake.atStart({ file: file ?? 'default configuration', loaded });
   }
 
-  let compared: { loaded: GoodLoad; config: object; differences: FileDifference[] } | null = null;
-  function fileDiffers(): readonly FileDifference[] {
-    if (started === null || started.file === null) return [];
-    const { config } = active.read();
-    if (compared?.loaded !== started.loaded || compared.config !== config)
-      compared = { loaded: started.loaded, config, differences: compareConfigs(started.loaded, config) };
-    return compared.differences;
-  }
-
   return {
     active,
     changes,
-    fileDiffers,
     table,
     recoveries,
     start(loaded, file) {

@@ -10,6 +10,7 @@ import { createFleet } from '../../admin/fleet/fleet.ts';
 import { createEventHub } from '../../admin/http/events.ts';
 import { createPins } from '../../admin/pins/pins.ts';
 import { createRevisions } from '../../admin/revisions/revisions.ts';
+import { compareConfigs } from '../../config/compare.ts';
 import { parseConfig } from '../../config/load.ts';
 import type { ControlLink } from '../../gateway/control/link.ts';
 import { createMemoryLink } from '../../gateway/control/memory-link.ts';
@@ -55,8 +56,14 @@ export async function openAdmin(folder: string, link: ControlLink, clock: HandCl
   const revisions = createRevisions(parts);
   const { active, adopt } = revisions;
   const publishing = createPublishing({ publisher, link, log, name: 'host-1 process 1', adopt });
+  // The file says all the while what it said at first.
+  const ownFile = load(CONFIG);
   const pins = createPins(parts);
-  const drift = createDrift({ ...parts, active, ownFile: revisions.fileDiffers });
+  const drift = createDrift({
+    ...parts,
+    active,
+    ownFile: () => compareConfigs(ownFile, active.read().config),
+  });
   return {
     ...{ ...parts, revisions, publishing, pins, drift, events, said },
     actions: () =>

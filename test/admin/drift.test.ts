@@ -148,3 +148,16 @@ it('while the link is lost that is told, and nothing is said to be over', async 
   await stage.play(10);
   expect(kinds(stage).sort()).toEqual(['file-differs', 'link-lost']);
 });
+
+it('is seen although the disk takes nothing, and told when it does', async () => {
+  const stage = await openStage(['a']);
+  const { data } = stage.admin;
+  data.db.exec('PRAGMA query_only = 1');
+  reportOf(stage).fileDiffers = [DIFFERENCE];
+  await stage.play(3);
+  expect(kinds(stage)).toEqual(['file-differs']);
+  expect(stage.admin.events).not.toContainEqual(expect.objectContaining({ kind: 'drift' }));
+  data.db.exec('PRAGMA query_only = 0');
+  await stage.play(1);
+  expect(stage.admin.events).toContainEqual(expect.objectContaining({ kind: 'drift' }));
+});

@@ -263,6 +263,7 @@ it('a change that the disk refuses is not published', async () => {
   expect(() =>
     data.transaction(() => {
       publisher.change({ fileHash: 'new' });
+      expect(publisher.current().fileHash).toBe('new');
       throw new Error('the disk is full');
     }),
   ).toThrow('full');
