@@ -1,9 +1,7 @@
 /** Makes the parts of the admin process and hands each what it needs of the others. */
-import { randomUUID } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { DEFAULT_FILE, loadConfig } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
-import { addressJudge } from '../gateway/audit/coverage/address-judge.ts';
 import type { Judge } from '../gateway/audit/judge-words.ts';
 import type { AdminStart } from '../gateway/control/admin-process.ts';
 import { watchFile } from '../gateway/control/file-watch.ts';
@@ -12,17 +10,10 @@ import { createAuth } from './auth/sign-in.ts';
 import { createTokenTable } from './auth/token-table.ts';
 import { createPublisher } from './control/publisher.ts';
 import { createPublishing } from './control/publishing.ts';
-import { createCoverage } from './coverage/coverage.ts';
-import { createProbe } from './coverage/probe.ts';
-import { createProber } from './coverage/prober.ts';
 import type { ControlData } from './data/words.ts';
-import { createDecisions } from './decisions/decisions.ts';
-import { createDrift } from './drift/drift.ts';
 import { createFleet } from './fleet/fleet.ts';
 import { createEventHub } from './http/events.ts';
-import { createNotifier } from './notify/notifier.ts';
 import { createPins } from './pins/pins.ts';
-import { readText } from './revisions/read-text.ts';
 import { createRevisions } from './revisions/revisions.ts';
 import { createRooms } from './rooms/rooms.ts';
 
@@ -31,7 +22,7 @@ export type Parts = ReturnType<typeof createParts>;
 /** What the gate's rules make of a request: handed in by whoever may know the gate. */
 export type CompileJudge = (settings: Settings) => Judge;
 
-export function createParts(start: AdminStart, data: ControlData, compileJudge: CompileJudge) {
+export function createParts(start: AdminStart, data: ControlData) {
   const { clock, log, link, env, file, loaded } = start;
   const { settings } = loaded;
   const hub = createEventHub(clock.wallMs, undefined, (error) =>
@@ -56,33 +47,8 @@ export function createParts(start: AdminStart, data: ControlData, compileJudge: 
     active: () => active.read().config,
   });
   return {
-    ...{ data, hub, auditLog, tokens, auth, publisher, fleet, revisions, publishing, ownFile },
+    ...{ data, hub, auditLog, tokens, auth, publisher, fleet, revisions, publishing, ownFile, common },
     pins: createPins(common),
     rooms: createRooms({ ...common, config: active, changes }),
-
-    /** Those that look at the active revision: made when there is one. */
-    watch() {
-      const ownDifferences = () => ownFile.differs() ?? [];
-      const probes = { launch: createProbe(true), platform: createProbe(false) };
-      const prober = createProber({
-        settings: active.settings,
-        probe: { launch: probes.launch.probe, platform: probes.platform.probe },
-        clock,
-      });
-      const parse = (config: string) => {
-        const { number } = active.active();
-        const outcome = readText({ config, name: 'proposal', number }, active.pins(), around);
-        return outcome.kind === 'good' ? outcome.read.settings : null;
-      };
-      const judgeOf = addressJudge(compileJudge);
-      return {
-        drift: createDrift({ ...common, active, ownFile: ownDifferences }),
-        notifier: createNotifier({ ...common, config: active, random: Math.random, newId: randomUUID }),
-        decisions: createDecisions(common),
-        prober,
-        coverage: createCoverage({ ...common, active, judgeOf, parse, prober, newId: randomUUID }),
-        closeProbes: () => Promise.all([probes.launch.close(), probes.platform.close()]),
-      };
-    },
   };
 }

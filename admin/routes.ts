@@ -6,14 +6,19 @@ import { coverageRoutes } from './coverage/routes.ts';
 import { decisionRoutes } from './decisions/routes.ts';
 import { driftRoutes } from './drift/routes.ts';
 import { fleetRoutes } from './fleet/routes.ts';
+import { launchRoutes } from './launches/routes.ts';
+import { messageRoutes } from './messages/routes.ts';
 import type { Parts } from './parts.ts';
 import { pinRoutes } from './pins/routes.ts';
+import { requestRoutes } from './requests/routes.ts';
 import { revisionRoutes } from './revisions/routes.ts';
 import { roomRoutes } from './rooms/routes.ts';
+import { signalRoutes } from './signals/routes.ts';
 import { timelineRoutes } from './timeline/routes.ts';
+import type { Watching } from './watching.ts';
 import type { Route } from './words.ts';
 
-export function allRoutes(parts: Parts, watching: ReturnType<Parts['watch']>, clock: Clock): Route[] {
+export function allRoutes(parts: Parts, watching: Watching, clock: Clock): Route[] {
   const { data } = parts;
   return [
     ...roomRoutes(parts),
@@ -22,6 +27,10 @@ export function allRoutes(parts: Parts, watching: ReturnType<Parts['watch']>, cl
     ...coverageRoutes(watching),
     ...driftRoutes(watching.drift),
     ...fleetRoutes(parts.fleet),
+    ...messageRoutes(watching),
+    ...launchRoutes(watching),
+    ...signalRoutes(watching),
+    ...requestRoutes(watching),
     ...decisionRoutes(watching),
     ...timelineRoutes({ data, clock }),
     ...auditLogRoutes(parts.auditLog),

@@ -10,6 +10,7 @@ import { controlFile, openControlData } from './data/open.ts';
 import { createAdminServer } from './http/app.ts';
 import { type CompileJudge, createParts, type Parts } from './parts.ts';
 import { allRoutes } from './routes.ts';
+import { createWatching } from './watching.ts';
 
 /** Beside a gateway, whose visitors come first, a port that is taken is tried again. */
 const LISTEN_AGAIN_MS = 10_000;
@@ -20,7 +21,7 @@ export const adminStarter =
     const { loaded, file, clock, log } = start;
     const { settings } = loaded;
     const data = openControlData(controlFile(settings.dataPath), clock, log);
-    const parts = createParts(start, data, compileJudge);
+    const parts = createParts(start, data);
     const { publishing, revisions, fleet, ownFile, auditLog } = parts;
     const close = async () => {
       ownFile.stop();
@@ -33,7 +34,7 @@ export const adminStarter =
       refuseOpenHost(settings.listen.admin.host, parts.auth);
       await publishing.start();
       revisions.start(loaded, file);
-      const watching = parts.watch();
+      const watching = createWatching(parts, compileJudge);
       await tellFirstToken(settings, parts, log);
       const server = createAdminServer({
         ...{ routes: allRoutes(parts, watching, clock), auth: parts.auth, data, hub: parts.hub },
