@@ -62,3 +62,18 @@ it('who says nothing in time answered null; nobody waits for who is not there', 
     ['x', null],
   ]);
 });
+
+it('a command expires by the link’s clock, whatever this machine’s says', async () => {
+  const stage = await openStage(['a']);
+  const aheadMs = 3_600_000;
+  stage.link.nowMs = async () => stage.clock.wallMs() + aheadMs;
+  const { reports } = stage.link;
+  stage.link.reports = async (within) =>
+    (await reports(within)).map((heard) => ({ ...heard, heardMs: heard.heardMs + aheadMs }));
+  await stage.play(1);
+  const asked = stage.admin.fleet.command({ kind: 'views', rooms: [] }, 'all');
+  const [command] = stage.admin.publisher.current().commands;
+  expect((command?.expiresAtMs ?? 0) - (await stage.link.nowMs())).toBe(5_000);
+  await stage.play(6);
+  await asked;
+});
