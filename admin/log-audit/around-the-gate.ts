@@ -22,8 +22,8 @@ export function aroundTheGate(accounts: Accounts, { audit }: Pick<Settings, 'aud
       severity: share >= CRITICAL ? 'critical' : 'warning',
       summary,
       evidence: {
-        host,
-        pathShape,
+        host: null,
+        pathShape: null,
         share,
         addressShare: most / (stamped + unstamped),
         requestsPerMinute: Math.round(unstamped / minutes),

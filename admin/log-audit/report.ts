@@ -3,6 +3,7 @@ import { routeAddress } from '../../config/route.ts';
 import type { Launch, Rule, Settings } from '../../config/settings.ts';
 import type { Accounts } from './accounts.ts';
 import type { Address } from './address-table.ts';
+import { counted } from './texts.ts';
 import type { AddressDay, AuditFinding, AuditReport, LaunchDay, LogReport, RuleDay } from './words.ts';
 
 const MOST_ROOMS = 100;
@@ -52,8 +53,9 @@ export function makeReport({ accounts, findings, logs, settings, config }: Repor
 function summaryOf(findings: readonly AuditFinding[], requests: number): string {
   const grave = findings.filter(({ severity }) => severity !== 'info');
   if (grave.length === 0)
-    return `nothing found: of ${requests.toLocaleString('en')} requests none that matters went around its line`;
-  const more = grave.length === 1 ? '' : `; and ${grave.length - 1} more`;
+    return `Nothing found: of ${counted(requests, 'request')} none that matters went around its line.`;
+  const others = new Set(grave.map(({ summary }) => summary)).size - 1;
+  const more = others === 0 ? '' : ` And ${counted(others, 'more finding')}.`;
   return `${grave[0]!.summary}${more}`;
 }
 
