@@ -55,7 +55,7 @@ const FILES: Record<string, Kept> = {
     retention: 'the last two',
     personal: PSEUDONYM,
   },
-  'gateway.lock': { purpose: 'one process a store (embedded)', retention: 'while it runs' },
+  'store.lock': { purpose: 'one process a store (embedded)', retention: 'while it runs' },
   'keys/<kid>.ticket.jwk': { purpose: 'SECRET: signs tickets', retention: 'until retired' },
   'keys/<kid>.pass.jwk': { purpose: 'SECRET: signs passes', retention: 'until retired' },
   'keys/<kid>.stamp.jwk': { purpose: 'SECRET: signs stamps', retention: 'until retired' },

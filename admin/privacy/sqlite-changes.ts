@@ -131,6 +131,19 @@ export const SQLITE_CHANGES = [
     { room: 'which', count: 'how many changes: two operators at once are noticed' },
   ),
   ...place(
+    {
+      ...{ section, where: 'rehearsals', retention: 'for ever: a launch is ready only with one' },
+      why: 'figures of simulated visitors',
+    },
+    {
+      number: 'order',
+      launch: 'which launch was rehearsed',
+      revision: 'by which revision',
+      passedAt: 'when it was passed',
+      report: 'what it showed',
+    },
+  ),
+  ...place(
     { section, where: 'overrides_seen', retention: 'until the override ends', why: 'names a room' },
     { key: 'room, action and time of an override: it is noted once', until: 'when it ends' },
   ),

@@ -67,6 +67,7 @@ export const TOLD = [
       method: 'as sent',
       host: 'as sent',
       pathShape: 'the path with ids folded',
+      kind: 'a request, a stream or a WebSocket',
       upstream: 'where it is',
       ageMs: 'for how long',
       since: 'since when',
