@@ -11,6 +11,7 @@ const COMERS = 14;
 const SESSIONS = 4;
 
 let gate: GatewayProcess;
+let upstream: string;
 let opensAt: Date;
 let drawn: Early;
 let plain: Early;
@@ -24,13 +25,13 @@ launches: [${launches}]
 `;
 
 beforeAll(async () => {
-  const platform = await startSmallPlatform();
-  gate = await startGateway({ config: config(platform.url, '') });
+  upstream = (await startSmallPlatform()).url;
+  gate = await startGateway({ config: config(upstream, '') });
   // Named by a reload, so that the time in which a gateway starts is no part of the prequeue.
   opensAt = new Date(Date.now() + 4_000);
   const launch = (name: string, draw: boolean) =>
     `{ name: ${name}, room: event-${name}, opensAt: "${opensAt.toISOString()}", prequeueMinutes: 10, draw: ${draw} }`;
-  await reload(gate, config(platform.url, `${launch('drawn', true)}, ${launch('plain', false)}`));
+  await reload(gate, config(upstream, `${launch('drawn', true)}, ${launch('plain', false)}`));
   [drawn, plain] = await Promise.all([comeEarly('drawn'), comeEarly('plain')]);
 });
 
@@ -165,5 +166,17 @@ describe('before and after the opening', () => {
     expect(after.map(({ position }) => position)).toEqual(
       early.people.map((_, index) => Math.max(0, index + 1 - SESSIONS)),
     );
+  });
+
+  it('a launch that is planned for another day after its opening changes no rank, not even of who slept through it', async () => {
+    const open = await untilOpen(drawn.room);
+    const ranks = (await drawn.places()).map(({ number }) => number);
+    const tomorrow = new Date(opensAt.getTime() + 86_400_000).toISOString();
+    const moved = `{ name: drawn, room: event-drawn, opensAt: "${tomorrow}", prequeueMinutes: 10, draw: true }`;
+    await reload(gate, config(upstream, moved));
+    await expect
+      .poll(() => drawn.room.status(), { interval: 100, timeout: 5_000 })
+      .toMatchObject({ opensAt: tomorrow, draw: open.draw });
+    expect((await drawn.places()).map(({ number }) => number)).toEqual(ranks);
   });
 });
