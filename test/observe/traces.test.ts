@@ -1,11 +1,11 @@
 /** Traces: a span of the gate and one of the platform for each request, on the visitor's trace, with nothing of the visitor in them. */
-import { describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { createTraceExport } from '../../gateway/observe/trace-export.ts';
 import { readTraceParent, writeTraceParent } from '../../gateway/observe/trace-parent.ts';
 import { openTraces, tracesWanted } from '../../gateway/observe/traces.ts';
 import { type GatewayProcess, startGateway } from '../support/gateway-process.ts';
 import { NAVIGATION } from '../support/http-client.ts';
-import { startRecordingPlatform } from '../support/recording-platform.ts';
+import { echo, startRecordingPlatform } from '../support/recording-platform.ts';
 import { fieldOf } from '../support/strict-requests.ts';
 import { type SeenSpan, startTraceCollector } from '../support/trace-collector.ts';
 
@@ -22,6 +22,10 @@ rules:
   - { name: event, match: { path: /ereg/*, query: { eventid: "{eventid}" } }, room: "event-{eventid}" }
 default: { room: platform, upstream: platform }
 `;
+
+beforeEach(() => {
+  platform.answer = echo;
+});
 
 const quick = { OTEL_BSP_SCHEDULE_DELAY: '50' };
 
@@ -157,8 +161,8 @@ describe('a collector that is of no use', () => {
       config: `${config}\ndrain: { delaySeconds: 0, seconds: 1 }`,
       env: { ...quick, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url },
     });
-    const answers = await Promise.all(Array.from({ length: 50 }, () => get(gate, '/ereg/x?eventid=1')));
-    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => answers[0]?.status));
+    const answers = await Promise.all(Array.from({ length: 20 }, () => get(gate, '/ereg/x?eventid=1')));
+    expect(answers.every(({ status }) => status === 200)).toBe(true);
     await vi.waitFor(() => expect(collector.posts.length).toBeGreaterThan(0), { timeout: 20_000 });
     expect(await gate.stop()).toBe(0);
   });
