@@ -1,5 +1,6 @@
 /** Tells each hole as a finding: all addresses of its event with their shares, and the rule that would mend it. Pure. */
 import type { Settings } from '../../../config/settings.ts';
+import type { AddressCount } from '../../control/words.ts';
 import type { Evidence, FoundNow, ProposedRule, Severity } from '../words.ts';
 import { isEngaged } from './evidence.ts';
 import type { Hole } from './holes.ts';
@@ -10,8 +11,9 @@ import { listed, numbered, percent } from './texts.ts';
 import type { Judged, Merged, Situation, Uncovered } from './words.ts';
 
 const EXAMPLES = 4;
-/** Holes that rules are looked for; each costs a few readings of the configuration. */
+/** Pages that rules are looked for; each costs a few readings of the configuration. */
 const PROPOSED = 20;
+const PAGES = 3;
 /** From this share on a hole is critical. */
 const CRITICAL = 0.1;
 /** A launch that opens sooner cannot wait. */
@@ -25,12 +27,15 @@ interface Measured {
 export function holeFindings(holes: readonly Hole[], merged: Merged, situation: Situation): FoundNow[] {
   const measured = holes.map((hole) => ({ hole, shares: measure(hole, merged, situation.settings) }));
   const inLine = merged.byAddress.filter(({ names }) => names === null);
-  const rules = situation.propose(holes.slice(0, PROPOSED).map(uncoveredOf), situation, inLine);
+  const uncovered = holes.map(uncoveredOf);
+  const rules = situation.propose(uncovered.flat().slice(0, PROPOSED), situation, inLine);
+  /** Of each hole's busiest page; all of them are in every proposal's configuration. */
+  const ruleOf = (index: number) => rules[uncovered.slice(0, index).flat().length] ?? null;
   return measured.map((one, index) => {
     const siblings = measured.filter(
       ({ hole }) => hole.room === one.hole.room && hole.kind !== 'capture-without-room',
     );
-    return told(one, siblings, rules[index] ?? null, merged, situation);
+    return told(one, siblings, ruleOf(index), merged, situation);
   });
 }
 
@@ -46,7 +51,7 @@ function told(
   situation: Situation,
 ): FoundNow {
   return {
-    key: `${hole.kind === 'capture-without-room' ? 'unnamed' : 'uncovered'}|${hole.room}|${hole.host}${hole.folder}`,
+    key: `${hole.kind === 'capture-without-room' ? 'unnamed' : 'uncovered'}|${hole.room}|${hole.host}${hole.where}`,
     kind: hole.kind,
     severity: severityOf(hole, shares, situation),
     summary:
@@ -133,17 +138,40 @@ function unnamedSummary({ host, pathShape, template }: Hole, shares: Shares): st
   return `A rule for ${template} matches ${address(host, pathShape, shares)}, but the id in these requests is empty or malformed: they name no room and go to the default one.`;
 }
 
-function uncoveredOf(hole: Hole): Uncovered {
-  const seen = (hole.place?.entries ?? []).flatMap(({ examples, names }) =>
-    examples.map((target) => ({ target, room: names?.room ?? hole.room })),
-  );
+/** Page by page, the busiest first: a rule's path must fit each of them. */
+function uncoveredOf(hole: Hole): Uncovered[] {
+  const shapes = Map.groupBy(hole.place?.entries ?? [], ({ pathShape }) => pathShape);
   const asked = hole.launch === null ? [] : [{ target: hole.launch.target, room: hole.room }];
+  if (shapes.size === 0) return [uncoveredAt(hole, hole.pathShape, [], asked)];
+  const others = [...shapes].filter(([shape]) => shape !== hole.pathShape).slice(0, PAGES - 1);
+  const busiest = shapes.get(hole.pathShape) ?? [];
+  const isAsked = hole.launch !== null && pathOf(hole.launch.target) === hole.pathShape;
+  return [
+    uncoveredAt(hole, hole.pathShape, busiest, isAsked ? asked : []),
+    ...others.map(([shape, entries]) => uncoveredAt(hole, shape, entries, [])),
+    ...(isAsked || asked.length === 0 ? [] : [uncoveredAt(hole, pathOf(asked[0]?.target ?? ''), [], asked)]),
+  ];
+}
+
+function pathOf(target: string): string {
+  return readTarget('', target).path;
+}
+
+function uncoveredAt(
+  { host, room, template, kind }: Hole,
+  pathShape: string,
+  entries: readonly AddressCount[],
+  asked: Uncovered['examples'],
+): Uncovered {
+  const seen = entries.flatMap(({ examples, names }) =>
+    examples.map((target) => ({ target, room: names?.room ?? room })),
+  );
   return {
-    host: hole.host,
-    pathShape: hole.pathShape,
-    template: hole.template,
-    class: hole.place?.entries[0]?.class ?? 'registration',
+    host,
+    pathShape,
+    template,
+    class: entries[0]?.class ?? 'registration',
     examples: [...asked, ...seen],
-    isUnnamed: hole.kind === 'capture-without-room',
+    isUnnamed: kind === 'capture-without-room',
   };
 }

@@ -2,7 +2,7 @@
 import type { Launch } from '../../../config/settings.ts';
 import type { AddressCount } from '../../control/words.ts';
 import type { FindingKind } from '../words.ts';
-import { hurts, strongServed } from './evidence.ts';
+import { hurts, isStrong, strongServed } from './evidence.ts';
 import { isInside, templateOf } from './inside.ts';
 import { gatherRest, placesOf } from './places.ts';
 import { firstFolder, readAddress, readTarget } from './target.ts';
@@ -12,6 +12,7 @@ export interface Hole {
   kind: FindingKind;
   host: string;
   folder: string;
+  where: string;
   pathShape: string;
   room: string;
   template: string;
@@ -25,11 +26,17 @@ export interface Hole {
 const MUCH = 0.05;
 
 export function holesOf(merged: Merged, situation: Situation): Hole[] {
-  const places = placesOf(merged, situation.settings, (entry) => !isUnnamed(entry));
+  const places = placesOf(merged, situation.settings, (entry) => whereOf(entry, situation));
   const told = tellingPlaces(places, merged, situation).map((place) => holeAt(place, 'event-outside-room'));
   const fromConfig = launchHoles(situation, places);
   const isKnown = (hole: Hole) => fromConfig.some((other) => isSame(hole, other));
   return [...fromConfig, ...told.filter((hole) => !isKnown(hole)), ...unnamedHoles(merged, situation)];
+}
+
+/** What is certain is told by folder: its pages are one way in. What is only likely is told page by page. */
+function whereOf(entry: AddressCount, { settings, judgeOf }: Situation): string | null {
+  if (isUnnamed(entry)) return null;
+  return isStrong(entry, settings, judgeOf) ? firstFolder(entry.pathShape) : entry.pathShape;
 }
 
 /** Strong evidence first; then what many rooms have together; weak evidence where it hurts. */
@@ -45,7 +52,9 @@ export function isMuch(requests: number, { forwarded }: Merged, { settings: { au
 }
 
 function unnamedHoles(merged: Merged, situation: Situation): Hole[] {
-  return placesOf(merged, situation.settings, isUnnamed)
+  return placesOf(merged, situation.settings, (entry) =>
+    isUnnamed(entry) ? firstFolder(entry.pathShape) : null,
+  )
     .filter(
       (place) =>
         isMuch(place.served, merged, situation) ||
@@ -82,11 +91,12 @@ function launchHole(
   if (judged.room !== null && isInside(judged.room, launch.room, settings)) return null;
   const { room } = launch;
   const folder = firstFolder(asked.path);
-  const place = places.find((one) => one.host === host && one.folder === folder && one.room === room) ?? null;
+  const place = places.find((one) => one.host === host && one.where === folder && one.room === room) ?? null;
   return {
     kind: 'launch-address-uncovered',
     host,
     folder,
+    where: folder,
     pathShape: place?.pathShape ?? asked.path,
     room,
     template: templateOf(room, settings),
@@ -96,10 +106,10 @@ function launchHole(
 }
 
 function holeAt(place: Place, kind: FindingKind): Hole {
-  const { host, folder, pathShape, room, template } = place;
-  return { kind, host, folder, pathShape, room, template, place, launch: null };
+  const { host, folder, where, pathShape, room, template } = place;
+  return { kind, host, folder, where, pathShape, room, template, place, launch: null };
 }
 
 function isSame(one: Hole, other: Hole): boolean {
-  return one.host === other.host && one.folder === other.folder && one.room === other.room;
+  return one.host === other.host && one.where === other.where && one.room === other.room;
 }

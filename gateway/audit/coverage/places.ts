@@ -1,4 +1,4 @@
-/** Gathers the requests that name a room outside of its line into places: one host, one first folder, one room. Pure. */
+/** Gathers the requests that name a room outside of its line into places: one host, one folder or path shape, one room. Pure. */
 import type { Settings } from '../../../config/settings.ts';
 import type { AddressCount } from '../../control/words.ts';
 import { isInside, templateOf } from './inside.ts';
@@ -6,26 +6,28 @@ import { sum } from './merge.ts';
 import { firstFolder } from './target.ts';
 import type { Merged, Place } from './words.ts';
 
-type Accepts = (entry: AddressCount) => boolean;
+/** Where an entry belongs on its host; null: nowhere. */
+type Where = (entry: AddressCount) => string | null;
 
-/** Places of all entries that `accepts` takes, busiest first. */
-export function placesOf(merged: Merged, settings: Settings, accepts: Accepts): Place[] {
+/** Busiest first. */
+export function placesOf(merged: Merged, settings: Settings, whereOf: Where): Place[] {
   const groups = new Map<string, AddressCount[]>();
   for (const entry of merged.byAddress) {
-    if (!isOutside(entry, settings) || !accepts(entry)) continue;
-    const key = JSON.stringify([entry.host, firstFolder(entry.pathShape), entry.names?.room]);
+    const where = isOutside(entry, settings) ? whereOf(entry) : null;
+    if (where === null) continue;
+    const key = JSON.stringify([entry.host, where, entry.names?.room]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [entry]);
     else group.push(entry);
   }
-  return [...groups.values()].map((entries) => placeOf(entries, settings)).sort(byForwarded);
+  return [...groups]
+    .map(([key, entries]) => placeOf(entries, (JSON.parse(key) as string[])[1] ?? '', settings))
+    .sort(byForwarded);
 }
 
 /** What many rooms of one template have at one place, each too little to be told by itself. */
 export function gatherRest(places: readonly Place[]): Place[] {
-  const groups = Map.groupBy(places, ({ host, folder, template }) =>
-    JSON.stringify([host, folder, template]),
-  );
+  const groups = Map.groupBy(places, ({ host, where, template }) => JSON.stringify([host, where, template]));
   return [...groups.values()]
     .filter((group) => group.length > 1)
     .map((group) => {
@@ -44,13 +46,14 @@ export function servedOf(entry: AddressCount): number {
   return Math.max(0, entry.forwarded - entry.notFound);
 }
 
-function placeOf(entries: AddressCount[], settings: Settings): Place {
+function placeOf(entries: AddressCount[], where: string, settings: Settings): Place {
   const first = entries[0] as AddressCount;
   const room = first.names?.room ?? '';
   const folder = firstFolder(first.pathShape);
   return {
     host: first.host,
     folder,
+    where,
     room,
     template: templateOf(room, settings),
     entries,

@@ -59,11 +59,13 @@ export interface Merged {
   byAddress: readonly AddressCount[];
 }
 
-/** Requests that name one room at one place of the platform (host and first folder), outside of its line. */
+/** Requests that name one room at one place of the platform, outside of its line. */
 export interface Place {
   host: string;
   /** First folder of the path: `/ereg`; '' at the root. */
   folder: string;
+  /** What keeps it apart from other places of the host: the folder, or one path shape where only that is meant. */
+  where: string;
   /** The room that is named; its template where many rooms are named, each by few requests. */
   room: string;
   /** Key of `settings.rooms` whose law the room has. */

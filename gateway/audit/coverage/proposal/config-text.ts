@@ -11,6 +11,8 @@ export interface Placed {
   rule: WrittenRule;
   /** Name of the rule behind it; null: the last one. */
   before: string | null;
+  /** Name of a bypass that is taken out of force: its pages are the line's; null: none. */
+  disables: string | null;
 }
 
 export function writeRule({ base, match, room }: Draft, name: string, trafficClass: string): WrittenRule {
@@ -29,7 +31,9 @@ export function insertRules(config: string, placed: readonly Placed[]): string |
   if (document.errors.length > 0 || !isMap(document.contents)) return null;
   if (!isSeq(document.get('rules'))) document.set('rules', document.createNode([]));
   const rules = document.get('rules') as YAMLSeq;
-  for (const { rule, before } of placed) {
+  for (const { rule, before, disables } of placed) {
+    const bypass = rules.items.find((item) => isMap(item) && item.get('name') === disables);
+    if (disables !== null && isMap(bypass)) bypass.set('enabled', false);
     const index = rules.items.findIndex((item) => isMap(item) && item.get('name') === before);
     rules.items.splice(index < 0 ? rules.items.length : index, 0, document.createNode(rule));
   }

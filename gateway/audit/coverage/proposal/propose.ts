@@ -3,6 +3,7 @@
  * itself; addresses whose rules differ in their hosts alone share one; then all of them in one configuration, so that
  * any finding's proposal mends the whole.
  */
+import { coversPath } from '../../../../config/cover.ts';
 import type { ProposedRule } from '../../words.ts';
 import { readTarget } from '../target.ts';
 import { listed } from '../texts.ts';
@@ -17,6 +18,7 @@ interface Solved {
   of: number[];
   draft: Draft;
   before: string | null;
+  disables: string | null;
   rule: WrittenRule;
 }
 
@@ -43,10 +45,26 @@ function solve(uncovered: Uncovered, index: number, trial: Trial): Solved[] {
   for (const draft of draftRules(uncovered, trial.settings, isMissed)) {
     const before = placeOf(uncovered, draft, trial);
     const rule = writeRule(draft, freeName(draft, uncovered, trial, new Set()), uncovered.class);
-    if (tryRules([{ rule, before }], [uncovered], trial) !== null)
-      return [{ of: [index], draft, before, rule }];
+    for (const disables of [wideBypass(uncovered, draft, trial), null])
+      if (tryRules([{ rule, before, disables }], [uncovered], trial) !== null)
+        return [{ of: [index], draft, before, disables, rule }];
   }
   return [];
+}
+
+/** The bypass that lets past all that the copied rule is for: behind it no page of its journey is in the line. */
+function wideBypass(
+  { host, examples }: Uncovered,
+  { base }: Draft,
+  { settings, judgeOf }: Trial,
+): string | null {
+  const [first] = examples;
+  if (first === undefined || base === null) return null;
+  const { rule } = judgeOf(settings)(readTarget(host, first.target));
+  const taker = settings.rules.find(({ name }) => name === rule);
+  if (taker === undefined || taker.room !== undefined || taker.class === 'asset' || taker.class === 'staff')
+    return null;
+  return coversPath(taker.match, base.match) ? taker.name : null;
 }
 
 /** Before the first rule that catches one of the examples; behind its own rule where that one matches and yet takes none. */
@@ -119,12 +137,16 @@ function nameBy(wanted: string, { settings }: Trial, taken: ReadonlySet<string>)
 }
 
 function proposed(
-  { of, rule, before, draft }: Solved,
+  { of, rule, before, disables, draft }: Solved,
   config: string,
   uncovered: readonly Uncovered[],
 ): ProposedRule {
   const places = of.map((index) => `${uncovered[index]?.host}${uncovered[index]?.pathShape}`);
   const place = before === null ? 'as the last rule' : `before the rule ${JSON.stringify(before)}`;
-  const summary = `A new rule ${place} leads ${listed([...new Set(places)])} into ${draft.room}.`;
+  const out =
+    disables === null
+      ? ''
+      : ` The bypass ${JSON.stringify(disables)} is disabled: it lets all of these pages past every line.`;
+  const summary = `A new rule ${place} leads ${listed([...new Set(places)])} into ${draft.room}.${out}`;
   return { yaml: ruleText(rule), before, config, summary };
 }

@@ -2,7 +2,7 @@
 import type { Settings } from '../../../../config/settings.ts';
 import type { AddressCount } from '../../../control/words.ts';
 import { isInside } from '../inside.ts';
-import { readTarget } from '../target.ts';
+import { firstFolder, readTarget } from '../target.ts';
 import type { Judge, JudgeOf, ParseText, Uncovered } from '../words.ts';
 import { insertRules, type Placed } from './config-text.ts';
 
@@ -38,15 +38,19 @@ export function lands({ host, examples }: Uncovered, judge: Judge, settings: Set
   });
 }
 
-/** What is in no line by mistake alone may move: pages of the same hosts that follow from the addresses. */
+/** Whether something moves that was no part of it. */
 function movesOthers(judge: Judge, uncovered: readonly Uncovered[], trial: Trial): boolean {
   const now = trial.judgeOf(trial.settings);
-  const hosts = new Set(uncovered.map(({ host, pathShape }) => `${host}${pathShape}`));
+  const addresses = new Set(uncovered.map(({ host, pathShape }) => `${host}${pathShape}`));
+  const folders = new Set(uncovered.map(({ pathShape }) => firstFolder(pathShape)));
   return trial.bystanders.slice(0, BYSTANDERS).some(({ host, pathShape, examples }) => {
-    if (hosts.has(`${host}${pathShape}`)) return false;
+    if (addresses.has(`${host}${pathShape}`)) return false;
     return examples.some((example) => {
       const asked = readTarget(host, example);
-      return judge(asked).room !== now(asked).room;
+      const before = now(asked);
+      // The pages behind an address that a bypass let past are to follow it.
+      if (before.kind === 'bypass' && folders.has(firstFolder(pathShape))) return false;
+      return judge(asked).room !== before.room;
     });
   });
 }
