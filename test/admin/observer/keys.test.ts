@@ -113,7 +113,7 @@ describe('while keys cannot be read', () => {
 
 test('a file that is no key is named, without a word of what is in it, and takes no other away', async () => {
   await saveKey(folder, KEY);
-  await writeFile(join(folder, 'bad.stamp.jwk'), '"s3cret');
+  await writeFile(join(folder, 'bad.stamp.jwk'), 's3cret');
   await writeFile(join(folder, 'short.stamp.jwk'), '{"kty":"oct","k":"s3cret"}');
   const observer = newObserver({ stampKeys: folder });
   await observer.ready;

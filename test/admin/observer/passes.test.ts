@@ -132,6 +132,20 @@ test('a key that the gate begins to sign with is asked for in the very request t
   expect([(await observer.judge(stranger)).isRefused, asked.times]).toEqual([true, 2]);
 });
 
+test('a pass that was good is worth nothing once its key is another one', async () => {
+  const served = { jwks: passes.jwks };
+  const { url } = await serveKeys(() => served.jwks);
+  let nowMs = NOW_MS;
+  const observer = newObserver({ jwksUrl: url, refuse: true, now: () => nowMs });
+  await observer.ready;
+  const request = requestOf({ 'headgate-pass': await passes.sign() });
+  expect(observer.observe(request).kind).toBe('passed');
+  served.jwks = (await newPasses('p1')).jwks;
+  nowMs += 5_000;
+  await observer.judge(requestOf({ 'headgate-pass': await (await newPasses('p2')).sign() }));
+  expect(observer.observe(request).isRefused).toBe(true);
+});
+
 test.each([
   ['answers 503', null],
   ['answers with something else', { hello: 'world' }],
