@@ -214,3 +214,41 @@ describe('one host of three', () => {
     expect(silent[0]?.key).toBe(found[0]?.key);
   });
 });
+
+describe('a bypass over everything', () => {
+  const rules = [
+    '{ name: open house, match: { hosts: [register.example.com] }, action: bypass }',
+    `{ ${REGISTRATION}, match: { path: /ereg/*, query: { eventid: "{eventid}" } } }`,
+  ];
+  const bypassed = { room: null, outcome: 'bypassed', rule: 'open house' };
+  const register = counted('register.example.com', page.pathShape, {
+    forwarded: 500,
+    ...page,
+    ...byKey,
+    ...bypassed,
+  });
+  const steps = counted('register.example.com', '/ereg/step/{id}', {
+    examples: ['/ereg/step/2'],
+    ...bypassed,
+  });
+  const help = counted('register.example.com', '/help/faq', { ...bypassed });
+  const proposedFor = (...seen: AddressCount[]) => {
+    const [finding] = foundIn(configOf({ rules }), [...calm, register, ...seen]);
+    return finding?.proposedRule ?? null;
+  };
+
+  it('is taken out where only the pages of the form go through it', () => {
+    const proposed = proposedFor(steps);
+    expect(proposed?.summary).toContain('The bypass "open house" is disabled');
+    expect(ledBy(proposed?.config ?? '', 'register.example.com', '/ereg/step/2')).toBe('platform');
+  });
+
+  it('stays where others would lose it: no proposal moves what is no part of it', () => {
+    const proposed = proposedFor(steps, help);
+    expect(proposed?.summary).not.toContain('disabled');
+    expect(ledBy(proposed?.config ?? '', 'register.example.com', '/help/faq')).toBeNull();
+    expect(ledBy(proposed?.config ?? '', 'register.example.com', '/ereg/newreg.php?eventid=4711')).toBe(
+      'event-4711',
+    );
+  });
+});
