@@ -90,6 +90,7 @@ export async function createApp(parts: AppParts) {
     server,
     metrics: watched.metrics,
     health: watched.health,
+    audit: longLived.audit,
     settings: () => settings,
     firstLook: () => forwarder.firstLook(),
     facts: () =>

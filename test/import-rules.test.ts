@@ -25,6 +25,7 @@ const RULES: Record<string, string[]> = {
   'gateway/observe/': [...COMMON, 'gateway/observe/'],
   'load-tests/simulate/': ['config/', 'gateway/line/', 'gateway/release/'],
   // The demo platform mounts the observer as any platform does.
+  'load-tests/bench/audit-': ['config/', 'gateway/audit/', 'load-tests/bench/'],
   'load-tests/': ['config/', 'admin/observer/'],
   'gateway/': ['config/', 'gateway/'],
   'admin/observer/': [],

@@ -3,8 +3,9 @@ import { compileHost, compilePath, compileQuery } from '../../config/match.ts';
 import { captureNames } from '../../config/pattern.ts';
 import type { Rule, Settings } from '../../config/settings.ts';
 import { isTemplate } from '../../config/template.ts';
+import { Likely } from './likely.ts';
 import { compileNamedRoom, type NamedRoom } from './named-room.ts';
-import type { Pair } from './read-pairs.ts';
+import { type Pair, readPairs } from './read-pairs.ts';
 import type { SeenRequest } from './words.ts';
 
 export type KeyNamed =
@@ -41,6 +42,16 @@ export function capturedKeys({ rules }: Pick<Settings, 'rules'>): ReadonlySet<st
       if (want.kind === 'capture' && room !== undefined && captureNames(room).includes(want.name))
         keys.add(want.key);
   return keys;
+}
+
+/** Keys that name rooms, and those of the launches' addresses. */
+export function likelyKeys({ rules, launches }: Settings): Likely {
+  const likely = new Likely();
+  for (const { match } of rules) for (const { key } of compileQuery(match.query, false)) likely.add(key);
+  for (const { addresses } of launches)
+    for (const address of addresses)
+      for (const { key } of readPairs(new URL(address).search.slice(1))) likely.add(key);
+  return likely;
 }
 
 const NONE: readonly Use[] = [];

@@ -2,6 +2,7 @@
 import { strangersRoom } from '../../config/route.ts';
 import type { Settings } from '../../config/settings.ts';
 import { otherRoom, roomKey } from '../../config/template.ts';
+import { Likely } from './likely.ts';
 import type { NamedRoom } from './named-room.ts';
 import { type Pair, readPairs } from './read-pairs.ts';
 import type { SeenRequest } from './words.ts';
@@ -15,8 +16,10 @@ export function compileLaunches(
   settings: Settings,
 ): (seen: SeenRequest, pairs: readonly Pair[]) => NamedRoom | null {
   const byHost = addressesByHost(settings);
-  if (byHost.size === 0) return () => null;
+  const likely = new Likely();
+  for (const host of byHost.keys()) likely.add(host);
   return (seen, pairs) => {
+    if (!likely.has(seen.host, 0, seen.host.length)) return null;
     const addresses = byHost.get(seen.host)?.get(plainPath(seen.path));
     if (addresses === undefined) return null;
     const asked = addresses.find(({ wanted }) => wanted.every((want) => isSent(want, pairs)));

@@ -11,10 +11,10 @@
 import type { Settings } from '../../config/settings.ts';
 import { isTemplate, otherRoom } from '../../config/template.ts';
 import type { AddressCount } from '../control/words.ts';
-import { compileKeys } from './event-keys.ts';
+import { compileKeys, likelyKeys } from './event-keys.ts';
 import { compileLaunches } from './launch-addresses.ts';
 import type { NamedRoom } from './named-room.ts';
-import { type Pair, readPairs } from './read-pairs.ts';
+import { mayHold, type Pair, readPairs } from './read-pairs.ts';
 import type { RoomValues } from './room-values.ts';
 import type { SeenRequest } from './words.ts';
 
@@ -23,18 +23,27 @@ export type Names = NonNullable<AddressCount['names']>;
 export type Naming = (seen: SeenRequest, nowMs: number) => Names | null;
 
 const NO_PAIRS: readonly Pair[] = [];
+const [SLASH, DOT] = [0x2f, 0x2e];
+/** Of a path or host; nobody's addresses are longer. */
+const MOST_CHARS = 512;
 
 /** `values` outlives configurations. */
 export function createNaming(settings: Settings, values: RoomValues): Naming {
   const launchOf = compileLaunches(settings);
   const namedByKey = compileKeys(settings);
+  const keys = likelyKeys(settings);
   const templates = templatesByRule(settings);
   const fallback = settings.default.room;
   values.follow(settings);
 
+  /** None where neither key nor value can be one that names a room: then nothing has to be made of the query. */
+  function pairsOf(query: string): readonly Pair[] {
+    return query === '' || !mayHold(query, keys, values.likely) ? NO_PAIRS : readPairs(query);
+  }
+
   /** A rule that captures its room has judged it: the event is the right one, unless it is another rule's. */
   function ofCaptured(seen: SeenRequest, template: string): Names | null {
-    const pairs = seen.query === '' ? NO_PAIRS : readPairs(seen.query);
+    const pairs = pairsOf(seen.query);
     const byLaunch = launchOf(seen, pairs);
     if (byLaunch !== null) return unlessInside(seen, byLaunch, 'launch');
     if (seen.room === fallback) return { room: template, by: 'empty-capture' };
@@ -44,7 +53,7 @@ export function createNaming(settings: Settings, values: RoomValues): Naming {
   }
 
   function ofOthers(seen: SeenRequest, nowMs: number): Names | null {
-    const pairs = seen.query === '' ? NO_PAIRS : readPairs(seen.query);
+    const pairs = pairsOf(seen.query);
     const byLaunch = launchOf(seen, pairs);
     if (byLaunch !== null) return unlessInside(seen, byLaunch, 'launch');
     const byKey = namedByKey(seen, pairs);
@@ -105,7 +114,7 @@ function valueIn(
   values: RoomValues,
   nowMs: number,
 ): NamedRoom | null {
-  const found = partIn(seen.path, '/', seen, values, nowMs) ?? partIn(seen.host, '.', seen, values, nowMs);
+  const found = partIn(seen.path, SLASH, seen, values, nowMs) ?? partIn(seen.host, DOT, seen, values, nowMs);
   if (found !== null) return found;
   for (const { value } of pairs) {
     const named = values.find(value, 0, value.length, nowMs);
@@ -114,23 +123,21 @@ function valueIn(
   return null;
 }
 
-/** Of a path's segments or a host's labels; only the first few, for nobody's addresses have more. */
+/** Of a path's segments or a host's labels. */
 function partIn(
   text: string,
-  separator: string,
+  separator: number,
   { room }: SeenRequest,
   values: RoomValues,
   nowMs: number,
 ): NamedRoom | null {
   let start = 0;
-  for (let parts = 0; parts < MOST_PARTS && start <= text.length; parts++) {
-    const found = text.indexOf(separator, start);
-    const end = found < 0 ? text.length : found;
-    const named = end > start ? values.find(text, start, end, nowMs) : null;
+  const length = Math.min(text.length, MOST_CHARS);
+  for (let end = 0; end <= length; end++) {
+    if (end < length && text.charCodeAt(end) !== separator) continue;
+    const named = values.find(text, start, end, nowMs);
     if (named !== null && !isInside(room, named)) return named;
     start = end + 1;
   }
   return null;
 }
-
-const MOST_PARTS = 16;

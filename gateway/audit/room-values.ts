@@ -2,6 +2,7 @@
 import { captureNames } from '../../config/pattern.ts';
 import type { Settings } from '../../config/settings.ts';
 import { isTemplate, matchTemplate, OTHER, otherRoom, roomKey } from '../../config/template.ts';
+import { Likely } from './likely.ts';
 import type { NamedRoom } from './named-room.ts';
 
 /** A room is live for so long after its last request. */
@@ -22,6 +23,8 @@ export interface RoomValues {
   learn(room: string, template: string, nowMs: number): void;
   /** The live room that is named by this part of a text. */
   find(text: string, start: number, end: number, nowMs: number): NamedRoom | null;
+  /** What `find` may find. */
+  readonly likely: Likely;
   /** Whether anything could be found. */
   readonly isEmpty: boolean;
   /** The launches' rooms count as live. */
@@ -32,16 +35,15 @@ export function createRoomValues(): RoomValues {
   const byValue = new Map<string, Known>();
   /** By room: its value; null: it has none that could be found. */
   const valueByRoom = new Map<string, string | null>();
-  /** By length of the values: most parts of a path are none by their length alone. */
-  const lengths = new Uint32Array(LONGEST_VALUE + 1);
+  const likely = new Likely();
 
   function add(value: string, known: Known): void {
-    if (!byValue.has(value)) lengths[value.length]!++;
+    if (!byValue.has(value)) likely.add(value);
     byValue.set(value, known);
   }
 
   function drop(value: string): void {
-    if (byValue.delete(value)) lengths[value.length]!--;
+    if (byValue.delete(value)) likely.delete(value);
   }
 
   function forgetOld(nowMs: number): void {
@@ -59,6 +61,7 @@ export function createRoomValues(): RoomValues {
   }
 
   return {
+    likely,
     learn(room, template, nowMs) {
       const known = valueByRoom.get(room);
       const value = known === undefined ? remember(room, template, nowMs) : known;
@@ -69,8 +72,7 @@ export function createRoomValues(): RoomValues {
       else if (present.untilMs !== Infinity) present.untilMs = nowMs + LIVE_MS;
     },
     find(text, start, end, nowMs) {
-      const length = end - start;
-      if (length > LONGEST_VALUE || lengths[length] === 0) return null;
+      if (!likely.has(text, start, end)) return null;
       const known = byValue.get(text.slice(start, end).toLowerCase());
       return known !== undefined && known.untilMs >= nowMs ? known.named : null;
     },

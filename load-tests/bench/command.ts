@@ -1,6 +1,7 @@
 /** `headgate bench`: the table of what a request costs, each row beside its peer in the same run. Exit 0: every goal met. */
 import { execFileSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
+import { measureAudit } from './audit-row.ts';
 import { measureRedis } from './redis-rows.ts';
 import type { Row } from './row.ts';
 import { measureRows } from './rows.ts';
@@ -28,7 +29,11 @@ export async function benchCommand(options: BenchOptions): Promise<number> {
   process.once('SIGINT', abort);
   try {
     const full = { ...plan, progress: (line: string) => console.error(`  ${line}`) };
-    const rows = [...(await measureRows(bench, full)), ...(await measureRedis(bench, full))];
+    const rows = [
+      ...(await measureRows(bench, full)),
+      ...(await measureRedis(bench, full)),
+      ...(await measureAudit(full)),
+    ];
     console.log(options.json ? JSON.stringify({ ...machine(), rows }) : table(rows));
     return rows.every((row) => row.met) ? 0 : 1;
   } finally {

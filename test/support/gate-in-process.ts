@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { parseConfig } from '../../config/load.ts';
 import type { Settings } from '../../config/settings.ts';
-import { createApp } from '../../gateway/app.ts';
+import { type App, createApp } from '../../gateway/app.ts';
 import { systemClock } from '../../gateway/clock.ts';
 import { createLog, type Log } from '../../gateway/observe/logger.ts';
 import type { StoredOverride } from '../../gateway/overrides/override-file.ts';
@@ -22,6 +22,10 @@ export interface GateHere {
   /** An operator's word, for this gate alone; null: none. */
   override(room: string, override: Pick<Override, 'action' | 'limit'> | null): void;
   metrics(): Promise<string>;
+  /** What it sees of the traffic. */
+  audit: App['audit'];
+  /** Takes another configuration. */
+  reload(config: string): Promise<void>;
   /** Level and message of what was logged. */
   logged: string[];
 }
@@ -68,7 +72,8 @@ async function startGate(name: string, settings: Settings, real: Store): Promise
   });
   return {
     url: `http://127.0.0.1:${(app.server.server.address() as AddressInfo).port}`,
-    ...{ lost, logged, metrics: () => app.metrics.text() },
+    ...{ lost, logged, metrics: () => app.metrics.text(), audit: app.audit },
+    reload: (config) => app.reload(settingsOf(config, settings.dataPath)),
     override(room, change) {
       if (change) overrides.set(room, { ...WORD, id: room, room, ...change });
       else overrides.delete(room);
