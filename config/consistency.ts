@@ -2,7 +2,13 @@
 import { cookies, listenersApart } from './consistency/deployment.ts';
 import { namedFiles, pageFiles } from './consistency/files.ts';
 import type { Context, Law } from './consistency/law.ts';
-import { launchNamesUnique, roomNumbers, ruleNamesUnique, targets } from './consistency/numbers.ts';
+import {
+  launchNamesUnique,
+  roomNumbers,
+  ruleNamesUnique,
+  targets,
+  webhookNamesUnique,
+} from './consistency/numbers.ts';
 import { knownValues, roomNames, rulePatterns } from './consistency/patterns.ts';
 import { defaultNames, laneNames, launchRooms, ruleNames } from './consistency/references.ts';
 import { redisStore, storeKeys } from './consistency/store.ts';
@@ -24,6 +30,7 @@ const LAWS: readonly Law[] = [
   laneNames,
   defaultNames,
   launchNamesUnique,
+  webhookNamesUnique,
   launchRooms,
   namedFiles,
   pageFiles,

@@ -6,7 +6,7 @@ import type { Entry, EntryKind, Span } from './words.ts';
 export const MOST_ENTRIES = 20_000;
 
 /** Told by tables of their own, with more words. */
-const TOLD_ELSEWHERE = ['decision.', 'finding.', 'drift.'];
+const TOLD_ELSEWHERE = ['decision.', 'finding.', 'drift.', 'incident.reminder'];
 
 export function readEntries(db: DatabaseSync, span: Span): Entry[] {
   const entries = [...auditEntries(db, span), ...decisionEntries(db, span), ...seenEntries(db, span)];
@@ -50,18 +50,37 @@ function auditEntries(db: DatabaseSync, { fromMs, toMs }: Span): Entry[] {
     .map(asEntry);
 }
 
+/** Whose subject is a room, or this where all are meant. */
+const OF_ROOMS = /^(room|message|incident)\./;
+const EVERYBODY = 'the platform';
+
 function asEntry(row: AuditRow): Entry {
   const { seq, at, actor, action, subject, reason } = row;
-  const after = asObject(row.after);
-  const kind: EntryKind = action.startsWith('message.') ? 'message' : 'change';
-  const room = action.startsWith('room.') ? subject : (textOf(after.room) ?? null);
-  const text = kind === 'message' ? textOf(after.text) : null;
-  const change = describeChange(asObject(row.before), after);
+  const [before, after] = [asObject(row.before), asObject(row.after)];
+  const isOfRoom = OF_ROOMS.test(action) && subject !== EVERYBODY;
   return {
-    ...{ at, kind, action, room, by: actor, reason, auditSeq: seq },
-    severity: action.endsWith('.failed') ? 'warning' : 'info',
-    summary: text ?? [`${action} ${subject}`, change].filter(Boolean).join(': '),
+    ...{ at, action, by: actor, reason, auditSeq: seq },
+    kind: action.startsWith('message.') ? 'message' : 'change',
+    room: isOfRoom ? subject : textOf(after.room),
+    severity: action.endsWith('.failed') ? 'warning' : severityOf(after.severity),
+    summary: summaryOf(action, subject, before, after),
   };
+}
+
+function summaryOf(
+  action: string,
+  subject: string,
+  before: Record<string, unknown>,
+  after: Record<string, unknown>,
+): string {
+  if (action === 'message.post') return textOf(after.text) ?? action;
+  if (action === 'message.withdraw') return `withdrawn: ${textOf(before.text) ?? subject}`;
+  const change = describeChange(before, after);
+  return `${subject}: ${action.slice(action.indexOf('.') + 1)}${change && ` (${change})`}`;
+}
+
+function severityOf(said: unknown): Entry['severity'] {
+  return said === 'critical' || said === 'warning' ? said : 'info';
 }
 
 /** `sessions 500 → 300`: the plain values that differ, a few of them. */

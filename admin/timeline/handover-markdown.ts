@@ -18,8 +18,8 @@ export function handoverMarkdown(handover: Handover): string {
       : stateNow(handover, state)),
     '## Open',
     '',
-    ...list(openThings(state), 'No finding and no drift is open.'),
-    ...incidents(published),
+    ...list([...openIncidents(handover), ...openThings(state)], 'No incident, finding or drift is open.'),
+    ...messages(published),
     `## What changed in the last ${hours} hours, and why`,
     '',
     ...list(changes.map(changeLine), 'Nothing was changed.'),
@@ -76,10 +76,16 @@ function openThings(state: StateNow | null): string[] {
   return [...(state?.findings ?? []).map(line('finding')), ...(state?.drift ?? []).map(line('drift'))];
 }
 
-/** Messages that visitors see now; an open incident wants an update every ten minutes. */
-function incidents(published: Handover['published']): string[] {
-  const messages = published?.messages ?? [];
-  const lines = messages.map(
+function openIncidents({ incidents }: Handover): string[] {
+  return incidents.map(
+    ({ room, openedAt, updatedAt }) =>
+      `**incident** of ${room === null ? 'the platform' : plain(room)} since ${clockTime(openedAt)}; visitors heard of it last at ${clockTime(updatedAt)}`,
+  );
+}
+
+/** What visitors see now; an open incident wants an update every ten minutes. */
+function messages(published: Handover['published']): string[] {
+  const lines = (published?.messages ?? []).map(
     ({ at, room, severity, text }) =>
       `**${severity}** ${clockTime(at)} ${room === null ? 'everybody' : plain(room)}: ${plain(text)}`,
   );

@@ -14,11 +14,22 @@ export interface Handover {
   stateAgeSeconds: number | null;
   /** Pins, messages, revisions in force; null: nothing was published. */
   published: InForce | null;
+  /** Open ones. */
+  incidents: readonly Incident[];
   changes: readonly Entry[];
   /** Findings, drift and decisions of the shift, by how grave they are. */
   seen: readonly Entry[];
   /** What to watch, in sentences. */
   watch: readonly string[];
+}
+
+export interface Incident {
+  /** Null: the whole platform. */
+  room: string | null;
+  /** ISO 8601. */
+  openedAt: string;
+  /** When visitors heard of it last. */
+  updatedAt: string;
 }
 
 /** Without the configurations' texts: a note travels further than they may. */
@@ -36,7 +47,7 @@ export function readHandover(db: DatabaseSync, hours: number, nowMs: number): Ha
   const published = readPublished(db);
   const handover = {
     at: new Date(nowMs).toISOString(),
-    ...{ hours, state, published },
+    ...{ hours, state, published, incidents: readIncidents(db) },
     stateAgeSeconds: state === null ? null : Math.round((nowMs - Date.parse(state.at)) / 1_000),
     changes: entries.filter(({ kind }) => kind === 'change' || kind === 'message'),
     seen: entries.filter(({ kind }) => kind !== 'change' && kind !== 'message'),
@@ -55,12 +66,23 @@ function readPublished(db: DatabaseSync): InForce | null {
   };
 }
 
+function readIncidents(db: DatabaseSync): Incident[] {
+  if (!hasTable(db, 'incidents')) return [];
+  const rows = db
+    .prepare(
+      `SELECT room, opened_at AS openedAt, updated_at AS updatedAt FROM incidents
+       WHERE resolved_at IS NULL ORDER BY opened_at`,
+    )
+    .all();
+  return rows.map((row) => ({ ...row }) as unknown as Incident);
+}
+
 /** A launch within so long is the next shift's. */
 const NEXT_SHIFT_MS = 12 * HOUR_MS;
 const STALE_SECONDS = 180;
 
 function whatToWatch(handover: Omit<Handover, 'watch'>, nowMs: number): string[] {
-  const { state, published, stateAgeSeconds, changes } = handover;
+  const { state, published, stateAgeSeconds, incidents, changes } = handover;
   const staged = published?.staged;
   return [
     ...(state === null || (stateAgeSeconds ?? 0) > STALE_SECONDS
@@ -71,6 +93,10 @@ function whatToWatch(handover: Omit<Handover, 'watch'>, nowMs: number): string[]
           `Revision ${staged.revision} runs on ${staged.gateways.length} gateway(s) only: it is being activated.`,
         ]
       : []),
+    ...incidents.map(
+      ({ room, updatedAt }) =>
+        `The incident of ${room ?? 'the platform'} is open; visitors heard of it last at ${updatedAt}.`,
+    ),
     ...(state === null ? [] : watchState(state, nowMs)),
     ...(published?.pins.length
       ? ['Pins are in force: a deploy that says otherwise is reported, not obeyed.']

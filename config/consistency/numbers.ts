@@ -53,6 +53,13 @@ export const launchNamesUnique: Law = (draft) =>
     'the name of one launch alone',
   );
 
+export const webhookNamesUnique: Law = (draft) =>
+  unique(
+    draft.admin.webhooks.map(({ name }, index) => [['admin', 'webhooks', index, 'name'], name]),
+    'webhook-name-unique',
+    'the name of one webhook alone',
+  );
+
 export const targets: Law = function* (draft) {
   for (const [name, { targets: list }] of Object.entries(draft.upstreams)) {
     const path: Path = ['upstreams', name, 'targets'];

@@ -86,7 +86,7 @@ async function incident(startMs = START) {
   here.hub.emit({ ...FINDING, kind: 'finding', data: {} });
   minute(2);
   act('room.pause', 'event-4711', 'the database is slow', { state: 'open' }, { state: 'paused' });
-  act('message.post', 'm1', 'news', null, { room: 'event-4711', text: 'We are on it', severity: 'warning' });
+  act('message.post', 'event-4711', 'news', null, { text: 'We are on it', severity: 'warning' });
   minute(3);
   act('revision.activate', '8', 'the mobile site | too', { number: 7 }, { number: 8 });
   findings = [];
@@ -128,10 +128,10 @@ describe('a timeline', async () => {
   test('says of a change what it changed, and why', () => {
     const [, , pause, message] = read(told).entries;
     expect(pause).toMatchObject({
-      ...{ summary: 'room.pause event-4711: state open → paused', reason: 'the database is slow' },
+      ...{ summary: 'event-4711: pause (state open → paused)', reason: 'the database is slow' },
       room: 'event-4711',
     });
-    expect(message).toMatchObject({ summary: 'We are on it', room: 'event-4711' });
+    expect(message).toMatchObject({ summary: 'We are on it', room: 'event-4711', severity: 'warning' });
   });
 
   test('has the figures of each minute, of all gateways together, and rooms once', () => {
@@ -166,7 +166,7 @@ describe('a timeline', async () => {
     const text = timelineMarkdown(read(told));
     expect(text).toContain('# Timeline\n');
     expect(text).toContain(
-      '**2026-12-01 15:02:00** change: room.pause event-4711: state open → paused – token:anna: “the database is slow”',
+      '**2026-12-01 15:02:00** change: event-4711: pause (state open → paused) – token:anna: “the database is slow”',
     );
     expect(text).toContain('the mobile site \\| too');
     expect(text).toContain('| 2026-12-01 15:02:00 | 1200 | 1000 | 1.0 % | 60.0 % | 1 | 0 | 2 |');
@@ -242,7 +242,7 @@ describe('the command line', async () => {
   test('reads the file itself, beside a running admin process or without one', () => {
     const markdown = timelineCommand({ from: '1h', to: 'now', format: 'markdown' }, parts);
     expect(markdown).toMatchObject({ exitCode: 0, stderr: [] });
-    expect(markdown.stdout[0]).toContain('room.pause event-4711');
+    expect(markdown.stdout[0]).toContain('event-4711: pause');
     const json = timelineCommand({ from: '1h', to: 'now', format: 'json', room: 'event-4711' }, parts);
     expect(JSON.parse(json.stdout[0] ?? '')).toMatchObject({ room: 'event-4711', truncated: false });
   });
@@ -289,7 +289,14 @@ describe('the command line', async () => {
       'CREATE TABLE IF NOT EXISTS published (only INTEGER PRIMARY KEY, document TEXT NOT NULL)',
     );
     told.data.db.prepare('INSERT INTO published VALUES (1, ?)').run(JSON.stringify(document));
+    told.data.define(
+      'CREATE TABLE IF NOT EXISTS incidents (room TEXT, opened_at TEXT, updated_at TEXT, resolved_at TEXT)',
+    );
+    told.data.db
+      .prepare('INSERT INTO incidents VALUES (NULL, ?, ?, NULL), (NULL, ?, ?, ?)')
+      .run(at(1), at(3), at(0), at(0), at(0));
     const [note = ''] = handoverCommand({ hours: '8' }, parts).stdout;
+    expect(note.match(/\*\*incident\*\* of the platform since 2026-12-01 15:01:00/g)).toHaveLength(1);
     expect(note).toContain(
       'rules.mobile.enabled = false, since 2026-12-01 15:02:00 by token:anna: “it broke the app”',
     );
