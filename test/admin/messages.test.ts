@@ -194,6 +194,7 @@ describe('an incident', () => {
     await post(null, 'All events are slow.');
     await pass(9);
     await post('event-1', 'of another room');
+    expect(reminders()).toEqual([]);
     await pass(1);
     expect(reminders()).toHaveLength(1);
   });

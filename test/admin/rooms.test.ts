@@ -144,6 +144,14 @@ describe('one room', () => {
   });
 });
 
+test('seats that somebody sold or told are no reason to read again, seats that an operator changed are', async () => {
+  const { etag } = await ask('GET', '/site');
+  await here.store.setSeats('site', 49);
+  here.round();
+  expect((await ask('PATCH', '/site', { ...WHY, seats: 9 }, { 'if-match': etag })).status).toBe(200);
+  expect((await ask('PATCH', '/site', { ...WHY, seats: 8 }, { 'if-match': etag })).status).toBe(412);
+});
+
 describe('an operator’s word', () => {
   test('answers the room as it is after it, and stands in the audit log with before and after', async () => {
     await line('site', 3);
@@ -192,6 +200,16 @@ describe('an operator’s word', () => {
       issued: 0,
       state: 'open',
     });
+  });
+
+  test('is one at a time: of two who reopen what has ended, one begins a new line', async () => {
+    await ask('POST', '/site/end', WHY);
+    const actor = { name: 'token:ann', role: 'operator', rooms: null } as const;
+    const reopen = { actor, room: 'site', action: 'reopen', body: WHY, ifMatch: null } as const;
+    const answers = await Promise.allSettled([rooms.operate(reopen), rooms.operate(reopen)]);
+    expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    expect(answers[1]).toMatchObject({ reason: { code: 'HG_CONFLICT' } });
+    expect((await ask('GET', '/site')).body.epoch).toBe(2);
   });
 
   test('is refused where it makes no sense, with what is wrong', async () => {
@@ -305,6 +323,7 @@ describe('a change', () => {
     clock.forward(5_000);
     await rooms.putBack();
     expect(here.amendments).toEqual([]);
+    expect((await ask('GET', '/site')).body.seatsLeft).toBe(50);
   });
 
   test('of what is pinned is refused, and names the pin', async () => {
