@@ -101,7 +101,9 @@ async function ask(
   // A token that is none is told so, and after ten times to wait: it does not enter either way.
   if (answer.status === 401 || answer.status === 429) return 'unauthenticated';
   if (answer.status === 403) return 'forbidden';
-  return answer.status < 500 ? 'enters' : `answered ${answer.status}`;
+  // No gateway is there to take a command: who asked was let in.
+  const isIn = answer.status < 500 || answer.status === 503;
+  return isIn ? 'enters' : `answered ${answer.status}`;
 }
 
 /** A table for people to read and to compare: a line a route, marks in the askers' order. */
