@@ -83,7 +83,14 @@ const DEFAULTS = {
 function byKeys(stampKeys, { allow, now }) {
   const gate = createGate({ stampKeys, passKeys: null, refuse: false, now });
   const isAllowed = createAllowedPaths(allow);
-  return (facts) => gate(facts, isAllowed).verdict;
+  return (facts) => {
+    const { verdict } = gate(facts, isAllowed);
+    const bare = hostName(facts.host);
+    // `%v:%p` names the server's port, which the client need not have named.
+    return verdict.wrong === 'forged' && bare !== facts.host
+      ? gate({ ...facts, host: bare }, isAllowed).verdict
+      : verdict;
+  };
 }
 
 /** Without keys whatever looks like a stamp counts as one: enough against mistakes, not against somebody who writes them. */
