@@ -8,7 +8,10 @@ export interface PlatformCoverage {
   /** Through the gate: with a good stamp, or a pass that an edge verified. */
   stamped: number;
   unstamped: number;
+  /** Of the unstamped ones. */
   refused: number;
+  /** Could not be judged: an observer lacks its keys. */
+  unknown: number;
   /** Heard of lately. */
   observers: number;
 }
@@ -20,6 +23,7 @@ export interface Observed {
   stamped: number;
   unstamped: number;
   refused: number;
+  unknown: number;
   wrong: Observation['wrong'];
   byAddress: readonly ObservedAddress[];
   observers: number;
@@ -61,13 +65,24 @@ const RED_SHARE = 0.005;
 const RED_REQUESTS = 5;
 
 export function platformCoverage(observed: Observed | null): PlatformCoverage {
-  if (observed === null) return { state: 'unknown', stamped: 0, unstamped: 0, refused: 0, observers: 0 };
-  const { stamped, unstamped, refused, observers } = observed;
-  return { state: isAround(observed) ? 'red' : 'green', stamped, unstamped, refused, observers };
+  if (observed === null)
+    return { state: 'unknown', stamped: 0, unstamped: 0, refused: 0, unknown: 0, observers: 0 };
+  const { stamped, unstamped, refused, unknown, observers } = observed;
+  return { state: stateOf(observed), stamped, unstamped, refused, unknown, observers };
 }
 
-export function isAround({ unstamped, requests }: Pick<Observed, 'unstamped' | 'requests'>): boolean {
-  return isMuch(unstamped, requests);
+function stateOf(observed: Observed): CoverageState {
+  if (isAround(observed)) return 'red';
+  return isMuch(observed.unknown, observed.requests) ? 'unknown' : 'green';
+}
+
+/** What was refused at the platform's door did not reach it; our own probes are among them. */
+export function isAround({
+  unstamped,
+  refused,
+  requests,
+}: Pick<Observed, 'unstamped' | 'refused' | 'requests'>): boolean {
+  return isMuch(unstamped - refused, requests);
 }
 
 export function isMuch(wrong: number, requests: number): boolean {
@@ -82,6 +97,7 @@ function added(told: readonly Observation[]): Observed {
     stamped: sum(({ stamped, passed }) => stamped + passed),
     unstamped: sum(({ unstamped }) => unstamped),
     refused: sum(({ refused }) => refused),
+    unknown: sum(({ unknown }) => unknown),
     wrong: {
       malformed: sum(({ wrong }) => wrong.malformed),
       unknownKey: sum(({ wrong }) => wrong.unknownKey),

@@ -7,7 +7,7 @@ import { isAround, isMuch, type Observed } from './observations.ts';
 const MOST_HOSTS = 5;
 const EXAMPLES = 4;
 const NETWORKS = 10;
-/** From this share on it is critical, whatever was refused. */
+/** From this share on it is critical. */
 const CRITICAL = 0.02;
 
 export function observedFindings(observed: Observed | null): FoundNow[] {
@@ -17,13 +17,15 @@ export function observedFindings(observed: Observed | null): FoundNow[] {
 
 /** One for each of the busiest hosts; of all hosts together where none of them is much. */
 function aroundTheGate(observed: Observed): FoundNow[] {
-  const unstamped = observed.byAddress.filter((one) => one.unstamped > 0);
+  const unstamped = observed.byAddress
+    .map((one) => ({ ...one, unstamped: one.unstamped - one.refused }))
+    .filter((one) => one.unstamped > 0);
   const hosts = [...Map.groupBy(unstamped, ({ host }) => host)]
-    .map(([host, addresses]) => ({ host, addresses, unstamped: sum(addresses, 'unstamped') }))
+    .map(([host, addresses]) => ({ host, addresses, unstamped: sum(addresses) }))
     .filter((one) => isMuch(one.unstamped, observed.requests))
     .sort((one, other) => other.unstamped - one.unstamped)
     .slice(0, MOST_HOSTS);
-  if (hosts.length === 0) return [around(null, unstamped, observed.unstamped, observed)];
+  if (hosts.length === 0) return [around(null, unstamped, observed.unstamped - observed.refused, observed)];
   return hosts.map(({ host, addresses, unstamped: count }) => around(host, addresses, count, observed));
 }
 
@@ -35,17 +37,12 @@ function around(
 ): FoundNow {
   const busiest = [...addresses].sort((one, other) => other.unstamped - one.unstamped);
   const share = count / observed.requests;
-  const refused = Math.min(count, sum(addresses, 'refused'));
-  const isRefused = refused === count;
   const where = host === null ? 'many hosts' : `${host}${busiest[0]?.pathShape ?? ''}`;
-  const reached = isRefused
-    ? 'were sent to the platform around the gate, and refused there'
-    : 'reached the platform around the gate';
   return {
     key: `around|${host ?? '*'}`,
     kind: 'around-the-gate',
-    severity: !isRefused && share >= CRITICAL ? 'critical' : 'warning',
-    summary: `${(share * 100).toFixed(1)} % of the platform’s requests ${reached}, without a stamp: ${where}, ${count} in the last minute.`,
+    severity: share >= CRITICAL ? 'critical' : 'warning',
+    summary: `${(share * 100).toFixed(1)} % of the platform’s requests reached the platform around the gate, without a stamp: ${where}, ${count} in the last minute.`,
     evidence: {
       host,
       pathShape: busiest[0]?.pathShape ?? null,
@@ -114,8 +111,8 @@ function perMinute(count: number, { windowSeconds }: Observed): number {
   return Math.round((count * 60) / windowSeconds);
 }
 
-function sum(addresses: readonly ObservedAddress[], key: 'unstamped' | 'refused'): number {
-  return addresses.reduce((total, one) => total + one[key], 0);
+function sum(addresses: readonly ObservedAddress[]): number {
+  return addresses.reduce((total, one) => total + one.unstamped, 0);
 }
 
 function distinct(texts: readonly string[]): string[] {

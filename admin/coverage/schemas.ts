@@ -87,6 +87,7 @@ const PlatformPart = Type.Object({
   stamped: count('came through the gate, or an edge that verified their pass'),
   unstamped: count('came around it'),
   refused: count('of them, refused by the observer'),
+  unknown: count('could not be judged: an observer lacks its keys'),
   observers: Type.Integer({ minimum: 0 }),
 });
 

@@ -153,7 +153,7 @@ describe('around the gate', () => {
     expect(stage.coverage.report()).toMatchObject({ platform: { state: 'green' }, findings: [] });
   });
 
-  it('what was refused is a warning, and wrong stamps are told apart', () => {
+  it('what was refused did not reach the platform, and wrong stamps are told apart', () => {
     const byAddress = [{ ...observation().byAddress[0], refused: 50 }] as ReturnType<
       typeof observation
     >['byAddress'];
@@ -161,10 +161,16 @@ describe('around the gate', () => {
     stage.coverage.observe(observation({ refused: 50, byAddress, wrong }));
     stage.pass(1);
     expect(stage.coverage.report().findings.map(({ kind, severity }) => [kind, severity])).toEqual([
-      ['around-the-gate', 'warning'],
       ['stamp-wrong', 'warning'],
       ['stamp-wrong', 'warning'],
     ]);
+    expect(stage.coverage.report().platform).toMatchObject({ state: 'green', refused: 50 });
+  });
+
+  it('is unknown, never green, while an observer lacks the keys to judge by', () => {
+    const { stamped, ...rest } = observation({ unstamped: 0, byAddress: [] });
+    stage.coverage.observe({ ...rest, stamped: 0, unknown: stamped });
+    expect(stage.coverage.report().platform).toMatchObject({ state: 'unknown', unknown: stamped });
   });
 });
 
