@@ -161,7 +161,8 @@ export function createTell(parts: TellParts) {
     const kind = PAGE_OF_CODE[trouble.code] ?? 'refused';
     const { detail, retryAfterSeconds } = trouble;
     const facts = { ...common(exchange), kind, status, detail, retryAfterSeconds };
-    sendPage(exchange, status, plainModel(exchange, facts, liveRoom(exchange)));
+    const again = retryAfterSeconds === undefined ? [] : ['retry-after', String(retryAfterSeconds)];
+    sendPage(exchange, status, plainModel(exchange, facts, liveRoom(exchange)), again);
   }
 
   /** To a person who gave up the place and would else stay on a page that is no longer true; `target` leads back. */

@@ -66,7 +66,7 @@ describe('a key by which rules tell events apart', () => {
 
   it('rules that are switched off name nothing', () => {
     const off = CONFIG.replace('{ name: event,', '{ name: event, enabled: false,').replace(
-      /launches:[^]*/,
+      /launches:[\s\S]*/,
       '',
     );
     expect(naming(off)(seen({ query: 'eventid=815' }))).toBeNull();
