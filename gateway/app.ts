@@ -3,8 +3,9 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Settings } from '../config/settings.ts';
 import { type Composed, compose, loadPages } from './compose.ts';
-import { carryOut } from './control/carry-out.ts';
+import { carryOut, type ReadConfig } from './control/carry-out.ts';
 import { reportFacts, roomReport } from './control/facts.ts';
+import { tryOut } from './control/try-out.ts';
 import type { Command } from './control/words.ts';
 import { enterIfPossible } from './enter-room.ts';
 import { carryExchange, type Exchange } from './exchange.ts';
@@ -98,10 +99,12 @@ export async function createApp(parts: AppParts) {
         ...{ gateway: parts.gateway, settings: () => settings, health: watched.health },
         ...{ ring, rooms, overrides, observed: longLived.audit.facts },
       }),
-    carryOut: (command: Command) =>
-      carryOut(command, {
+    carryOut: (command: Command, read: ReadConfig) =>
+      carryOut(command, read, {
         rooms,
         store,
+        cancel: longLived.audit.inFlight.cancel,
+        tryOut: (next) => tryOut(longLived.audit.traffic, next, settings),
         report: (room) => roomReport(room, { rooms, observed: longLived.audit.facts }),
       }),
 

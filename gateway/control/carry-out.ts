@@ -1,28 +1,54 @@
 /** Carries out what the admin wants done to rooms: an operator's word, seats, a look. Each may be done twice without harm. */
+import type { Settings } from '../../config/settings.ts';
+import type { DryRunResult } from '../audit/dry-run.ts';
 import type { ErrorCode } from '../errors.ts';
+import type { CancelWish } from '../in-flight.ts';
 import type { LiveRoom, Rooms } from '../request/rooms.ts';
 import { type Store, StoreLost } from '../store/store.ts';
 import type { Command, CommandAnswer, RoomReport } from './words.ts';
+
+/** A configuration's text as this gateway would run it. */
+export type ReadConfig = (config: string) => Settings | { reason: string };
 
 export interface CarryOutParts {
   rooms: Pick<Rooms, 'get' | 'named' | 'enter'>;
   store: Pick<Store, 'operate' | 'setSeats'>;
   report(room: LiveRoom): RoomReport;
+  tryOut(next: Settings): DryRunResult;
+  /** How many requests were ended. */
+  cancel(wish: CancelWish): number;
 }
 
 type OfKind<Kind extends Command['kind']> = Extract<Command, { kind: Kind }>;
 
-/** Of the kinds `operate`, `seats` (both answer the room as it is afterwards) and `views` (a list); others are refused. */
-export async function carryOut(command: Command, parts: CarryOutParts): Promise<CommandAnswer> {
+/** `operate` and `seats` answer the room as it is afterwards, `views` a list, `cancel` how many, `dry-run` a DryRunResult. */
+export async function carryOut(
+  command: Command,
+  read: ReadConfig,
+  parts: CarryOutParts,
+): Promise<CommandAnswer> {
   try {
-    if (command.kind === 'operate') return await operate(command, parts);
-    if (command.kind === 'seats') return await setSeats(command, parts);
-    if (command.kind === 'views') return { kind: 'done', value: views(command, parts) };
-    return refused('HG_INVALID', `this gateway knows no command ${command.kind}`);
+    switch (command.kind) {
+      case 'operate':
+        return await operate(command, parts);
+      case 'seats':
+        return await setSeats(command, parts);
+      case 'views':
+        return { kind: 'done', value: views(command, parts) };
+      case 'cancel':
+        return { kind: 'done', value: parts.cancel(command) };
+      case 'dry-run':
+        return dryRun(read(command.config), parts);
+    }
   } catch (error) {
     if (!(error instanceof StoreLost)) throw error;
     return refused('HG_STORE_LOST', `the line’s store did not answer: ${error.message}`);
   }
+}
+
+function dryRun(next: ReturnType<ReadConfig>, { tryOut }: CarryOutParts): CommandAnswer {
+  if ('reason' in next) return refused('HG_REVISION_INVALID', next.reason);
+  return { kind: 'done', value: tryOut(next) };
 }
 
 async function operate(command: OfKind<'operate'>, parts: CarryOutParts): Promise<CommandAnswer> {

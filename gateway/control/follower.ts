@@ -3,6 +3,7 @@ import type { Config } from '../../config/schema.ts';
 import type { Settings } from '../../config/settings.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../observe/logger.ts';
+import type { ReadConfig } from './carry-out.ts';
 import type { Chosen } from './choose.ts';
 import { type Commands, createCommands } from './commands.ts';
 import { effective, meaningOf, revisionFor } from './effective.ts';
@@ -30,7 +31,7 @@ export interface FollowerParts {
   fileWatch(active: () => Config): FileWatch;
   /** Takes other settings; rejects where it left everything as it was. */
   take(settings: Settings): Promise<void>;
-  carryOut(command: Command): Promise<CommandAnswer>;
+  carryOut(command: Command, read: ReadConfig): Promise<CommandAnswer>;
   facts(): ReportFacts;
   clock: Clock;
   log: Log;
@@ -57,7 +58,12 @@ export function createFollower(parts: FollowerParts): Follower {
   let { document, from, refused, config } = parts.chosen;
   let meaning = document === null ? '' : meaningOf(document, gateway);
   const fileWatch = parts.fileWatch(() => config);
-  const commands: Commands = createCommands(parts, () => void report());
+  const read: ReadConfig = (text) => {
+    const outcome = effective({ number: config.revision, config: text }, document?.pins ?? [], parts);
+    return outcome.kind === 'good' ? outcome.effective.settings : outcome;
+  };
+  const carryOut = (command: Command) => parts.carryOut(command, read);
+  const commands: Commands = createCommands({ ...parts, carryOut }, () => void report());
   let timers: NodeJS.Timeout[] = [];
   let polling: Promise<void> | null = null;
   let reporting: Promise<void> | null = null;

@@ -47,7 +47,12 @@ const report = (room: LiveRoom): RoomReport => ({
   ...{ view: rooms.view(room), template: room.template, mode: room.settings.mode, why: 'a test' },
 });
 const tell = (words: CommandWords) =>
-  carryOut({ id: 'c', expiresAtMs: 0, to: 'all', ...words }, { rooms, store: store.store, report });
+  carryOut({ id: 'c', expiresAtMs: 0, to: 'all', ...words }, read, {
+    ...{ rooms, store: store.store, report },
+    cancel: ({ olderThanSeconds }) => olderThanSeconds,
+    tryOut: ({ revision }) => ({ requests: revision, changed: 0, byAddress: [] }),
+  });
+const read = (config: string) => (config === 'wrong' ? { reason: 'it is wrong' } : settingsOf(CONFIG, 9));
 
 it('an operator’s word is done, and answered by the room as it is afterwards', async () => {
   const until = Date.now() + 60_000;
@@ -109,4 +114,18 @@ it('visitors of a room see its messages and those for everybody, newest first, t
   expect(shownMessages(many, 'site').map(({ text }) => text)).toEqual(
     Array.from({ length: 20 }, (_, n) => `m${49 - n}`),
   );
+});
+
+it('requests are cancelled, and a configuration is tried as this gateway would read it', async () => {
+  expect(await tell({ kind: 'cancel', olderThanSeconds: 7, upstream: null, reason: 'x' })).toEqual({
+    kind: 'done',
+    value: 7,
+  });
+  expect(await tell({ kind: 'dry-run', config: 'right' })).toMatchObject({
+    kind: 'done',
+    value: { requests: 9 },
+  });
+  expect(await tell({ kind: 'dry-run', config: 'wrong' })).toMatchObject({
+    ...{ kind: 'refused', code: 'HG_REVISION_INVALID', reason: 'it is wrong' },
+  });
 });

@@ -78,8 +78,12 @@ export async function gatewaysHere(
     asked.push({ gateway: gateway.id, words });
     if (gateway.isSilent) return null;
     const { rooms, lost } = gateway;
-    const parts = { rooms, store: lost.store, report: (room: LiveRoom) => roomReport(rooms, room) };
-    return carryOut({ id: 'c', expiresAtMs: 0, to: 'all', ...words }, parts).catch((error) => ({
+    const parts = {
+      ...{ rooms, store: lost.store, report: (room: LiveRoom) => roomReport(rooms, room) },
+      ...{ cancel: () => 0, tryOut: () => ({ requests: 0, changed: 0, byAddress: [] }) },
+    };
+    const command = { id: 'c', expiresAtMs: 0, to: 'all', ...words } as const;
+    return carryOut(command, () => settings, parts).catch((error) => ({
       kind: 'refused' as const,
       reason: String(error),
     }));
