@@ -136,7 +136,7 @@ export const SQLITE_HAPPENINGS = [
     {
       section,
       where: 'timeline_state',
-      retention: 'the last minute alone',
+      retention: 'the last 5 s alone',
       why: 'gateways, rooms, what is open',
     },
     {

@@ -83,15 +83,20 @@ function severityOf(said: unknown): Entry['severity'] {
   return said === 'critical' || said === 'warning' ? said : 'info';
 }
 
+/** Told already, or of no use to a reader. */
+const SAID = new Set(['id', 'at', 'by', 'reason', 'name', 'path', 'createdAt', 'createdBy', 'lastUsedAt']);
+const MOST_VALUES = 6;
+
 /** `sessions 500 → 300`: the plain values that differ, a few of them. */
 function describeChange(before: Record<string, unknown>, after: Record<string, unknown>): string {
-  const differing = Object.keys(after).filter((key) => isShort(after[key]) && before[key] !== after[key]);
+  const differing = Object.keys(after).filter(
+    (key) => !SAID.has(key) && isShort(after[key]) && (before[key] ?? null) !== after[key],
+  );
   return differing
-    .slice(0, 6)
-    .map((key) =>
-      isShort(before[key]) && before[key] !== null
-        ? `${key} ${before[key]} → ${after[key]}`
-        : `${key} ${after[key]}`,
+    .slice(0, MOST_VALUES)
+    .map(
+      (key) =>
+        `${key} ${isShort(before[key]) && before[key] !== null ? `${before[key]} → ` : ''}${after[key]}`,
     )
     .join(', ');
 }
@@ -130,9 +135,13 @@ function seenEntries(db: DatabaseSync, { fromMs, toMs }: Span): Entry[] {
     )
     .all(fromMs, toMs, MOST_ENTRIES) as unknown as SeenRow[];
   return rows.map(({ atMs, kind, room, severity, summary }) => ({
-    ...{ at: iso(atMs), kind, action: kind, room, severity, summary },
+    ...{ at: iso(atMs), kind, action: kind, room, severity, summary: without(`${kind}: `, summary) },
     ...{ by: null, reason: null, auditSeq: null },
   }));
+}
+
+function without(prefix: string, text: string): string {
+  return text.startsWith(prefix) ? text.slice(prefix.length) : text;
 }
 
 function asObject(json: string): Record<string, unknown> {

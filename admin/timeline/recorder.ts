@@ -1,4 +1,4 @@
-/** Writes down, each minute, what one wants to know afterwards: key figures, findings and drift as they come, how things stand. */
+/** Writes down what one wants to know afterwards: key figures of each minute, findings and drift as they come, how things stand. */
 import type { Clock } from '../../gateway/clock.ts';
 import type { AdminEvent, EventHub, Fleet } from '../control/words.ts';
 import type { ControlData } from '../data/words.ts';
@@ -25,33 +25,41 @@ export interface RecorderParts {
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
+const LOOK_MS = 5_000;
 /** Decisions, changes and messages have tables of their own. */
 const NOTED = new Set<AdminEvent['kind']>(['finding', 'drift', 'reminder']);
 
 export function createRecorder({ data, fleet, hub, clock, log, now }: RecorderParts): void {
   data.define(TIMELINE_TABLES);
-  let lastMinute = Math.floor(clock.wallMs() / MINUTE_MS);
+  const admissions = createAdmissions();
+  let lookedMs = 0;
   let cleanedHour = 0;
-  let admissionsBefore: ReadonlyMap<string, number> = new Map();
+  let isWritten = true;
   let launches: readonly LaunchState[] = [];
 
   const attempt = (change: () => void) => {
     try {
       data.transaction(change);
+      isWritten = true;
     } catch (error) {
-      log.say('warn', { error: String(error) }, 'the timeline has a gap: it could not be written');
+      // Once, and not with each look.
+      if (isWritten)
+        log.say('warn', { error: String(error) }, 'the timeline has a gap: it cannot be written');
+      isWritten = false;
     }
   };
 
-  const record = (atMs: number) => {
+  /** The minute that runs is written anew with each look, so that nothing is missing of what has just happened. */
+  const record = (nowMs: number) => {
+    const atMs = Math.floor(nowMs / MINUTE_MS) * MINUTE_MS;
     const heard = fleet.gateways();
     const findings = now.findings();
     const drift = now.drift();
+    const admissionsBefore = admissions.before(atMs, heard);
     const counts = { findingsOpen: findings.length, driftOpen: drift.length };
     const minute = minuteOf({ atMs, heard, admissionsBefore, unqueuedShare: now.unqueuedShare(), ...counts });
-    admissionsBefore = new Map(latestRooms(heard).map(({ view }) => [view.room, view.admissions]));
     const state: StateNow = {
-      ...{ at: new Date(clock.wallMs()).toISOString(), minute, findings, drift, launches },
+      ...{ at: new Date(nowMs).toISOString(), minute, findings, drift, launches },
       ...{ gateways: gatewaysNow(fleet), rooms: roomsNow(heard), overrides: overridesNow(heard) },
     };
     attempt(() => {
@@ -64,10 +72,10 @@ export function createRecorder({ data, fleet, hub, clock, log, now }: RecorderPa
   };
 
   fleet.onRound(() => {
-    const minute = Math.floor(clock.wallMs() / MINUTE_MS);
-    if (minute === lastMinute) return;
-    lastMinute = minute;
-    record(minute * MINUTE_MS);
+    const nowMs = clock.wallMs();
+    if (Math.abs(nowMs - lookedMs) < LOOK_MS) return;
+    lookedMs = nowMs;
+    record(nowMs);
     now.launches().then(
       (known) => {
         launches = known;
@@ -78,6 +86,21 @@ export function createRecorder({ data, fleet, hub, clock, log, now }: RecorderPa
   hub.on((event) => {
     if (NOTED.has(event.kind)) attempt(() => writeEvent(data, clock.wallMs(), event));
   });
+}
+
+/** What rooms had admitted when the minute began. */
+function createAdmissions() {
+  let minuteMs = 0;
+  let before: ReadonlyMap<string, number> = new Map();
+  let latest: ReadonlyMap<string, number> = new Map();
+  return {
+    before(atMs: number, heard: ReturnType<Fleet['gateways']>): ReadonlyMap<string, number> {
+      if (atMs !== minuteMs) before = latest;
+      minuteMs = atMs;
+      latest = new Map(latestRooms(heard).map(({ view }) => [view.room, view.admissions]));
+      return before;
+    },
+  };
 }
 
 function gatewaysNow(fleet: Pick<Fleet, 'gateways' | 'silent'>): StateNow['gateways'] {

@@ -46,7 +46,7 @@ const Entry = Type.Object({
 });
 
 const Minute = Type.Object({
-  at: Type.String({ format: 'date-time', description: 'the minute’s end' }),
+  at: Type.String({ format: 'date-time', description: 'the minute’s begin' }),
   requests: Type.Integer(),
   forwarded: Type.Integer(),
   failedShare: Type.Unsafe<number | null>(share),

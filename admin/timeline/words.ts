@@ -28,7 +28,7 @@ export interface RoomMinute {
 }
 
 export interface Minute {
-  /** The minute's end. ISO 8601. */
+  /** The minute's begin. ISO 8601. */
   at: string;
   requests: number;
   forwarded: number;
@@ -79,7 +79,7 @@ export interface LaunchState {
   open: readonly { name: string; state: string; detail: string }[];
 }
 
-/** How things stood when it was last written down: once a minute. */
+/** How things stood when it was last written down: every 5 s. */
 export interface StateNow {
   at: string;
   minute: Minute;

@@ -29,6 +29,8 @@ const address = (failed: number, forwarded: number): AddressCount => ({
   ...{ notFound: 0, totalMs: 0, examples: [] },
 });
 
+const TRAFFIC = { windowSeconds: 60, requests: 600, forwarded: 500, others: 0, byAddress: [address(5, 250)] };
+
 /** An incident of five minutes: a line begins, a finding comes up, an operator pauses, says so, and mends it. */
 async function incident(startMs = START) {
   const clock = handClock(startMs);
@@ -59,17 +61,10 @@ async function incident(startMs = START) {
       roomOf('event-9', clock.wallMs(), { sessions: 3 }),
     ];
     const decisions = number >= 1 ? [decisionOf(1, 'engage', startMs + 30_000)] : [];
-    const traffic = {
-      windowSeconds: 60,
-      requests: 600,
-      forwarded: 500,
-      others: 0,
-      byAddress: [address(5, 250)],
-    };
     for (const gateway of ['a', 'b'])
       fleet.report(
         reportOf(gateway, clock.wallMs(), {
-          ...{ rooms, decisions, traffic },
+          ...{ rooms, decisions, traffic: TRAFFIC },
           overrides: [
             {
               ...{ room: 'event-9', action: 'limit', limit: 40, reason: 'half the servers are gone' },
@@ -211,6 +206,16 @@ describe('a timeline', async () => {
     ])('refuses from %s to %s in plain words', async (from, to) => {
       await expect(get({ from, to })).rejects.toMatchObject({ code: 'HG_INVALID' });
     });
+  });
+
+  test('has the minute that runs, as it is by now', async () => {
+    const here = await incident();
+    here.clock.forward(10_000);
+    here.fleet.report(reportOf('a', here.clock.wallMs(), { traffic: { ...TRAFFIC, requests: 9_000 } }));
+    here.fleet.round();
+    const { minutes } = read(here);
+    expect(minutes.map(({ at: when }) => when)).toEqual([1, 2, 3, 4, 5, 6].map(at));
+    expect(minutes.at(-1)?.requests).toBe(9_600);
   });
 
   test('is kept for two weeks', async () => {
