@@ -41,7 +41,9 @@ describe('the window', () => {
     }
     const { requests, windowSeconds } = traffic.window();
     expect([windowSeconds, requests]).toEqual([60, 60]);
-    clock.nowMs += 61_000;
+    clock.nowMs += 2_000;
+    expect(traffic.window()).toMatchObject({ windowSeconds: 57, requests: 55 });
+    clock.nowMs += 59_000;
     expect(traffic.window()).toMatchObject({ requests: 0, forwarded: 0, byAddress: [] });
     clock.nowMs += 86_400_000;
     traffic.count(seen({ path: '/new' }));
@@ -122,9 +124,20 @@ describe('a flood of invented addresses', () => {
     const { traffic, clock } = trafficAt();
     times(100_000, (i) => traffic.count(seen({ path: `/${invented(i)}` })));
     clock.nowMs += 20_000;
-    times(100_000, (i) => traffic.count(seen({ path: i % 100 === 0 ? '/late' : `/${invented(i)}` })));
+    const later = (i: number) => `/${invented(100_000 + i)}`;
+    times(100_000, (i) => traffic.count(seen({ path: i % 100 === 0 ? '/late' : later(i) })));
     // At most a few before it was admitted for good.
     expect(address(traffic, '/late')?.requests).toBeGreaterThan(990);
+    const others = traffic.window().byAddress.filter(({ pathShape }) => pathShape !== '/late');
+    expect(others.every(({ requests }) => requests === 1)).toBe(true);
+  });
+
+  it('nor where the table is full of addresses that are asked for often', () => {
+    const { traffic } = trafficAt();
+    times(40_000, (i) => traffic.count(seen({ host: `h${i % 2_000}.example.com` })));
+    times(2_000, (i) => traffic.count(seen({ path: i % 2 === 0 ? '/late' : `/${invented(i)}` })));
+    const found = traffic.window().byAddress.find(({ pathShape }) => pathShape === '/late');
+    expect(found?.requests).toBe(1_000);
   });
 
   const invented = (i: number) => (i * 7_919).toString(26).replaceAll(/\d/g, letterOf);
