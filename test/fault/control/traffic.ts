@@ -58,11 +58,13 @@ export function sendTraffic({ origins, next, perSecond }: TrafficOptions): Stead
   }
 
   const running = run();
-  const stop = async () => {
+  let stopping: Promise<void> | undefined;
+  const end = async () => {
     isStopped = true;
     await running;
     await agent.close();
   };
+  const stop = () => (stopping ??= end());
   cleanUpLater(stop);
   return {
     take() {
