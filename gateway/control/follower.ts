@@ -71,6 +71,9 @@ export function createFollower(parts: FollowerParts): Follower {
   const failed = (what: string) => (error: unknown) =>
     log.sample('control', 'warn', () => ({ error: String(error) }), what);
 
+  const keep = (good: Published) =>
+    disk.write(good).catch(failed('the last known good configuration cannot be written to disk'));
+
   async function poll(present: ControlLink): Promise<void> {
     const next = await present.published(document?.serial ?? 0);
     if (next === null) return;
@@ -90,7 +93,7 @@ export function createFollower(parts: FollowerParts): Follower {
     if (refused === null) {
       meaning = nextMeaning;
       from = 'published';
-      await disk.write(next).catch(failed('the last known good configuration cannot be written to disk'));
+      await keep(next);
     }
     void report();
   }
@@ -144,6 +147,8 @@ export function createFollower(parts: FollowerParts): Follower {
   return {
     start() {
       fileWatch.start();
+      // What it starts on must be here, too, when it starts again and nobody can be asked.
+      if (document !== null && from === 'published') void keep(document);
       if (link === null) return;
       link.onPublish(() => void look());
       void look();
