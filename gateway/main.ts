@@ -130,8 +130,8 @@ program
   .option('--json', 'one JSON document on standard output')
   .addHelpText('after', AUDIT_HELP)
   .action(async (logs: string[], options: TypedAudit) => {
-    const { keepHeapSmall } = await import('../admin/log-audit/small-heap.ts');
-    keepHeapSmall();
+    const { keepYoungSmall } = await import('../admin/log-audit/small-heap.ts');
+    keepYoungSmall();
     const { auditCommand } = await import('../admin/log-audit/command.ts');
     const { createAuditJudge } = await import('./audit-judge.ts');
     const output = await auditCommand(

@@ -24,7 +24,7 @@ export interface AddressTable {
 }
 
 const NOTHING = { requests: 0, forwarded: 0, failed: 0, notFound: 0, unstamped: 0, totalMs: 0 };
-const MOST_ADDRESSES = 10_000;
+const MOST_ADDRESSES = 6_000;
 export const MOST_EXAMPLES = 3;
 
 export function createAddressTable(most = MOST_ADDRESSES): AddressTable {

@@ -11,6 +11,7 @@ import { htmlReport } from './html-report.ts';
 import { readLogs } from './read-logs.ts';
 import { makeReport } from './report.ts';
 import { createSeeing } from './seeing.ts';
+import { collectGarbage } from './small-heap.ts';
 import { terminalReport } from './terminal.ts';
 import type { AuditOptions, AuditParts, AuditReport, LineCounts } from './words.ts';
 
@@ -51,9 +52,11 @@ async function audit(options: AuditOptions, parts: AuditParts): Promise<Audited>
     onMinute: (window) =>
       findings.onMinute(window, accounts.rooms.loads(window.minute), isWithin(window.minute, accounts)),
   });
+  collectGarbage();
   const read = await readLogs(options, accounts, parts.progress);
   const nothing = whyNothing(accounts.counts);
   if (nothing !== null) return unusable(nothing);
+  collectGarbage();
   accounts.finish();
   const found = [...findings.finish(wholeLog(accounts)), ...aroundTheGate(accounts, settings)];
   const report = makeReport({ accounts, findings: found, logs: read, settings, config: options.config });

@@ -31,7 +31,8 @@ interface Cell {
   totalMs: number;
 }
 
-const MOST_CELLS = 80_000;
+/** Each may be all that keeps an address of its own in memory. */
+const MOST_CELLS = 30_000;
 /** As many as a gateway tells of its window. */
 const MOST_TOLD = 300;
 
@@ -87,15 +88,13 @@ export function tally(into: Cell, isForwarded: boolean, status: number, ms: numb
 }
 
 function windowOf(minute: number, window: ReadonlyMap<Address, Cell>): MinuteWindow {
-  const rows = [...window].map(([address, cell]) => ({ ...address, ...cell }));
-  rows.sort((a, b) => b.forwarded + b.requests - a.forwarded - a.requests);
-  const sum = (of: (row: Cell) => number, all: readonly Cell[]) =>
-    all.reduce((total, row) => total + of(row), 0);
-  return {
-    minute,
-    requests: sum((row) => row.requests, rows),
-    forwarded: sum((row) => row.forwarded, rows),
-    byAddress: rows.slice(0, MOST_TOLD),
-    others: sum((row) => row.requests, rows.slice(MOST_TOLD)),
-  };
+  const cells = [...window].sort(([, a], [, b]) => b.forwarded + b.requests - a.forwarded - a.requests);
+  const all = { requests: 0, forwarded: 0 };
+  for (const [, { requests, forwarded }] of cells) {
+    all.requests += requests;
+    all.forwarded += forwarded;
+  }
+  const byAddress = cells.slice(0, MOST_TOLD).map(([address, cell]) => ({ ...address, ...cell }));
+  const told = byAddress.reduce((sum, { requests }) => sum + requests, 0);
+  return { minute, ...all, byAddress, others: all.requests - told };
 }

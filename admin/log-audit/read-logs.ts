@@ -2,9 +2,10 @@
 import { createLineParser } from '../observer/access-log.js';
 import { openLog, readLines } from '../observer/log-lines.js';
 import type { Accounts } from './accounts.ts';
+import { collectGarbage } from './small-heap.ts';
 import type { AuditOptions, LogReport } from './words.ts';
 
-/** `progress` hears now and then what was read; it is given time between. Throws what reading a file throws. */
+/** `progress` hears now and then what was read. Throws what reading a file throws. */
 export async function readLogs(
   { logs, format }: Pick<AuditOptions, 'logs' | 'format'>,
   accounts: Accounts,
@@ -12,8 +13,8 @@ export async function readLogs(
 ): Promise<LogReport[]> {
   const reports: LogReport[] = [];
   for (const file of logs) {
-    const onChunk = progress === null ? undefined : teller(file, accounts, progress);
-    reports.push(await readLog(file, format, accounts, onChunk));
+    const tell = () => progress?.(`${file}: ${accounts.counts.lines.toLocaleString('en')} lines`);
+    reports.push(await readLog(file, format, accounts, everyFewBytes(tell)));
   }
   return reports;
 }
@@ -22,7 +23,7 @@ async function readLog(
   file: string,
   format: AuditOptions['format'],
   accounts: Accounts,
-  onChunk: ((bytes: number) => void) | undefined,
+  onChunk: (bytes: number) => void,
 ): Promise<LogReport> {
   const { counts } = accounts;
   const parser = createLineParser(format);
@@ -32,21 +33,21 @@ async function readLog(
     if (line === null) counts.malformed += 1;
     else accounts.take(line);
   };
-  const { lines, tooLong, isPacked, isCut } = await readLines(openLog(file), onLine, onChunk && { onChunk });
+  const { lines, tooLong, isPacked, isCut } = await readLines(openLog(file), onLine, { onChunk });
   counts.lines += tooLong;
   counts.tooLong += tooLong;
   return { file, format: parser.format, lines: lines + tooLong, isPacked, isCut };
 }
 
-const TELL_EVERY_BYTES = 32 * 1024 * 1024;
+const FEW_BYTES = 24 * 1024 * 1024;
 
-function teller(file: string, { counts }: Accounts, tell: (text: string) => void) {
+function everyFewBytes(tell: () => void): (bytes: number) => void {
   let bytes = 0;
-  let toldBytes = 0;
-  return (more: number) => {
+  return (more) => {
     bytes += more;
-    if (bytes - toldBytes < TELL_EVERY_BYTES) return;
-    toldBytes = bytes;
-    tell(`${file}: ${counts.lines.toLocaleString('en')} lines, ${Math.round(bytes / 1e6)} MB`);
+    if (bytes < FEW_BYTES) return;
+    bytes = 0;
+    collectGarbage();
+    tell();
   };
 }
