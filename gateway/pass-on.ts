@@ -1,9 +1,8 @@
 /** Passes a request on to the platform, and makes of the platform's answer what the session and the visitor need. */
 import type { Settings } from '../config/settings.ts';
-import type { ErrorCode } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import type { Forwarder } from './forward/forwarder.ts';
-import type { AnswerAdditions, FailureKind, ForwardOutcome, PlatformAnswer } from './forward/words.ts';
+import type { AnswerAdditions, ForwardOutcome, PlatformAnswer } from './forward/words.ts';
 import type { Metrics } from './observe/metrics.ts';
 import type { Observed } from './observed.ts';
 import type { Orders, Passable } from './order.ts';
@@ -21,6 +20,7 @@ import { nextLeaseUntil } from './request/passes.ts';
 import type { LiveRoom, Rooms } from './request/rooms.ts';
 import type { Store } from './store/store.ts';
 import type { Teller } from './tell.ts';
+import { troubleOf } from './upstream-trouble.ts';
 
 export interface PassOnParts {
   settings: Settings;
@@ -179,14 +179,7 @@ export function createPassOn(parts: PassOnParts) {
   function finish(exchange: Exchange, upstream: string, outcome: ForwardOutcome): void {
     parts.metrics.upstreamAnswer(upstream, outcome.ms / 1_000);
     exchange.trace?.answered(told(outcome));
-    if (outcome.kind === 'failed')
-      parts.teller.tellTrouble(exchange, {
-        code: codeOf(outcome.failure),
-        state: isOfClient(outcome.failure) ? 'refused' : 'failed',
-        detail: DETAILS[outcome.failure],
-        ...(outcome.failure === 'cancelled' ? { retryAfterSeconds: CANCELLED_RETRY_SECONDS } : {}),
-        close: isOfClient(outcome.failure),
-      });
+    if (outcome.kind === 'failed') parts.teller.tellTrouble(exchange, troubleOf(outcome.failure));
   }
 
   return passOn;
@@ -198,13 +191,6 @@ function isByHeader({ request: { headers } }: Exchange): boolean {
   return headers['headgate-ticket'] !== undefined || headers['headgate-pass'] !== undefined;
 }
 
-/** Who was cancelled comes back when the worst is over. */
-const CANCELLED_RETRY_SECONDS = 10;
-
-function isOfClient(failure: FailureKind): boolean {
-  return failure === 'body-too-large' || failure === 'slow-body';
-}
-
 /** For traces. */
 function told(outcome: ForwardOutcome): { status: number | null; failure: string | null } {
   return {
@@ -212,40 +198,3 @@ function told(outcome: ForwardOutcome): { status: number | null; failure: string
     failure: 'failure' in outcome ? outcome.failure : outcome.kind === 'aborted' ? outcome.kind : null,
   };
 }
-
-function codeOf(failure: FailureKind): ErrorCode {
-  switch (failure) {
-    case 'connect-timeout':
-    case 'headers-timeout':
-    case 'body-timeout':
-      return 'HG_UPSTREAM_TIMEOUT';
-    case 'connect':
-    case 'no-target':
-      return 'HG_UPSTREAM_DOWN';
-    case 'busy':
-      return 'HG_UPSTREAM_BUSY';
-    case 'body-too-large':
-      return 'HG_BODY_TOO_LARGE';
-    case 'slow-body':
-      return 'HG_REQUEST_TIMEOUT';
-    case 'cancelled':
-      return 'HG_CANCELLED';
-    default:
-      return 'HG_UPSTREAM_FAILED';
-  }
-}
-
-const DETAILS: Record<FailureKind, string> = {
-  connect: 'The platform refused the connection.',
-  'connect-timeout': 'The platform took too long to accept the connection.',
-  'headers-timeout': 'The platform took too long to answer.',
-  'body-timeout': 'The platform stopped in the middle of its answer.',
-  reset: 'The platform broke the connection off before it answered.',
-  protocol: 'The platform’s answer was not proper HTTP.',
-  'no-target': 'No server of the platform can be reached.',
-  busy: 'All connections to the platform are in use.',
-  tls: 'The platform’s certificate was not accepted.',
-  'body-too-large': 'The request’s body is larger than this gate passes on.',
-  'slow-body': 'The request’s body came too slowly.',
-  cancelled: 'The request took longer than operators allow at the moment, and was ended. Ask again shortly.',
-};

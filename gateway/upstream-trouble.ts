@@ -1,0 +1,53 @@
+/** What a visitor is told when the platform gave no answer that could be passed on. */
+import type { ErrorCode } from './errors.ts';
+import type { FailureKind } from './forward/words.ts';
+import type { Trouble } from './tell.ts';
+
+/** Who was cancelled comes back when the worst is over. */
+const CANCELLED_RETRY_SECONDS = 10;
+
+export function troubleOf(failure: FailureKind): Trouble {
+  const code = codeOf(failure);
+  const isOfClient = failure === 'body-too-large' || failure === 'slow-body';
+  return {
+    ...{ code, state: isOfClient ? 'refused' : 'failed', detail: DETAILS[failure], close: isOfClient },
+    ...(failure === 'cancelled' ? { retryAfterSeconds: CANCELLED_RETRY_SECONDS } : {}),
+  };
+}
+
+function codeOf(failure: FailureKind): ErrorCode {
+  switch (failure) {
+    case 'connect-timeout':
+    case 'headers-timeout':
+    case 'body-timeout':
+      return 'HG_UPSTREAM_TIMEOUT';
+    case 'connect':
+    case 'no-target':
+      return 'HG_UPSTREAM_DOWN';
+    case 'busy':
+      return 'HG_UPSTREAM_BUSY';
+    case 'body-too-large':
+      return 'HG_BODY_TOO_LARGE';
+    case 'slow-body':
+      return 'HG_REQUEST_TIMEOUT';
+    case 'cancelled':
+      return 'HG_CANCELLED';
+    default:
+      return 'HG_UPSTREAM_FAILED';
+  }
+}
+
+const DETAILS: Record<FailureKind, string> = {
+  connect: 'The platform refused the connection.',
+  'connect-timeout': 'The platform took too long to accept the connection.',
+  'headers-timeout': 'The platform took too long to answer.',
+  'body-timeout': 'The platform stopped in the middle of its answer.',
+  reset: 'The platform broke the connection off before it answered.',
+  protocol: 'The platform’s answer was not proper HTTP.',
+  'no-target': 'No server of the platform can be reached.',
+  busy: 'All connections to the platform are in use.',
+  tls: 'The platform’s certificate was not accepted.',
+  'body-too-large': 'The request’s body is larger than this gate passes on.',
+  'slow-body': 'The request’s body came too slowly.',
+  cancelled: 'The request took longer than operators allow at the moment, and was ended. Ask again shortly.',
+};
