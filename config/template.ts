@@ -29,14 +29,32 @@ export function otherRoom(template: string): string {
 
 /** The captures that make this name of the template; null where none do. `~other` counts as a value. */
 export function matchTemplate(template: string, name: string): Captures | null {
-  const keys = captureNames(template);
+  const { keys, pattern } = compiled(template);
+  // Names hold 64 characters at most, so backtracking stays small.
+  const match = name.length > 64 ? null : pattern.exec(name);
+  return match === null ? null : Object.fromEntries(keys.map((key, index) => [key, match[index + 1]!]));
+}
+
+interface Compiled {
+  keys: readonly string[];
+  pattern: RegExp;
+}
+
+const MOST_COMPILED = 1_000;
+const byTemplate = new Map<string, Compiled>();
+
+/** A configuration has few templates, and they are asked for again and again. */
+function compiled(template: string): Compiled {
+  const known = byTemplate.get(template);
+  if (known !== undefined) return known;
   const source = template
     .split(/\{[^{}]*\}/)
     .map((text) => text.replace(/[^A-Za-z0-9_-]/g, '\\$&'))
     .join('([A-Za-z0-9_-]+|~other)');
-  // Names hold 64 characters at most, so backtracking stays small.
-  const match = name.length > 64 ? null : new RegExp(`^${source}$`).exec(name);
-  return match === null ? null : Object.fromEntries(keys.map((key, index) => [key, match[index + 1]!]));
+  const made = { keys: captureNames(template), pattern: new RegExp(`^${source}$`) };
+  if (byTemplate.size >= MOST_COMPILED) byTemplate.clear();
+  byTemplate.set(template, made);
+  return made;
 }
 
 /** The key of `rooms` whose law a named room has: the exact name beats a template, the first template the others. */

@@ -14,7 +14,7 @@ export function createAuditJudge(settings: Settings): Judge {
     const read = normalise(rawOf(logged), limits);
     if (read.kind === 'refused') return refusedAs(logged, read.code);
     const { request } = read;
-    if (isReserved(request.path, settings.prefix)) return { kind: 'reserved', ...placeOf(request) };
+    if (isReserved(request.path, settings.prefix)) return reservedAs(request);
     return verdictOf(logged, request, classify(request, logged.clientAddress));
   };
 }
@@ -59,26 +59,24 @@ function isReserved(path: string, prefix: string): boolean {
 
 function verdictOf(logged: LoggedRequest, request: JudgedRequest, classified: Classified): LineVerdict {
   if (classified.kind === 'refused') return refusedAs(logged, classified.code);
-  const { kind, rule } = classified;
+  const isRoom = classified.kind === 'room';
   return {
-    kind,
-    ...placeOf(request),
-    ...roomOf(classified),
-    rule: rule?.name ?? null,
+    kind: classified.kind,
+    host: request.host,
+    path: request.path,
+    query: request.query,
+    room: isRoom ? classified.room : null,
+    template: isRoom ? classified.template : null,
+    rule: classified.rule?.name ?? null,
     class: classified.class,
   };
 }
 
-function placeOf({ host, path, query }: JudgedRequest) {
-  return { host, path, query };
-}
-
-function roomOf(classified: Classified) {
-  if (classified.kind !== 'room') return { room: null, template: null };
-  return { room: classified.room, template: classified.template };
-}
-
 const PLAIN_HOST = /^[A-Za-z0-9._:[\]-]{1,253}$/;
+
+function reservedAs({ host, path, query }: JudgedRequest): LineVerdict {
+  return { kind: 'reserved', host, path, query };
+}
 
 /** What could not be read is told as it came, for the report's examples; nothing is decided by it. */
 function refusedAs({ host, target }: LoggedRequest, code: string): LineVerdict {

@@ -8,6 +8,7 @@ import {
   type Address,
   type AddressTable,
   apart,
+  type Context,
   createAddressTable,
   MOST_EXAMPLES,
 } from './address-table.ts';
@@ -105,6 +106,7 @@ export function createAccounts(
 
 type Booked = Exclude<LineVerdict, { kind: 'reserved' }>;
 
+const [BYPASSED, REFUSED] = [-1, -2];
 const OUTCOMES = { room: 'admitted', bypass: 'bypassed', refused: 'refused' } as const;
 
 function createBook(
@@ -113,6 +115,7 @@ function createBook(
 ): (line: AccessLine, verdict: Booked) => void {
   const { rooms, addresses } = accounts;
   const { visitors, minutes, naming, pathShape, example } = parts;
+  const context: Context = { room: 0, rule: null };
   const seen: SeenRequest = {
     method: '',
     host: '',
@@ -167,11 +170,13 @@ function createBook(
     seen.ms = Math.round(line.requestMs ?? 0);
   }
 
-  function addressOf(): Address {
+  function addressOf(room: RoomMinutes | null): Address {
     const shape = pathShape(seen.path);
     const names = naming(seen, accounts.lastMs);
-    const key = `${seen.host} ${shape} ${seen.room ?? ''} ${seen.rule ?? ''} ${seen.state} ${seen.class} ${names === null ? '' : `${names.room} ${names.by}`}`;
-    const address = addresses.take(key, () => wordsOf(seen, shape, names));
+    const path = names === null ? shape : `${shape} ${names.room} ${names.by}`;
+    context.room = room?.number ?? (seen.forwarded ? BYPASSED : REFUSED);
+    context.rule = seen.rule;
+    const address = addresses.take(seen.host, context, path, () => wordsOf(seen, shape, names));
     if (address.examples.length < MOST_EXAMPLES && address.requests < ENOUGH)
       addExample(address, example(seen));
     return address;
@@ -186,7 +191,7 @@ function createBook(
     const room = roomOf(line, verdict, second);
     if (room !== null) visit(line, verdict, room, second);
     look(line, verdict, room);
-    const address = addressOf();
+    const address = addressOf(room);
     tally(address, seen.forwarded, seen.status, seen.ms);
     if (line.stamp === null) address.unstamped += 1;
     minutes.count(Math.floor(second / 60), address, seen.forwarded, seen.status, seen.ms);

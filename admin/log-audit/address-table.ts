@@ -15,40 +15,84 @@ export interface Address extends AddressWords {
   examples: string[];
 }
 
+/** What tells addresses of one host apart, besides their path. */
+export interface Context {
+  /** Its number among the rooms; negative: none. */
+  room: number;
+  rule: string | null;
+}
+
 export interface AddressTable {
-  /** Of these words; made where unknown. `key` holds them all. */
-  take(key: string, words: () => AddressWords): Address;
+  /** Of this host, context and path (with what it names); made of `words` where unknown. */
+  take(host: string, context: Context, path: string, words: () => AddressWords): Address;
   all(): Address[];
   /** Requests of addresses that were forgotten. */
   others(): number;
 }
 
+type Branch = Map<string, Map<number, Map<string, Address>>>;
+
+interface Entry {
+  host: string;
+  context: number;
+  path: string;
+  address: Address;
+}
+
 const NOTHING = { requests: 0, forwarded: 0, failed: 0, notFound: 0, unstamped: 0, totalMs: 0 };
 const MOST_ADDRESSES = 6_000;
 export const MOST_EXAMPLES = 3;
+/** More than a configuration has rules. */
+const MOST_RULES = 2 ** 20;
 
 export function createAddressTable(most = MOST_ADDRESSES): AddressTable {
-  let byKey = new Map<string, Address>();
+  let tree: Branch = new Map();
+  let entries: Entry[] = [];
   let others = 0;
+  const rules = new Map<string | null, number>();
+
+  function add(entry: Entry): void {
+    entries.push(entry);
+    pathsOf(tree, entry.host, entry.context).set(entry.path, entry.address);
+  }
 
   function forgetRarer(): void {
-    const byWeight = [...byKey].sort(([, a], [, b]) => b.requests - a.requests);
-    for (const [, { requests }] of byWeight.slice(most / 2)) others += requests;
-    byKey = new Map(byWeight.slice(0, most / 2));
+    const byWeight = entries.sort((a, b) => b.address.requests - a.address.requests);
+    for (const { address } of byWeight.slice(most / 2)) others += address.requests;
+    tree = new Map();
+    entries = [];
+    for (const entry of byWeight.slice(0, most / 2)) add(entry);
+  }
+
+  function ruleNumber(rule: string | null): number {
+    const known = rules.get(rule);
+    if (known !== undefined) return known;
+    rules.set(rule, rules.size);
+    return rules.size - 1;
   }
 
   return {
-    take(key, words) {
-      const known = byKey.get(key);
+    take(host, { room, rule }, path, words) {
+      const context = room * MOST_RULES + ruleNumber(rule);
+      // Step by step: one key of all of it would be a text made, and gone through, for each request.
+      const known = tree.get(host)?.get(context)?.get(path);
       if (known !== undefined) return known;
-      if (byKey.size >= most) forgetRarer();
+      if (entries.length >= most) forgetRarer();
       const address = { ...words(), ...NOTHING, examples: [] };
-      byKey.set(apart(key), address);
+      add({ host: apart(host), context, path: apart(path), address });
       return address;
     },
-    all: () => [...byKey.values()].sort((a, b) => b.requests - a.requests),
+    all: () => entries.map(({ address }) => address).sort((a, b) => b.requests - a.requests),
     others: () => others,
   };
+}
+
+function pathsOf(tree: Branch, host: string, context: number): Map<string, Address> {
+  const contexts = tree.get(host) ?? new Map<number, Map<string, Address>>();
+  tree.set(host, contexts);
+  const paths = contexts.get(context) ?? new Map<string, Address>();
+  contexts.set(context, paths);
+  return paths;
 }
 
 /** A text of its own, made of a new one: a part of a line would keep the whole line in memory. */
