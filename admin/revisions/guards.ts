@@ -13,8 +13,8 @@ export type Verdict =
 const LEAST_REQUESTS = 20;
 /** So many failures more than the others’ share explains: at 1 % elsewhere, 4 of 100 come by chance once in 50 times. */
 const LEAST_EXCESS = 3;
-/** A percentile of fewer answers is one slow answer. */
-const LEAST_ANSWERS = 100;
+/** Taking a revision makes a gateway stand still for a moment: of so many answers those few are below the percentile. */
+const LEAST_ANSWERS = 400;
 /** Below this a rise in ms is noise, whatever its ratio. */
 const LEAST_RISE_MS = 20;
 

@@ -29,12 +29,18 @@ export async function runBadCanary() {
 
 export async function runGoodCanary() {
   const { stage, number, beganMs } = await staged(GOOD);
-  await untilSo(120_000, 'it is active', async () => (await stateOf(stage, number)) === 'active');
+  await untilSo(120_000, 'it is settled', async () => (await stateOf(stage, number)) !== 'staged');
+  const { activation } = await stage.deployment.api.get<{ activation: unknown }>(`revisions/${number}`);
   await stage.settled(3);
   const everywhereMs = performance.now() - beganMs;
   const statuses = stage.traffic.take();
   await stage.traffic.stop();
-  return { everywhereMs, state: await stateOf(stage, number), statuses };
+  return {
+    everywhereMs,
+    state: await stateOf(stage, number),
+    statuses,
+    activation: JSON.stringify(activation),
+  };
 }
 
 /** The canary is killed while it is the only one that runs the revision. */
