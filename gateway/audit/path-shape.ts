@@ -68,7 +68,11 @@ function segmentEnd(path: string, from: number): number {
 
 function writeSegment(path: string, start: number, end: number, into: Uint8Array, at: number): number {
   const nameEnd = extensionStart(path, start, end);
-  if (!isId(path, start, nameEnd)) return at + end - start;
+  if (!isId(path, start, nameEnd)) {
+    // A name with its extension may be longer than what was written already.
+    for (let i = LONGEST_NAME; i < end - start; i++) into[at + i] = path.charCodeAt(start + i);
+    return at + end - start;
+  }
   let out = writeBytes(ID, into, at);
   for (let i = nameEnd; i < end; i++) into[out++] = path.charCodeAt(i);
   return out;
