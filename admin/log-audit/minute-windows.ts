@@ -33,8 +33,8 @@ interface Cell {
 
 /** Each may be all that keeps an address of its own in memory. */
 const MOST_CELLS = 30_000;
-/** As many as a gateway tells of its window. */
-const MOST_TOLD = 300;
+/** A day has 1,440 windows; what is rarer than these is no finding in one minute. */
+const MOST_TOLD = 150;
 
 export function createMinuteWindows(
   onClose: (window: MinuteWindow) => void,
