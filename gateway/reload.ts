@@ -34,20 +34,24 @@ export async function reloadFrom(
   }
 }
 
-/** A gateway that obeys an admin process does not take its own file: what differs there is told as drift. */
+/**
+ * A gateway that obeys an admin process does not take its own file: it is as good as reloaded when the revision in force
+ * says the same, for which an admin process that was told at the same moment is given a while; else it is drift.
+ */
 export async function reloadGateway(
   loaded: LoadResult,
   take: (settings: Settings) => Promise<void>,
-  follower: Pick<Follower, 'isControlled' | 'tookFile'>,
+  follower: Pick<Follower, 'obeysFile' | 'tookFile' | 'agreesWith'>,
 ): Promise<Reloaded> {
-  if (follower.isControlled()) return { kind: 'refused', reason: CONTROLLED, errors: [] };
-  const reloaded = await reloadFrom(loaded, take);
-  if (reloaded.kind === 'reloaded' && loaded.ok) follower.tookFile(loaded.config);
-  return reloaded;
+  if (!loaded.ok || follower.obeysFile(loaded.settings.revision)) {
+    const reloaded = await reloadFrom(loaded, take);
+    if (reloaded.kind === 'reloaded' && loaded.ok) follower.tookFile(loaded.config);
+    return reloaded;
+  }
+  const agreement = await follower.agreesWith(loaded);
+  if (agreement.kind === 'differs') return { kind: 'refused', reason: agreement.reason, errors: [] };
+  return { kind: 'reloaded', revision: agreement.revision, warnings: loaded.warnings.length };
 }
-
-const CONTROLLED =
-  'the admin process says which revision is in force; reload the configuration there, or post it as a revision';
 
 export function sayReloaded(log: Log, reloaded: Reloaded): void {
   if (reloaded.kind === 'reloaded') {

@@ -1,4 +1,6 @@
 /** Follows what the admin process publishes: takes each new revision or keeps the last known good, does each command once, and reports. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { compareConfigs, type Difference, type FileConfig } from '../../config/compare.ts';
 import type { Config } from '../../config/schema.ts';
 import type { Settings } from '../../config/settings.ts';
 import type { Clock } from '../clock.ts';
@@ -41,8 +43,12 @@ export interface Follower {
   start(): void;
   /** Says goodbye, so that this gateway is not taken for a dead one. */
   stop(): Promise<void>;
-  /** Whether a published document rules, and not the gateway's own file. */
-  isControlled(): boolean;
+  /** Whether a file of this number rules: no document does, or one that nobody stands for any more and that is older. */
+  obeysFile(revision: number): boolean;
+  /** Whether the gateway runs what its file says, now or in a few seconds. */
+  agreesWith(
+    file: FileConfig,
+  ): Promise<{ kind: 'agrees'; revision: number } | { kind: 'differs'; reason: string }>;
   messages(room: string | null): readonly ShownMessage[];
   /** The gateway took its own file. */
   tookFile(config: Config): void;
@@ -52,6 +58,8 @@ export interface Follower {
 
 const POLL_MS = 500;
 const REPORT_MS = 1_000;
+/** Who reloads all at once has told the admin process, too. */
+const AGREE_MS = 3_000;
 
 export function createFollower(parts: FollowerParts): Follower {
   const { link, disk, gateway, log } = parts;
@@ -163,7 +171,17 @@ export function createFollower(parts: FollowerParts): Follower {
       await reporting;
       await link?.forget(gateway).catch(() => undefined);
     },
-    isControlled: () => document !== null,
+    obeysFile: (revision) => document === null || (from === 'disk' && revision > document.active.number),
+    async agreesWith(file) {
+      const untilMs = parts.clock.monotonicMs() + AGREE_MS;
+      for (;;) {
+        await look();
+        const [first] = compareConfigs(file, config);
+        if (first === undefined) return { kind: 'agrees', revision: config.revision };
+        if (parts.clock.monotonicMs() >= untilMs) return { kind: 'differs', reason: strayFile(first) };
+        await sleep(POLL_MS);
+      }
+    },
     tookFile(taken) {
       config = taken;
     },
@@ -174,4 +192,8 @@ export function createFollower(parts: FollowerParts): Follower {
     },
     messages: (room) => shownMessages(document?.messages ?? [], room),
   };
+}
+
+function strayFile({ path, file, line }: Difference): string {
+  return `the admin process says which revision is in force, and ${file}:${line} says otherwise of ${path}; reload the configuration there, or post it as a revision`;
 }

@@ -195,3 +195,27 @@ describe('a gateway that follows an admin process', () => {
     expect(await link.reports(60_000)).toEqual([]);
   });
 });
+
+describe('a file that is read again', () => {
+  it('is as good as reloaded where the revision in force says the same, and drift where it does not', async () => {
+    const link = createMemoryLink(systemClock);
+    const { follower } = await startGateway({ link, data: await tempFolder() });
+    expect(follower.obeysFile(1)).toBe(true);
+    await link.publish(document(6, { active: { number: 6, config: configText(RULE) } }));
+    await heard(link, ({ serial }) => serial === 6);
+    expect(follower.obeysFile(7)).toBe(false);
+    expect(await follower.agreesWith(read(configText(RULE)))).toEqual({ kind: 'agrees', revision: 6 });
+    const stray = await follower.agreesWith(read(configText('', 55)));
+    expect(stray).toMatchObject({ kind: 'differs', reason: expect.stringContaining('headgate.yaml:') });
+  });
+
+  it('waits for an admin process that was told at the same moment', async () => {
+    const link = createMemoryLink(systemClock);
+    const { follower } = await startGateway({ link, data: await tempFolder() });
+    await link.publish(document(6));
+    await heard(link, ({ serial }) => serial === 6);
+    const agreement = follower.agreesWith(read(configText(RULE)));
+    await link.publish(document(7, { active: { number: 7, config: configText(RULE) } }));
+    expect(await agreement).toEqual({ kind: 'agrees', revision: 7 });
+  });
+});
