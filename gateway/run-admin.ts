@@ -24,7 +24,7 @@ export interface AdminParts extends Pick<AdminStart, 'loaded' | 'file' | 'env'> 
 }
 
 /** Whether somebody else is the admin process is looked at by holding that right for a moment. */
-const LOOK_MS = 1;
+const LOOK_MS = 0;
 
 /**
  * Beside a gateway it is not waited for where another admin process runs, or did a moment ago: visitors come first.
