@@ -54,14 +54,20 @@ export function createPublishing(parts: PublishingParts): Publishing {
 
   async function agree(): Promise<void> {
     const own = publisher.current();
+    const mark = await link.publishedMark();
+    if (mark?.serial !== own.serial || mark.at !== own.at) await settle(own);
+    hasSeen = true;
+    // The link lost what gateways still obey, and our own disk is older than that.
+    if (publisher.highestHeard() > publisher.current().serial) publisher.outbid(publisher.highestHeard());
+  }
+
+  /** Something else stands there, something older, or nothing. */
+  async function settle(own: Published): Promise<void> {
     const there = await link.published(own.serial - 1);
     if (there === null) {
       if (own.active.number > 0) await link.publish(own);
     } else if (there.serial > own.serial && !hasSeen) parts.adopt(there);
     else if (there.serial > own.serial || there.at !== own.at) outbid(there);
-    hasSeen = true;
-    // The link lost what gateways still obey, and our own disk is older than that.
-    if (publisher.highestHeard() > publisher.current().serial) publisher.outbid(publisher.highestHeard());
   }
 
   function outbid(there: Published): void {

@@ -76,6 +76,7 @@ export const REDIS = [
         personal: `pins have author and reason: ${STAFF}`,
       },
       serial: 'its number',
+      at: 'when it was made: what stands there is told from another document by both',
       admin: 'which admin process runs',
     },
   ),

@@ -1,12 +1,16 @@
 /** Where admin process and gateways meet: in the store where there are many, in memory where both are one process. */
 import type { GatewayReport, HeardReport, Published } from './words.ts';
 
+export type PublishedMark = Pick<Published, 'serial' | 'at'>;
+
 /** Every call rejects while the link cannot be reached; nobody waits for it on a request's way. */
 export interface ControlLink {
   /** The link's clock, epoch ms. */
   nowMs(): Promise<number>;
   /** The document, if its serial is above `serial`; null: nothing newer. */
   published(serial: number): Promise<Published | null>;
+  /** By what the document is told from any other, without reading it; null: none stands there. */
+  publishedMark(): Promise<PublishedMark | null>;
   /** Writes the document, unless a higher serial stands there; false: it does. */
   publish(document: Published): Promise<boolean>;
   report(report: GatewayReport): Promise<void>;

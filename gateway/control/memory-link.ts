@@ -11,6 +11,7 @@ export function createMemoryLink(clock: Clock): ControlLink {
   return {
     nowMs: async () => clock.wallMs(),
     published: async (serial) => (document !== null && document.serial > serial ? document : null),
+    publishedMark: async () => document,
     async publish(next) {
       if (document !== null && document.serial >= next.serial) return document.serial === next.serial;
       document = next;

@@ -1,74 +1,32 @@
 /** The link of many gateways and one admin process: two hashes in Redis, of which only what is new is read. */
 import type { RedisLink } from '../store/redis-link.ts';
 import type { ControlLink } from './link.ts';
+import { type ControlScript, controlCommands } from './redis-control-scripts.ts';
 import type { GatewayReport, HeardReport, Published } from './words.ts';
-
-/** KEYS 1 the control hash. ARGV 1 serial, 2 document. Returns 1, or 0 where a higher serial stands there. */
-const PUBLISH = `
-local serial, document = ARGV[1], ARGV[2]
-if tonumber(redis.call('HGET', KEYS[1], 'serial') or '0') > tonumber(serial) then return 0 end
-redis.call('HSET', KEYS[1], 'serial', serial, 'document', document)
-return 1
-`;
-
-/** KEYS 1 the control hash. ARGV 1 the serial that the caller has. Returns the document where its serial is higher, else false. */
-const PUBLISHED = `
-local known = tonumber(ARGV[1])
-if tonumber(redis.call('HGET', KEYS[1], 'serial') or '0') <= known then return false end
-return redis.call('HGET', KEYS[1], 'document')
-`;
-
-/** KEYS 1 the reports' hash. ARGV 1 gateway, 2 its wall clock in ms, 3 report. Kept behind the store's time and the clock's lead, both ms. */
-const REPORT = `
-local gateway, wallMs, report = ARGV[1], tonumber(ARGV[2]), ARGV[3]
-local time = redis.call('TIME')
-local nowMs = time[1] * 1000 + math.floor(time[2] / 1000)
-redis.call('HSET', KEYS[1], gateway, string.format('%d %d\\n', nowMs, wallMs - nowMs) .. report)
-return nowMs
-`;
-
-/** KEYS 1 the reports' hash. ARGV 1 ms since when. Returns those heard since then; those unheard for an hour are dropped. */
-const REPORTS = `
-local withinMs, FORGOTTEN_MS = tonumber(ARGV[1]), 3600000
-local time = redis.call('TIME')
-local nowMs = time[1] * 1000 + math.floor(time[2] / 1000)
-local flat, heard = redis.call('HGETALL', KEYS[1]), {}
-for at = 1, #flat, 2 do
-  local ageMs = nowMs - tonumber(string.match(flat[at + 1], '^%d+'))
-  if ageMs > FORGOTTEN_MS then redis.call('HDEL', KEYS[1], flat[at])
-  elseif ageMs <= withinMs then heard[#heard + 1] = flat[at + 1] end
-end
-return heard
-`;
-
-/** KEYS 1 the control hash. ARGV 1 holder, 2 for how many ms. Returns '' where it holds now, else who does. */
-const HOLD = `
-local holder, forMs = ARGV[1], tonumber(ARGV[2])
-local time = redis.call('TIME')
-local nowMs = time[1] * 1000 + math.floor(time[2] / 1000)
-local untilMs, present = string.match(redis.call('HGET', KEYS[1], 'admin') or '', '^(%d+) (.*)$')
-if present and present ~= holder and tonumber(untilMs) > nowMs then return present end
-redis.call('HSET', KEYS[1], 'admin', string.format('%d ', nowMs + forMs) .. holder)
-return ''
-`;
-
-/** KEYS 1 the control hash. ARGV 1 holder. Returns 1, or 0 where another one holds. */
-const RELEASE = `
-local present = string.match(redis.call('HGET', KEYS[1], 'admin') or '', '^%d+ (.*)$')
-if present ~= ARGV[1] then return 0 end
-return redis.call('HDEL', KEYS[1], 'admin')
-`;
 
 export const controlKeys = (prefix: string) => ({
   control: `${prefix}:{control}`,
   reports: `${prefix}:{control}:reports`,
 });
 
+/** A report as it was read, under the first line by which the server knows it again. */
+interface KnownReport {
+  head: string;
+  heard: HeardReport;
+}
+
 export function createRedisControl(link: Pick<RedisLink, 'client' | 'isUp'>, prefix: string): ControlLink {
   const keys = controlKeys(prefix);
-  const run = async (script: string, key: string, ...args: (string | number)[]): Promise<unknown> => {
+  const commands = controlCommands(link.client);
+  let known = new Map<string, KnownReport>();
+
+  const reached = () => {
     if (!link.isUp()) throw new Error('Redis cannot be reached');
-    return link.client.eval(script, 1, key, ...args);
+    return link.client;
+  };
+  const run = async (script: ControlScript, key: string, ...args: (string | number)[]): Promise<unknown> => {
+    reached();
+    return commands[script](key, ...args);
   };
 
   return {
@@ -77,39 +35,58 @@ export function createRedisControl(link: Pick<RedisLink, 'client' | 'isUp'>, pre
       return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
     },
     async published(serial) {
-      const text = (await run(PUBLISHED, keys.control, serial)) as string | null;
+      const text = (await run('hgControlPublished', keys.control, serial)) as string | null;
       return text === null ? null : (JSON.parse(text) as Published);
     },
+    async publishedMark() {
+      const [serial, at] = await reached().hmget(keys.control, 'serial', 'at');
+      return serial == null ? null : { serial: Number(serial), at: at ?? '' };
+    },
     async publish(document) {
-      return (await run(PUBLISH, keys.control, document.serial, JSON.stringify(document))) === 1;
+      const { serial, at } = document;
+      return (await run('hgControlPublish', keys.control, serial, at, JSON.stringify(document))) === 1;
     },
     async report(report) {
-      await run(REPORT, keys.reports, report.gateway, Math.round(report.wallMs), JSON.stringify(report));
+      const { gateway, wallMs } = report;
+      await run('hgControlReport', keys.reports, gateway, Math.round(wallMs), JSON.stringify(report));
     },
     async reports(withinMs) {
-      return ((await run(REPORTS, keys.reports, withinMs)) as string[]).map(readReport);
+      const had = known;
+      const heads = [...had].flatMap(([gateway, { head }]) => [gateway, head]);
+      const flat = (await run('hgControlReports', keys.reports, withinMs, ...heads)) as string[];
+      known = new Map(pairsOf(flat).map(([gateway, text]) => [gateway, knownBy(text, had.get(gateway))]));
+      return [...known.values()].map(({ heard }) => heard);
     },
     async forget(gateway) {
       if (link.isUp()) await link.client.hdel(keys.reports, gateway);
     },
     async holdAdmin(holder, forMs) {
-      const by = (await run(HOLD, keys.control, holder, forMs)) as string;
+      const by = (await run('hgControlHold', keys.control, holder, forMs)) as string;
       return by === '' ? { kind: 'held' } : { kind: 'taken', by };
     },
     async releaseAdmin(holder) {
-      await run(RELEASE, keys.control, holder);
+      await run('hgControlRelease', keys.control, holder);
     },
     // Nobody is woken: subscribing needs a connection of its own, and half a second is soon enough.
     onPublish: () => {},
   };
 }
 
-function readReport(text: string): HeardReport {
+function pairsOf(flat: readonly string[]): [string, string][] {
+  const pairs: [string, string][] = [];
+  for (let at = 0; at < flat.length; at += 2) pairs.push([flat[at]!, flat[at + 1]!]);
+  return pairs;
+}
+
+/** Nothing was sent for what is known already. */
+function knownBy(text: string, before: KnownReport | undefined): KnownReport {
+  return text === '' && before !== undefined ? before : readReport(text);
+}
+
+function readReport(text: string): KnownReport {
   const headEnd = text.indexOf('\n');
-  const [heardMs, clockAheadMs] = text.slice(0, headEnd).split(' ').map(Number);
-  return {
-    report: JSON.parse(text.slice(headEnd + 1)) as GatewayReport,
-    heardMs: heardMs as number,
-    clockAheadMs: clockAheadMs as number,
-  };
+  const head = text.slice(0, headEnd);
+  const [heardMs, clockAheadMs] = head.split(' ').map(Number);
+  const report = JSON.parse(text.slice(headEnd + 1)) as GatewayReport;
+  return { head, heard: { report, heardMs: heardMs!, clockAheadMs: clockAheadMs! } };
 }

@@ -198,7 +198,8 @@ it('what the link forgets is published again within a second', async () => {
   const stage = await openStage(['a']);
   const { publishing, publisher } = stage.admin;
   const empty = createMemoryLink(stage.clock);
-  Object.assign(stage.link, { published: empty.published, publish: empty.publish });
+  const { published, publishedMark, publish } = empty;
+  Object.assign(stage.link, { published, publishedMark, publish });
   expect(await stage.link.published(0)).toBeNull();
   await publishing.round();
   expect(await stage.link.published(0)).toEqual(publisher.current());
@@ -232,13 +233,13 @@ it('a link that was not reached at the start is taken over when it is', async ()
   await stage.play(1);
   stage.admin.abandon();
   const { link } = stage;
-  const { published } = link;
-  link.published = () => Promise.reject(new Error('cut'));
+  const { publishedMark } = link;
+  link.publishedMark = () => Promise.reject(new Error('cut'));
   stage.admin = await openAdmin(await tempFolder(), link, stage.clock);
   await stage.admin.publishing.round();
   stage.admin.revisions.start(load(CONFIG), 'headgate.yaml');
   expect(active(stage).number).toBe(1);
-  link.published = published;
+  link.publishedMark = publishedMark;
   await stage.admin.publishing.round();
   expect(active(stage)).toEqual({ number: 2, config: NEXT });
 });

@@ -8,7 +8,8 @@ import { openControlLink } from '../../gateway/control/open-link.ts';
 import { createLog } from '../../gateway/observe/logger.ts';
 import { cleanUpLater } from '../support/clean-up.ts';
 import { startRedis } from '../support/redis-server.ts';
-import { configText, document, report } from './reports.ts';
+import { untilSo } from '../support/within.ts';
+import { configText, document, NOON, report } from './reports.ts';
 
 interface Stage {
   link: ControlLink;
@@ -47,6 +48,34 @@ describe.each(Object.entries(links))('the control link in %s', (name, open) => {
     expect((await link.published(0))?.serial).toBe(3);
     expect(await link.publish(document(4))).toBe(true);
     expect((await link.published(0))?.serial).toBe(4);
+  });
+
+  it('tells one document from another by its mark alone', async () => {
+    const { link } = await open();
+    expect(await link.publishedMark()).toBeNull();
+    await link.publish(document(3));
+    expect(await link.publishedMark()).toMatchObject({ serial: 3, at: NOON });
+    const later = '2026-12-01T12:00:01.000Z';
+    await link.publish(document(4, { at: later }));
+    expect(await link.publishedMark()).toMatchObject({ serial: 4, at: later });
+  });
+
+  it('hands each report on, read once or often, and the newest of a gateway as soon as it is there', async () => {
+    const { link } = await open();
+    await link.report(report('one', { revision: 1 }));
+    await link.report(report('two', { revision: 5 }));
+    const revisions = async () =>
+      Object.fromEntries(
+        (await link.reports(60_000)).map((one) => [one.report.gateway, one.report.revision]),
+      );
+    for (let time = 0; time < 3; time++) expect(await revisions()).toEqual({ one: 1, two: 5 });
+    // Redis tells reports of one gateway apart by their time.
+    const nowMs = await link.nowMs();
+    await untilSo(5_000, 'the next millisecond', async () => (await link.nowMs()) > nowMs);
+    await link.report(report('one', { revision: 2 }));
+    expect(await revisions()).toEqual({ one: 2, two: 5 });
+    await link.forget('two');
+    expect(await revisions()).toEqual({ one: 2 });
   });
 
   it('tells which gateways were heard of lately, each by its newest report', async () => {
