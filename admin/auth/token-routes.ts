@@ -1,6 +1,7 @@
 /** Tokens over the API, for admins: list, make (the secret is in this one answer), and withdraw. */
 import { Type } from 'typebox';
 import { AdminError } from '../errors.ts';
+import { deletion, reasonOf } from '../http/deletion.ts';
 import { PAGE_QUERY, pageOf, paginate } from '../http/pagination.ts';
 import { type Role, type Route, route } from '../words.ts';
 import { ROLES } from './roles.ts';
@@ -83,11 +84,11 @@ function revoke(tokens: TokenTable): Route {
     role: 'admin',
     schemas: {
       params: Type.Object({ id: Type.String({ maxLength: 100 }) }),
-      query: Type.Object({ reason: Type.Optional(Reason) }),
+      ...deletion(Reason),
     },
     answers: { 204: Type.Null({ description: 'it is worth nothing from now on' }) },
-    handle: async ({ params, query, actor }) => {
-      if (tokens.revoke(params.id, actor.name, query.reason ?? null)) return { status: 204 };
+    handle: async ({ params, actor, ...why }) => {
+      if (tokens.revoke(params.id, actor.name, reasonOf(why))) return { status: 204 };
       throw new AdminError('HG_NOT_THERE', 'there is no token of this id');
     },
   });

@@ -1,5 +1,6 @@
 /** Addresses of messages and incidents. */
 import { Type } from 'typebox';
+import { deletion, reasonOf } from '../http/deletion.ts';
 import { PAGE_QUERY, pageOf, paginate } from '../http/pagination.ts';
 import { maySee } from '../rooms/routes.ts';
 import { Reason, RoomName } from '../rooms/words.ts';
@@ -20,10 +21,10 @@ export function messageRoutes({ messages }: { messages: Messages }): Route[] {
     route({
       ...{ method: 'DELETE', path: '/v1/messages/:id', tag, role: 'organiser', roomOf },
       summary: 'Withdraws a message: visitors see it no longer',
-      schemas: { params, query: Type.Object({ reason: Type.Optional(Reason) }) },
+      schemas: { params, ...deletion(Reason) },
       answers: { 204: Type.Null({ description: 'withdrawn' }) },
-      async handle({ params: { id }, query, actor }) {
-        messages.withdraw(actor, id, query.reason ?? 'withdrawn');
+      async handle({ params: { id }, actor, ...why }) {
+        messages.withdraw(actor, id, reasonOf(why));
         return { status: 204 };
       },
     }),

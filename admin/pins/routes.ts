@@ -1,6 +1,7 @@
 /** Pins over the API. */
 import { Type } from 'typebox';
 import { AdminError } from '../errors.ts';
+import { deletion, reasonOf } from '../http/deletion.ts';
 import { PAGE_QUERY, pageOf, paginate } from '../http/pagination.ts';
 import { Reason } from '../revisions/shapes.ts';
 import { type Route, route } from '../words.ts';
@@ -73,21 +74,12 @@ function lift(pins: Pins): Route {
     role: 'operator',
     schemas: {
       params: Type.Object({ id: Type.String({ minLength: 1, maxLength: 100 }) }),
-      query: Type.Object({ reason: Type.Optional(Reason) }),
-      body: Type.Unsafe<{ reason?: string } | null>({
-        type: ['object', 'null'],
-        additionalProperties: false,
-        properties: { reason: Reason },
-      }),
+      ...deletion(Reason),
     },
     answers: { 204: Type.Null({ description: 'the pin is lifted' }) },
-    async handle({ params: { id }, query, body, actor }) {
-      const reason = query.reason ?? body?.reason;
-      if (reason === undefined)
-        throw new AdminError('HG_INVALID', 'say why', {
-          faults: [{ path: '/query/reason', message: 'is missing' }],
-        });
-      if (!pins.lift(id, actor.name, reason)) throw new AdminError('HG_NOT_THERE', 'there is no such pin');
+    async handle({ params: { id }, actor, ...why }) {
+      if (!pins.lift(id, actor.name, reasonOf(why)))
+        throw new AdminError('HG_NOT_THERE', 'there is no such pin');
       return { status: 204 };
     },
   });

@@ -107,8 +107,8 @@ describe('a message', () => {
     expect(await listed('/messages')).toMatchObject([
       { id: body.id, withdrawnAt: '2026-12-01T15:00:00.000Z' },
     ]);
-    expect((await ask('DELETE', `/messages/${body.id}`)).status).toBe(204);
-    expect((await ask('DELETE', '/messages/nothing')).status).toBe(404);
+    expect((await ask('DELETE', `/messages/${body.id}?reason=again`)).status).toBe(204);
+    expect((await ask('DELETE', '/messages/nothing?reason=x')).status).toBe(404);
   });
 
   test('of each room the newest twenty are shown, whatever others post', async () => {

@@ -41,7 +41,7 @@ describe('a token', () => {
     expect(list).toContain('night shift');
     expect((await stage.ask('DELETE', `/v1/tokens/${id}?reason=over`, { token: admin })).status).toBe(204);
     expect(await status(stage, token)).toBe(401);
-    expect((await stage.ask('DELETE', '/v1/tokens/none', { token: admin })).status).toBe(404);
+    expect((await stage.ask('DELETE', '/v1/tokens/none?reason=over', { token: admin })).status).toBe(404);
     const actions = stage.audit
       .list({ limit: 2 })
       .items.map(({ actor, action, reason }) => [actor, action, reason]);
