@@ -8,7 +8,7 @@ import { readAuditArguments, type TypedAudit } from './arguments.ts';
 import { aroundTheGate } from './around-the-gate.ts';
 import { createFindingsBook } from './findings.ts';
 import { htmlReport } from './html-report.ts';
-import { readLogs } from './read-logs.ts';
+import { readLogs, UnreadableLog } from './read-logs.ts';
 import { makeReport } from './report.ts';
 import { createSeeing } from './seeing.ts';
 import { collectGarbage } from './small-heap.ts';
@@ -106,8 +106,9 @@ function unusable(says: string, ...more: string[]): Audited {
   return { kind: 'wrong', says, more };
 }
 
-/** What the file system says of a file that was named; null: another error. */
+/** What is told of a file that cannot be read or written; null: another error. */
 function unreadable(error: unknown): string | null {
+  if (error instanceof UnreadableLog) return error.message;
   if (!(error instanceof Error) || !('syscall' in error)) return null;
   return error.message;
 }

@@ -5,7 +5,10 @@ import type { Accounts } from './accounts.ts';
 import { collectGarbage } from './small-heap.ts';
 import type { AuditOptions, LogReport } from './words.ts';
 
-/** `progress` hears now and then what was read. Throws what reading a file throws. */
+/** A log that cannot be read, or not to its end. */
+export class UnreadableLog extends Error {}
+
+/** `progress` hears now and then what was read. Throws UnreadableLog. */
 export async function readLogs(
   { logs, format }: Pick<AuditOptions, 'logs' | 'format'>,
   accounts: Accounts,
@@ -14,7 +17,7 @@ export async function readLogs(
   const reports: LogReport[] = [];
   for (const file of logs) {
     const tell = () => progress?.(`${file}: ${accounts.counts.lines.toLocaleString('en')} lines`);
-    reports.push(await readLog(file, format, accounts, everyFewBytes(tell)));
+    reports.push(await readLog(file, format, accounts, everyFewBytes(tell)).catch(naming(file)));
   }
   return reports;
 }
@@ -37,6 +40,14 @@ async function readLog(
   counts.lines += tooLong;
   counts.tooLong += tooLong;
   return { file, format: parser.format, lines: lines + tooLong, isPacked, isCut };
+}
+
+/** What the system says does not always name the file; what is wrong in here is told as it is. */
+function naming(file: string): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof Error) || !('syscall' in error)) throw error;
+    throw new UnreadableLog(`${file} cannot be read: ${error.message}`, { cause: error });
+  };
 }
 
 const FEW_BYTES = 24 * 1024 * 1024;
