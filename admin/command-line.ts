@@ -31,7 +31,7 @@ export function tokenCommands({ dataFolder, print, clock }: CommandLineParts): C
   const token = command('token', 'tokens of the admin API');
   token.addCommand(
     placed('new', 'make a token and print it, this once')
-      .requiredOption('--role <role>', 'viewer, organiser, operator or admin')
+      .requiredOption('--role <role>', 'observer, viewer, organiser, operator or admin')
       .requiredOption('--name <name>', 'whose it is; the audit log tells who did what by it')
       .option('--rooms <rooms>', 'an organiser’s rooms, with commas between')
       .option('--expires-hours <n>', 'worth nothing after so long (else never)')

@@ -1,8 +1,11 @@
 /** The words of the admin API: who asks, what a route is, what it answers. Types only. */
 import type { Static, TSchema } from 'typebox';
 
-/** `organiser` may do to its own rooms what an operator may do to all, and see nothing of others. */
-export type Role = 'viewer' | 'organiser' | 'operator' | 'admin';
+/**
+ * `observer`, for programs within a platform, tells what they see, and reads nothing. `organiser` may do to its own rooms what an
+ * operator may do to all, and see nothing of others.
+ */
+export type Role = 'observer' | 'viewer' | 'organiser' | 'operator' | 'admin';
 
 /** Who did something; automatic decisions are made by `headgate`. */
 export interface Actor {
@@ -55,7 +58,9 @@ export interface Route<Schemas extends RouteSchemas = RouteSchemas> {
   /** Section of the reference page: rooms, revisions, … */
   tag: string;
   /** The least role. `organiser`: whoever has at least that role, for rooms that are theirs. */
-  role: Role;
+  role: Exclude<Role, 'observer'>;
+  /** Whether observers may, too: where they tell what they see. */
+  forObservers?: boolean;
   /** Which room is meant, for organisers; null: none, they are refused (or, for lists, see only theirs: the handler filters by `actor.rooms`). */
   roomOf?(ask: Ask<Schemas>): string | null;
   /** A list whose handler shows organisers theirs alone. Without it and without `roomOf` organisers are refused. */

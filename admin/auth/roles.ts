@@ -1,9 +1,16 @@
 /** Who may ask what: by the route's own declaration, and for organisers by the room that is meant. Pure. */
 import type { Actor, Ask, Role, Route } from '../words.ts';
 
-export const ROLES = ['viewer', 'organiser', 'operator', 'admin'] as const satisfies readonly Role[];
+/** From the least on. */
+export const ROLES = [
+  'observer',
+  'viewer',
+  'organiser',
+  'operator',
+  'admin',
+] as const satisfies readonly Role[];
 
-type Declared = Pick<Route, 'role' | 'roomOf' | 'filtersRooms'>;
+type Declared = Pick<Route, 'role' | 'forObservers' | 'roomOf' | 'filtersRooms'>;
 
 export function isAtLeast(role: Role, least: Role): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(least);
@@ -11,6 +18,7 @@ export function isAtLeast(role: Role, least: Role): boolean {
 
 /** Before the request is read. Null: go on; else why not. */
 export function refusedRole(route: Declared, actor: Actor): string | null {
+  if (actor.role === 'observer' && route.forObservers === true) return null;
   if (!isAtLeast(actor.role, route.role)) return `this needs the role ${route.role}; yours is ${actor.role}`;
   const isForRooms = route.roomOf !== undefined || route.filtersRooms === true;
   if (actor.rooms !== null && !isForRooms) return 'organisers reach their own rooms, and this is no room’s';

@@ -5,7 +5,7 @@ import type { AdminLog } from '../log.ts';
 import { createOidc, type OidcSettings } from './oidc.ts';
 import { ENVIRONMENT_NAME, type TokenTable } from './token-table.ts';
 import { hashOfSecret, isSameHash, readToken } from './token-text.ts';
-import type { Auth, SignIn } from './words.ts';
+import type { Auth, SignIn, TokenView } from './words.ts';
 
 export interface AuthParts {
   tokens: TokenTable;
@@ -54,8 +54,13 @@ export function createAuth({ tokens, environmentToken, oidc, clock, log }: AuthP
     isConfigured: () =>
       environmentHash !== null ||
       oidc !== null ||
-      tokens.list().some((view) => view.createdBy !== FIRST_TOKEN_BY && tokens.isGood(view)),
+      tokens.list().some((view) => isForPeople(view) && tokens.isGood(view)),
   };
+}
+
+/** Nobody can look at anything with what an observer has, or with what headgate made by itself. */
+function isForPeople({ createdBy, role }: TokenView): boolean {
+  return createdBy !== FIRST_TOKEN_BY && role !== 'observer';
 }
 
 function readEnvironmentToken(text: string | undefined): Buffer | null {

@@ -42,6 +42,7 @@ export function coverageRoutes({ coverage }: { coverage: Coverage }): Route[] {
       tag: 'coverage',
       // It changes what operators see.
       role: 'operator',
+      forObservers: true,
       schemas: { body: ObservationShape },
       answers: { 204: Type.Null() },
       async handle({ body }) {

@@ -33,7 +33,8 @@ export function routeSchema(route: Route, isStream: boolean): FastifySchema & { 
   };
 }
 
-function described({ role, roomOf, filtersRooms, idempotent, needsIfMatch }: Route): string {
+function described({ role, forObservers, roomOf, filtersRooms, idempotent, needsIfMatch }: Route): string {
+  const who = `Needs the role ${role}${forObservers ? ' or observer' : ''}.`;
   const whom = roomOf
     ? 'Organisers: for their own rooms.'
     : filtersRooms
@@ -41,7 +42,7 @@ function described({ role, roomOf, filtersRooms, idempotent, needsIfMatch }: Rou
       : '';
   const key = idempotent ? 'A repeated `idempotency-key` answers what the first request answered.' : '';
   const tag = needsIfMatch ? '`If-Match` must name the ETag that was read.' : '';
-  return [`Needs the role ${role}.`, whom, key, tag].filter((part) => part !== '').join(' ');
+  return [who, whom, key, tag].filter((part) => part !== '').join(' ');
 }
 
 function headersOf({ idempotent, needsIfMatch }: Route): object {

@@ -7,7 +7,7 @@ import { SignalDocument, SignalPost, type Signals } from './signals.ts';
 export function signalRoutes({ signals }: { signals: Signals }): Route[] {
   return [
     route({
-      ...{ method: 'POST', path: '/v1/signals', tag: 'signals', role: 'operator' },
+      ...{ method: 'POST', path: '/v1/signals', tag: 'signals', role: 'operator', forObservers: true },
       summary: 'Says how an upstream fares: database connections, replication lag, queue depth',
       schemas: { body: SignalPost },
       answers: { 201: SignalDocument },

@@ -20,6 +20,7 @@ function tokensOf(stage: AdminStage): Record<Asker, string | null> {
   return {
     nobody: null,
     'bad token': 'hga_000000000000_0000000000000000000000000000000000000000000',
+    observer: stage.tokenOf('observer'),
     viewer: stage.tokenOf('viewer'),
     organiser: stage.tokenOf('organiser', [OWN_ROOM]),
     'other organiser': stage.tokenOf('organiser', [OTHER_ROOM]),

@@ -4,9 +4,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { Type } from 'typebox';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { keepFirstToken, refuseOpenHost } from '../../admin/auth/first-token.ts';
 import { createAuth } from '../../admin/auth/sign-in.ts';
+import { route } from '../../admin/words.ts';
 import { systemClock } from '../../gateway/clock.ts';
 import { cleanUpLater } from '../support/clean-up.ts';
 import { headgate } from '../support/command-line.ts';
@@ -200,6 +202,18 @@ describe('where no token is configured', () => {
   });
 });
 
+const told = route({
+  method: 'POST',
+  path: '/v1/told',
+  summary: 'What an observer tells',
+  tag: 'samples',
+  role: 'operator',
+  forObservers: true,
+  schemas: {},
+  answers: { 204: Type.Null() },
+  handle: async () => ({ status: 204 }),
+});
+
 describe('headgate keys token', () => {
   test('makes, lists and revokes beside a running API, which heeds it at once', async () => {
     const stage = await adminStage();
@@ -217,6 +231,19 @@ describe('headgate keys token', () => {
     expect((await headgate(['keys', 'token', 'revoke', id], env)).code).toBe(0);
     expect(await status(stage, token)).toBe(401);
     expect((await headgate(['audit-log', 'verify'], env)).code).toBe(0);
+  });
+
+  test('makes an observer’s, which tells what it sees and reads nothing', async () => {
+    const stage = await adminStage({ routes: () => [told] });
+    const env = { HEADGATE_DATA: stage.dataPath };
+    const made = await headgate(['keys', 'token', 'new', '--role', 'observer', '--name', 'platform 1'], env);
+    const token = made.stdout.trim();
+    expect((await stage.ask('POST', '/v1/told', { token })).status).toBe(204);
+    for (const path of ['/v1/audit-log', '/v1/tokens', '/v1/events'])
+      expect(await status(stage, token, path), path).toBe(403);
+    // Nobody could look at anything with it: that is no way to sign in.
+    expect(stage.auth.isConfigured()).toBe(false);
+    expect(await keepFirstToken(stage.dataPath, stage.auth, stage.tokens)).not.toBeNull();
   });
 
   test('tells wrong usage from failure', async () => {

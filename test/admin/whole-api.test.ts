@@ -17,6 +17,7 @@ test('every route lets in whom the matrix names, and nobody else', async () => {
   const tokens: Record<Asker, string | null> = {
     nobody: null,
     'bad token': 'hga_000000000000_0000000000000000000000000000000000000000000',
+    observer: stage.tokenOf('observer'),
     viewer: stage.tokenOf('viewer'),
     organiser: stage.tokenOf('organiser', [OWN_ROOM]),
     'other organiser': stage.tokenOf('organiser', [OTHER_ROOM]),

@@ -6,6 +6,7 @@ import { operationsOf, sampleOf } from './open-api.ts';
 export const ASKERS = [
   'nobody',
   'bad token',
+  'observer',
   'viewer',
   'organiser',
   'other organiser',
@@ -38,6 +39,7 @@ function declaredRow(route: Route): Row {
   return {
     nobody: 'unauthenticated',
     'bad token': 'unauthenticated',
+    observer: route.forObservers === true ? 'enters' : 'forbidden',
     viewer: by('viewer'),
     organiser: own,
     'other organiser': other,
