@@ -46,7 +46,8 @@ function findingCard({ severity, kind, summary, evidence, room, peak, proposedRu
   const { host, pathShape, share, addressShare, examples } = evidence;
   const facts: [string, string | Markup][] = [
     ['Kind', kind],
-    ['Address', `${host ?? ''}${pathShape ?? ''}`],
+    ['Found', summary],
+    ['Address', host === null ? '–' : `${host}${pathShape ?? ''}`],
     ['Belongs into', room ?? '–'],
     ['Share of the platform’s requests', `${percent(share)}; this address alone ${percent(addressShare)}`],
     [
@@ -57,12 +58,21 @@ function findingCard({ severity, kind, summary, evidence, room, peak, proposedRu
     ],
     ['Such as', html`${examples.map((example) => html`<code>${example}</code> `)}`],
   ];
+  const heading = host === null || room === null ? summary : `${host}${pathShape ?? ''} belongs into ${room}`;
   const rule =
     proposedRule &&
-    html`<p>${proposedRule.summary}${proposedRule.before === null ? '' : ` Stands before “${proposedRule.before}”.`}</p><pre><code>${proposedRule.yaml}</code></pre>`;
-  return html`<article class="${severity}"><p class="severity">${severity}</p><h2>${summary}</h2>
+    html`<p>${proposedRule.summary}${proposedRule.before === null ? '' : ` Stands before “${proposedRule.before}”.`}</p><pre><code>${lines(proposedRule.yaml)}</code></pre>`;
+  return html`<article class="${severity}"><p class="severity">${severity}</p><h2>${heading}</h2>
 <dl>${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 ${rule && html`<h3>Proposed rule</h3>${rule}`}</article>`;
+}
+
+/** One under the other: a line break by itself would be shown as a control character. */
+function lines(text: string): Markup[] {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => html`${line}`);
 }
 
 function shareTable({ shares, stamps }: AuditReport): Markup {
@@ -190,7 +200,7 @@ section { margin: 2rem 0; } .note { color: var(--soft); font-size: .9rem; }
 .table { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 th, td { text-align: left; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; } th { color: var(--soft); font-weight: 600; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-dl { margin: .5rem 0; } dl div { display: flex; gap: .75rem; flex-wrap: wrap; } dt { color: var(--soft); min-width: 14rem; } dd { margin: 0; overflow-wrap: anywhere; }
+dl { margin: .5rem 0; } dl div { display: flex; gap: .75rem; flex-wrap: wrap; } dt { color: var(--soft); min-width: 17rem; } dd { margin: 0; overflow-wrap: anywhere; }
 code { font: .92em ui-monospace, monospace; overflow-wrap: anywhere; } pre { overflow-x: auto; padding: .75rem; border: 1px solid var(--line); border-radius: .25rem; margin: .25rem 0 0; } pre code { overflow-wrap: normal; }
 `,
 };

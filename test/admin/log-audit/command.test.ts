@@ -49,9 +49,11 @@ describe('August 2018', () => {
   });
 
   test('the verdict is the first line, and the proposed rule is told', async () => {
-    const { stdout } = await audit(augustLog());
+    const html = join(await tempFolder(), 'audit.html');
+    const { stdout } = await audit(augustLog(), { html });
     expect(stdout).toMatch(/^FINDINGS: Two of three addresses of event-4711/);
     expect(stdout).toContain('- name: event, m.example.com');
+    expect(await readFile(html, 'utf8')).toContain('- name: event, m.example.com\n  match:\n');
   });
 });
 
