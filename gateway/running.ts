@@ -64,7 +64,7 @@ function start(
     : startWorkers(loaded, read, file, moreMetrics ?? undefined);
 }
 
-/** The file becomes a revision first; it is reloaded when the gateway of this process runs it. */
+/** The file becomes a revision first; it is reloaded when the gateway of this process, all of its workers, run it. */
 async function reloadThrough(
   admin: AdminProcess,
   gateway: Gateway,
@@ -72,7 +72,7 @@ async function reloadThrough(
 ): Promise<Reloaded> {
   const reloaded = await admin.takeFile(read());
   if (reloaded.kind === 'refused') return reloaded;
-  const reason = await gateway.catchUp();
+  const reason = await gateway.catchUp(reloaded.revision);
   return reason === null ? reloaded : { kind: 'refused', reason, errors: [] };
 }
 

@@ -31,8 +31,8 @@ export interface Gateway {
   settings(): Settings;
   /** Reads the configuration again; a wrong one leaves the old one in force. Never rejects. */
   reload(): Promise<Reloaded>;
-  /** Resolves when what the admin process published last is in force, or was refused with this reason. */
-  catchUp(): Promise<string | null>;
+  /** Resolves when this revision of the admin process is in force, or with the reason why it is not. */
+  catchUp(revision: number): Promise<string | null>;
   /** Not ready at once, accepting a while longer, then finishes what is in flight. */
   drain(how?: { delaySeconds: number }): Promise<void>;
 }

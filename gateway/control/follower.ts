@@ -52,12 +52,15 @@ export interface Follower {
   messages(room: string | null): readonly ShownMessage[];
   /** The gateway took its own file. */
   tookFile(config: Config): void;
-  /** Looks now, and resolves when what is published is in force; the reason where it was refused. */
-  catchUp(): Promise<string | null>;
+  /** Resolves when this revision, or a later one, is in force; with the reason where it was refused, or not seen for too long. */
+  catchUp(revision: number): Promise<string | null>;
 }
 
 const POLL_MS = 500;
 const REPORT_MS = 1_000;
+/** The admin process writes to the store what is on its own disk already. */
+const CATCH_UP_MS = 5_000;
+const CATCH_UP_LOOK_MS = 20;
 /** Who reloads all at once has told the admin process, too. */
 const AGREE_MS = 3_000;
 
@@ -185,10 +188,15 @@ export function createFollower(parts: FollowerParts): Follower {
     tookFile(taken) {
       config = taken;
     },
-    async catchUp() {
-      await polling;
-      await look();
-      return refused?.reason ?? null;
+    async catchUp(revision) {
+      const lateMs = parts.clock.monotonicMs() + CATCH_UP_MS;
+      for (;;) {
+        await polling;
+        await look();
+        if ((document?.active.number ?? 0) >= revision) return refused?.reason ?? null;
+        if (parts.clock.monotonicMs() >= lateMs) return notSeen(revision);
+        await sleep(CATCH_UP_LOOK_MS);
+      }
     },
     messages: (room) => shownMessages(document?.messages ?? [], room),
   };
@@ -197,3 +205,6 @@ export function createFollower(parts: FollowerParts): Follower {
 function strayFile({ path, file, line }: Difference): string {
   return `the admin process says which revision is in force, and ${file}:${line} says otherwise of ${path}; reload the configuration there, or post it as a revision`;
 }
+
+const notSeen = (revision: number) =>
+  `revision ${revision} is made, but was not seen in the store yet; it is taken as soon as it is there`;

@@ -29,6 +29,21 @@ export async function reloadWorkers(
   });
 }
 
+/** Null: all run this revision of the admin process; else who does not, and why. */
+export async function catchUpWorkers(
+  revision: number,
+  workers: ReadonlyMap<number, Worker>,
+): Promise<string | null> {
+  const asked = [...workers].map(async ([number, worker]) => {
+    const reason = await worker
+      .ask('catchUp', { revision }, RELOAD_MS)
+      .catch((error: Error) => error.message);
+    return reason === null ? [] : [`worker ${number}: ${reason}`];
+  });
+  const lacking = (await Promise.all(asked)).flat();
+  return lacking.length === 0 ? null : lacking.join('; ');
+}
+
 /** Null: the worker runs on it. */
 async function reloadOne(number: number, worker: Worker, text: string): Promise<string | null> {
   try {

@@ -11,7 +11,7 @@ import { choosePort } from './choose-port.ts';
 import { figuresOfWorkers } from './figures.ts';
 import { forkWorker, prepareWorkers, type Worker } from './fork-worker.ts';
 import { onPort } from './ports.ts';
-import { reloadWorkers } from './reload-workers.ts';
+import { catchUpWorkers, reloadWorkers } from './reload-workers.ts';
 import { runWorkers, type Supervisor } from './supervisor.ts';
 import type { Started } from './words.ts';
 
@@ -86,5 +86,7 @@ export async function startWorkers(
     draining ??= stop(how.delaySeconds);
     return draining;
   };
-  return { url, metricsUrl, log, settings: () => inForce.settings, reload, catchUp: async () => null, drain };
+  const settings = () => inForce.settings;
+  const catchUp = (revision: number) => catchUpWorkers(revision, running());
+  return { url, metricsUrl, log, settings, reload, catchUp, drain };
 }

@@ -24,6 +24,8 @@ export interface Questions {
   ready: { told: null; answer: ReadyAnswer };
   metrics: { told: null; answer: Figures };
   reload: { told: { text: string }; answer: Reloaded };
+  /** Answered when the worker runs this revision: null, or the reason why it does not. */
+  catchUp: { told: { revision: number }; answer: string | null };
   /** Answered as soon as the worker is not ready any more; its end is the end of the process. */
   drain: { told: { delaySeconds: number }; answer: null };
 }

@@ -61,6 +61,7 @@ export function createWorker({ startGateway, env, exit }: WorkerParts): WorkerLi
       text = told.text;
       return running().reload();
     },
+    catchUp: ({ revision }) => running().catchUp(revision),
     drain(how) {
       leave(how);
       return null;
