@@ -88,7 +88,7 @@ program
   .option('--admin-only', 'run the admin process without a gateway (Redis only)')
   .action(async ({ config, gatewayOnly, adminOnly }: StartOptions) => {
     if (gatewayOnly && adminOnly)
-      throw new CommanderError(2, 'usage', 'name one of --gateway-only and --admin-only');
+      program.error('error: name one of --gateway-only and --admin-only', { exitCode: 2 });
     const [{ runStart }, { startPlatform }, { adminStarter }, { createAuditJudge }] = await Promise.all([
       import('./run-start.ts'),
       import('../load-tests/platform/platform.ts'),
