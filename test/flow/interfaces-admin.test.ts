@@ -97,14 +97,18 @@ test('coverage and findings', async () => {
   const { items } = await api.get<Listed>('findings');
   expect(items[0]).toMatchObject(finding);
   expect(items[0]).toHaveProperty('proposedRule');
-  const coverage = await api.get<{ gate: { byAddress: unknown[] } }>('coverage');
-  expect(coverage).toMatchObject({
+  expect(await api.get('coverage')).toMatchObject({
     ...{ at: TIME, windowSeconds: NUMBER, gate: { state: COLOUR, requests: NUMBER, unqueuedShare: NUMBER } },
     platform: { state: 'unknown', stamped: 0, unstamped: 0 },
     ...{ outside: { state: COLOUR, probes: LIST }, findings: [finding] },
   });
-  const address = { host: TEXT, pathShape: '/ereg/newreg.php', room: 'event-4711', outcome: 'admitted' };
-  expect(coverage.gate.byAddress).toContainEqual({ ...address, requests: NUMBER, share: NUMBER });
+  await ask(`${gateway.url}/api/attendees?eventid=1`);
+  const address = { host: TEXT, pathShape: '/api/attendees', room: 'platform', outcome: 'allowed' };
+  await expect
+    .poll(async () => (await api.get<{ gate: { byAddress: unknown[] } }>('coverage')).gate.byAddress, {
+      timeout: 20_000,
+    })
+    .toContainEqual({ ...address, requests: 1, share: NUMBER });
 });
 
 test('readiness: green, red or unknown, item by item', async () => {
@@ -175,15 +179,17 @@ test('messages, signals, decisions, gateways, audit log, timeline', async () => 
 });
 
 test('requests in flight, and their end in one call', async () => {
-  const slow = ask(`${gateway.url}/stream`, { headers: NAVIGATION }).catch(() => null);
-  expect((await api.get<Listed>('requests')).items).toEqual(LIST);
+  // An event stream lasts for as long as its visitor stays: until the gateway ends.
+  void ask(`${gateway.url}/stream`, { headers: NAVIGATION }).catch(() => null);
+  const running = { host: TEXT, pathShape: '/stream', upstream: 'platform', ageMs: NUMBER, since: TIME };
+  await expect
+    .poll(async () => (await api.get<Listed>('requests')).items, { timeout: 20_000 })
+    .toMatchObject([running]);
   const all = { olderThanSeconds: 0, upstream: 'platform' };
   expect((await api.send('POST', 'requests/cancel', all)).status, 'without a reason').toBe(400);
   expect(await api.done('POST', 'requests/cancel', { ...all, ...because })).toMatchObject({
     cancelled: NUMBER,
   });
-  // The event stream lasts for as long as its visitor stays; its end is the gateway's.
-  void slow;
 });
 
 test('tokens: told once, good at once, worth nothing when withdrawn', async () => {
