@@ -85,6 +85,17 @@ export class AddressTable {
     return sum;
   }
 
+  /** Requests and forwarded ones together: what reaches the platform matters most. */
+  weight(entry: number, slots: readonly number[]): number {
+    const row = entry * this.#slots;
+    let weight = 0;
+    for (let i = 0; i < slots.length; i++) {
+      const at = (row + slots[i]!) * FIELDS;
+      weight += this.#counts[at + REQUESTS]! + this.#counts[at + FORWARDED]!;
+    }
+    return weight;
+  }
+
   /** Whether the next new address takes another one's place. */
   get isFull(): boolean {
     return this.#free.length === 0;

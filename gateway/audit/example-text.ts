@@ -9,17 +9,37 @@ const LONGEST_PATH = 160;
 /** From here on a segment may be a token or an address, and not an event's id. */
 const LONGEST_SEGMENT = 32;
 const HIDDEN = '…';
+const [SLASH, AT, PERCENT] = [0x2f, 0x40, 0x25];
 
 /** `captured`: keys, in small letters, whose values name rooms. */
 export function exampleText({ target, pathEnd }: Example, captured: ReadonlySet<string>): string {
-  const path = target.slice(0, pathEnd).split('/').map(plainSegment).join('/').slice(0, LONGEST_PATH);
+  const path = plainPath(target, pathEnd);
   const pairs = pathEnd < target.length ? readPairs(target.slice(pathEnd + 1)) : [];
-  if (pairs.length === 0) return path;
-  const shown = pairs.slice(0, MOST_KEYS).map(({ key, value }) => {
+  let text = path;
+  for (let at = 0; at < pairs.length && at < MOST_KEYS; at++) {
+    const { key, value } = pairs[at]!;
     const isShown = captured.has(key) && CAPTURE_VALUE.test(value);
-    return `${plainKey(key)}=${isShown ? value : HIDDEN}`;
-  });
-  return `${path}?${shown.join('&')}`;
+    text += `${at === 0 ? '?' : '&'}${plainKey(key)}=${isShown ? value : HIDDEN}`;
+  }
+  return text;
+}
+
+function plainPath(target: string, pathEnd: number): string {
+  const path = target.slice(0, pathEnd);
+  const plain = isPlain(path) ? path : path.split('/').map(plainSegment).join('/');
+  return plain.slice(0, LONGEST_PATH);
+}
+
+/** Most paths are: one look at each character, and nothing has to be made. */
+function isPlain(path: string): boolean {
+  let start = 0;
+  for (let at = 0; at < path.length; at++) {
+    const code = path.charCodeAt(at);
+    if (code === AT || code === PERCENT) return false;
+    if (code === SLASH) start = at + 1;
+    else if (at - start >= LONGEST_SEGMENT) return false;
+  }
+  return true;
 }
 
 function plainSegment(segment: string): string {

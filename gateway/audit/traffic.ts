@@ -5,12 +5,12 @@ import type { AddressCount, RevisionTotals, TrafficWindow } from '../control/wor
 import { AddressTable, FAILED, FORWARDED, NOT_FOUND, REQUESTS, TOTAL_MS } from './address-table.ts';
 import { type DryRunResult, dryRun, type Judge, type Remembered } from './dry-run.ts';
 import { capturedKeys } from './event-keys.ts';
-import { exampleText } from './example-text.ts';
 import { Examples } from './examples.ts';
 import { createNaming, isUnqueued } from './naming.ts';
 import { createRevisionTotals } from './revision-totals.ts';
 import { createRoomValues } from './room-values.ts';
 import { createSlots, SLOTS } from './slots.ts';
+import { ToldExamples } from './told-examples.ts';
 import type { SeenRequest } from './words.ts';
 
 export interface TrafficParts {
@@ -66,7 +66,7 @@ export function createTraffic({ clock, settings, random = Math.random }: Traffic
   const totals = createRevisionTotals();
   const values = createRoomValues();
   let naming = createNaming(settings, values);
-  let captured = capturedKeys(settings);
+  const told = new ToldExamples(capturedKeys(settings));
   let underPrefix = `${settings.prefix}/`;
   let sinceMs = Number.NEGATIVE_INFINITY;
   totals.start(settings.revision, clock.monotonicMs());
@@ -108,12 +108,11 @@ export function createTraffic({ clock, settings, random = Math.random }: Traffic
 
   function addressOf(entry: number, inSlots: readonly number[]): AddressCount {
     const sum = (field: number) => table.sum(entry, field, inSlots);
-    const shown = new Set(examples.of(entry).map((example) => exampleText(example, captured)));
     return {
       ...{ host: table.host(entry), pathShape: table.shape(entry), ...table.facts(entry) },
       ...{ requests: sum(REQUESTS), forwarded: sum(FORWARDED) },
       ...{ failed: sum(FAILED), notFound: sum(NOT_FOUND), totalMs: Math.round(sum(TOTAL_MS)) },
-      examples: [...shown],
+      examples: told.of(examples.of(entry)),
     };
   }
 
@@ -143,6 +142,7 @@ export function createTraffic({ clock, settings, random = Math.random }: Traffic
       slots.moveTo(nowMs);
       const { slots: inSlots, seconds } = slots.window(nowMs, true);
       const all = inSlots.reduce((sum, slot) => sum + requests[slot]!, 0);
+      told.begin();
       const byAddress = busiest(table, inSlots).map((entry) => addressOf(entry, inSlots));
       return {
         windowSeconds: seconds,
@@ -164,21 +164,19 @@ export function createTraffic({ clock, settings, random = Math.random }: Traffic
       sinceMs = nowMs;
       totals.start(next.revision, nowMs);
       naming = createNaming(next, values);
-      captured = capturedKeys(next);
+      told.follow(capturedKeys(next));
       underPrefix = `${next.prefix}/`;
     },
   };
 }
 
-/** By requests and forwarded ones together: what reaches the platform matters most. */
 function busiest(table: AddressTable, slots: readonly number[]): number[] {
-  const weights = new Map<number, number>();
+  const weights = new Float64Array(MOST_ADDRESSES);
+  const asked: number[] = [];
   for (const entry of table.entries()) {
-    const weight = table.sum(entry, REQUESTS, slots) + table.sum(entry, FORWARDED, slots);
-    if (weight > 0) weights.set(entry, weight);
+    const weight = table.weight(entry, slots);
+    weights[entry] = weight;
+    if (weight > 0) asked.push(entry);
   }
-  return [...weights]
-    .sort((a, b) => b[1] - a[1])
-    .slice(0, MOST_TOLD)
-    .map(([entry]) => entry);
+  return asked.sort((a, b) => weights[b]! - weights[a]!).slice(0, MOST_TOLD);
 }
