@@ -14,6 +14,7 @@ import { clearPlace, cookieAttributes, setCookie, ticketCookie } from './request
 import { wantsJson } from './request/person.ts';
 import type { Place, Places } from './request/places.ts';
 import type { LiveRoom, Rooms } from './request/rooms.ts';
+import { detailOf, reopening, untilReopened } from './tell-words.ts';
 
 export interface TellParts {
   settings: Settings;
@@ -90,12 +91,15 @@ export function createTell(parts: TellParts) {
   ): void {
     const isApi = exchange.class === 'api';
     const { status } = CATALOGUE[told.code];
+    const reopensAt = reopening(told, view);
+    const seconds = retrySeconds(told, place, places);
     const document = problem(told.code, {
       prefix: settings.prefix,
       room: room.name,
       state: told.state,
       expectedWaitSeconds: place?.expectedWait ?? null,
-      retryAfterSeconds: status === 410 ? undefined : retrySeconds(told, place, places),
+      retryAfterSeconds: status === 410 ? undefined : untilReopened(seconds, reopensAt, view),
+      reopensAt,
       detail: detailOf(told, view),
       ...(status === 503 && isApi ? { status: 429 } : {}),
     });
@@ -208,28 +212,4 @@ function retrySeconds(told: Tell, place: Place | null, places: Places): number {
   if (told.retryMs !== null) return Math.max(1, Math.ceil(told.retryMs / 1_000));
   if (place) return place.pollAfterSeconds;
   return told.state === 'held' ? places.heldPollSeconds() : DEFAULT_RETRY_SECONDS;
-}
-
-function detailOf(told: Tell, view: RoomView): string {
-  switch (told.code) {
-    case 'HG_WAITING':
-      return told.ticket
-        ? 'Your place is kept. Ask again after retryAfterSeconds with the same ticket.'
-        : `${view.waiting} wait. Take a place by a POST to join, then ask again with its ticket.`;
-    case 'HG_HELD':
-    case 'HG_STORE_LOST':
-      return told.ticket
-        ? 'The line is being repaired. Your place is kept, nobody is called until it is back, and no wait is known. Ask again after retryAfterSeconds with the same ticket.'
-        : 'The line is being repaired. Places are kept, nobody is called until it is back, and no wait is known. Take a place by a POST to join, then ask again with its ticket.';
-    case 'HG_NOT_SENT':
-      return 'Nothing was sent. Keep what you typed, take a place in the line and send it again when it is your turn.';
-    case 'HG_PASS_BUDGET':
-      return 'This pass has used up its requests for the moment. Ask again after retryAfterSeconds.';
-    case 'HG_KEYS_MISSING':
-      return 'This gateway lacks its signing keys at the moment. Keep what you hold and ask again shortly.';
-    case 'HG_UNKNOWN_KEY':
-      return 'The key of this ticket or pass is not here at the moment. Keep it and ask again shortly.';
-    default:
-      return CATALOGUE[told.code].title;
-  }
 }

@@ -12,6 +12,8 @@ export interface ProblemFacts {
   /** Sent as Retry-After too, in whole seconds, rounded up. */
   retryAfterSeconds?: number | null;
   detail: string;
+  /** When an operator's closed room opens by itself, epoch ms; null and absent: not known, and not told. */
+  reopensAt?: number | null;
   requestId?: string;
   /** Instead of the catalogue's: 429 for class `api`. */
   status?: number;
@@ -76,6 +78,7 @@ function bodyOf(
     room !== null && JOINABLE.has(code)
       ? JSON.stringify(`${facts.prefix}/rooms/${encodeURIComponent(room)}/tickets`)
       : 'null';
+  const reopens = facts.reopensAt == null ? '' : `,"reopensAt":"${new Date(facts.reopensAt).toISOString()}"`;
   const requestId = facts.requestId === undefined ? '' : `,"requestId":${JSON.stringify(facts.requestId)}`;
-  return `{"type":${JSON.stringify(`${facts.prefix}/problems/${fixed.slug}`)},"title":${fixed.title},"status":${status},"detail":${JSON.stringify(facts.detail)},"code":${fixed.code},"room":${JSON.stringify(room)},"state":${JSON.stringify(facts.state ?? null)},"expectedWaitSeconds":${wait},"join":${join},"retryAfterSeconds":${retryAfterSeconds}${requestId}}`;
+  return `{"type":${JSON.stringify(`${facts.prefix}/problems/${fixed.slug}`)},"title":${fixed.title},"status":${status},"detail":${JSON.stringify(facts.detail)},"code":${fixed.code},"room":${JSON.stringify(room)},"state":${JSON.stringify(facts.state ?? null)},"expectedWaitSeconds":${wait},"join":${join},"retryAfterSeconds":${retryAfterSeconds}${reopens}${requestId}}`;
 }
