@@ -13,6 +13,11 @@ const RunningRequest = Type.Object({
   ...{ id: Type.String(), gateway: Type.String(), class: Type.String(), method: Type.String() },
   room: Type.Unsafe<string | null>({ type: ['string', 'null'] }),
   ...{ host: Type.String(), pathShape: Type.String(), upstream: Type.String() },
+  kind: Type.Optional(
+    Type.String({
+      description: 'request; event-stream and websocket last for as long as their visitors stay',
+    }),
+  ),
   ...{ ageMs: Type.Number(), since: Type.String({ format: 'date-time' }) },
 });
 
