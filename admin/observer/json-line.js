@@ -1,58 +1,84 @@
 /** Reads a line of JSON by the names that web servers and proxies usually give their fields: nginx, Apache, Caddy, Traefik. */
 import { readTime } from './log-time.js';
 
-const HOST = [
-  'http_host',
-  'host',
-  'vhost',
-  'server_name',
-  'authority',
-  ':authority',
-  'request_host',
-  'RequestHost',
-];
-const CLIENT = ['remote_addr', 'client_ip', 'remote_ip', 'clientip', 'client', 'ip', 'ClientHost'];
-const TIME = [
-  'time',
-  'ts',
-  '@timestamp',
-  'timestamp',
-  'time_iso8601',
-  'time_local',
-  'msec',
-  'StartUTC',
-  'date',
-];
-const METHOD = ['method', 'request_method', 'http_method', 'RequestMethod', 'verb'];
-const TARGET = ['request_uri', 'uri', 'url', 'path', 'request_path', 'target', 'RequestPath'];
-const QUERY = ['query_string', 'query', 'args'];
-const PROTOCOL = ['protocol', 'server_protocol', 'proto', 'RequestProtocol'];
-const STATUS = ['status', 'status_code', 'http_status', 'response', 'code', 'DownstreamStatus'];
-const REFERER = ['referer', 'http_referer', 'referrer', 'request_Referer'];
-const AGENT = ['agent', 'user_agent', 'http_user_agent', 'userAgent', 'request_User-Agent'];
-const STAMP = ['headgate_stamp', 'headgate-stamp', 'http_headgate_stamp', 'stamp'];
-const SECONDS = ['request_time', 'duration', 'elapsed', 'response_time'];
-const MILLISECONDS = ['request_ms', 'duration_ms', 'response_time_ms', 'elapsed_ms', 'ms'];
-const NANOSECONDS = ['Duration'];
+/** By field the names that it is given, the more telling first. */
+const NAMES = {
+  host: [
+    'http_host',
+    'host',
+    'vhost',
+    'server_name',
+    'authority',
+    ':authority',
+    'request_host',
+    'RequestHost',
+  ],
+  client: ['remote_addr', 'client_ip', 'remote_ip', 'clientip', 'client', 'ip', 'ClientHost'],
+  method: ['method', 'request_method', 'http_method', 'RequestMethod', 'verb'],
+  target: ['request_uri', 'uri', 'url', 'path', 'request_path', 'target', 'RequestPath'],
+  query: ['query_string', 'query', 'args'],
+  protocol: ['protocol', 'server_protocol', 'proto', 'RequestProtocol'],
+  referer: ['referer', 'http_referer', 'referrer', 'request_Referer'],
+  agent: ['agent', 'user_agent', 'http_user_agent', 'userAgent', 'request_User-Agent'],
+  stamp: ['headgate_stamp', 'headgate-stamp', 'http_headgate_stamp', 'stamp'],
+  time: ['time', 'ts', '@timestamp', 'timestamp', 'time_iso8601', 'time_local', 'msec', 'StartUTC', 'date'],
+  status: ['status', 'status_code', 'http_status', 'response', 'code', 'DownstreamStatus'],
+  milliseconds: ['request_ms', 'duration_ms', 'response_time_ms', 'elapsed_ms', 'ms'],
+  seconds: ['request_time', 'duration', 'elapsed', 'response_time'],
+  nanoseconds: ['Duration'],
+};
+const NUMERIC = ['time', 'status', 'milliseconds', 'seconds', 'nanoseconds'];
+
+/** By name the field, and its rank among the field's names. */
+const FIELDS = new Map(
+  Object.entries(NAMES).flatMap(([field, names]) =>
+    names.map((name, rank) => [name, { field, rank, isNumeric: NUMERIC.includes(field) }]),
+  ),
+);
+/** What an outer object says counts less than what the request's own says. */
+const OUTER = 100;
 
 const METHOD_NAME = /^[A-Za-z_-]{1,32}$/;
 
 export function readJson(line, found) {
   const record = parse(line);
   if (record === null) return false;
+  const { request } = record;
+  const values = {};
   // Caddy and others put the request's own fields into an object.
-  const inner = typeof record.request === 'object' && record.request !== null ? record.request : record;
-  const isRead = (inner === record && readLine(record.request, found)) || readParts(inner, found);
-  found.timeMs = readTime(first(record, TIME));
+  const hasInner = typeof request === 'object' && request !== null;
+  if (hasInner) gather(request, 0, values);
+  gather(record, hasInner ? OUTER : 0, values);
+  found.timeMs = readTime(values.time?.value);
+  const isRead = readLine(request, found) || readParts(values, found);
   if (!isRead || Number.isNaN(found.timeMs)) return false;
-  found.host = hostOf(inner) ?? hostOf(record) ?? found.host;
-  found.client = textOf(inner, CLIENT) ?? textOf(record, CLIENT);
-  found.status = statusOf(first(record, STATUS));
-  found.referer = textOf(inner, REFERER);
-  found.agent = textOf(inner, AGENT) ?? textOf(record, AGENT);
-  found.stamp = textOf(inner, STAMP) ?? textOf(record, STAMP);
-  found.requestMs = durationMs(record);
+  const host = textOf(values.host);
+  found.host = host === null || host === '_' ? found.host : host;
+  found.client = textOf(values.client);
+  found.status = statusOf(values.status?.value);
+  found.referer = textOf(values.referer);
+  found.agent = textOf(values.agent);
+  found.stamp = textOf(values.stamp);
+  found.requestMs = durationMs(values);
   return true;
+}
+
+/** One pass over what is there: a line has a few fields, and there are many names. */
+function gather(record, base, values) {
+  for (const name of Object.keys(record)) {
+    const known = FIELDS.get(name);
+    if (known === undefined) continue;
+    const value = record[name];
+    if (!isWorth(value, known.isNumeric)) continue;
+    const rank = base + known.rank;
+    const before = values[known.field];
+    if (before === undefined || rank < before.rank) values[known.field] = { value, rank };
+  }
+}
+
+/** `host` may be an object that describes the machine. */
+function isWorth(value, isNumeric) {
+  return typeof value === 'string' ? value !== '' && value !== '-' : isNumeric && typeof value === 'number';
 }
 
 function parse(line) {
@@ -73,13 +99,13 @@ function readLine(request, found) {
   return setTarget(method, target, found);
 }
 
-function readParts(record, found) {
-  const target = textOf(record, TARGET);
+function readParts(values, found) {
+  const target = textOf(values.target);
   if (target === null) return false;
-  const query = target.includes('?') ? null : textOf(record, QUERY);
-  found.protocol = textOf(record, PROTOCOL) ?? '';
+  const query = target.includes('?') ? null : textOf(values.query);
+  found.protocol = textOf(values.protocol) ?? '';
   const whole = query === null ? target : `${target}?${query.startsWith('?') ? query.slice(1) : query}`;
-  return setTarget(textOf(record, METHOD) ?? 'GET', whole, found);
+  return setTarget(textOf(values.method) ?? 'GET', whole, found);
 }
 
 /** A whole address names the host too. */
@@ -92,24 +118,8 @@ function setTarget(method, target, found) {
   return true;
 }
 
-function first(record, names) {
-  for (const name of names)
-    if (record[name] !== undefined && Object.hasOwn(record, name)) return record[name];
-  return undefined;
-}
-
-/** The first of the names that has a text worth having: `host` may be an object that describes the machine. */
-function textOf(record, names) {
-  for (const name of names) {
-    const value = record[name];
-    if (typeof value === 'string' && value !== '' && value !== '-') return value;
-  }
-  return null;
-}
-
-function hostOf(record) {
-  const host = textOf(record, HOST);
-  return host === '_' ? null : host;
+function textOf(found) {
+  return found === undefined ? null : found.value;
 }
 
 function statusOf(value) {
@@ -117,17 +127,14 @@ function statusOf(value) {
   return status >= 100 && status <= 999 ? status : 0;
 }
 
-function durationMs(record) {
-  const ms = numberOf(record, MILLISECONDS);
+function durationMs({ milliseconds, seconds, nanoseconds }) {
+  const [ms, s, ns] = [milliseconds, seconds, nanoseconds].map(numberOf);
   if (ms !== null) return ms;
-  const seconds = numberOf(record, SECONDS);
-  if (seconds !== null) return seconds * 1e3;
-  const nanoseconds = numberOf(record, NANOSECONDS);
-  return nanoseconds === null ? null : nanoseconds / 1e6;
+  if (s !== null) return s * 1e3;
+  return ns === null ? null : ns / 1e6;
 }
 
-function numberOf(record, names) {
-  const value = first(record, names);
-  const number = typeof value === 'string' && value !== '' ? Number(value) : value;
-  return typeof number === 'number' && number >= 0 && Number.isFinite(number) ? number : null;
+function numberOf(found) {
+  const number = found === undefined ? Number.NaN : Number(found.value);
+  return number >= 0 && Number.isFinite(number) ? number : null;
 }
