@@ -47,6 +47,7 @@ async function firstRequest(status: number | null, outcome: ForwardOutcome) {
     metrics: { upstreamAnswer: () => {} },
     orders: (_ordered: unknown, onAnswer: unknown) => ({ onAnswer }),
     onStoreError: () => {},
+    audit: { pass: () => null },
   } as unknown as PassOnParts);
   const exchange = {
     id: 'r',
