@@ -6,6 +6,7 @@ import { createForwarder } from './forward/forwarder.ts';
 import { drawCommitment, drawSeed } from './line/draw.ts';
 import type { RoomView } from './line/words.ts';
 import type { Log } from './observe/logger.ts';
+import type { ReportFigures } from './observe/telemetry-metrics.ts';
 import type { Traces } from './observe/traces.ts';
 import { createObserved } from './observed.ts';
 import type { FollowedOverrides } from './overrides/follow.ts';
@@ -46,6 +47,8 @@ export interface AppParts {
   idStart: string;
   /** Where the environment asks for them. */
   traces?: Traces | null;
+  /** Where there is an admin process to report to. */
+  reports?: ReportFigures | null;
 }
 
 export type LongLived = ReturnType<typeof createLongLived>;
@@ -129,6 +132,7 @@ export function createLongLived(parts: AppParts, settings: () => Settings) {
       random,
     }),
     traces: parts.traces ?? null,
+    reports: parts.reports ?? null,
     nextId: createRequestIds(parts.idStart),
     /** The draw's seed, hex, once it may be known: from the opening on. */
     publishedSeed: (view: RoomView) => (view.draw?.size == null ? null : seedOfView(view).toString('hex')),

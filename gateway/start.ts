@@ -98,6 +98,7 @@ export async function startGateway(
     gateway: slot.id,
     messages: (room) => messages(room),
     traces,
+    reports: control.reports,
   }).catch(async (error) => {
     // A connection to Redis would keep the process from ending.
     await leave();
@@ -144,6 +145,7 @@ export async function startGateway(
     await sleep(delaySeconds * 1_000);
     await close(seconds * 1_000);
     await app.close();
+    await follower.stop();
     await traces?.close();
     await leave();
     await metrics?.close();

@@ -22,6 +22,7 @@ export function watch(parts: LongLived, settings: () => Settings, isDraining: ()
     overrides: () => parts.overrides.all(),
     withoutStore: parts.figures,
     traces: parts.traces === null ? null : parts.traces.figures,
+    reports: parts.reports,
   });
   const health: HealthSources = {
     isDraining,

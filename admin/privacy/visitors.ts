@@ -87,7 +87,7 @@ export const VISITORS = [
       upstream: 'which upstream',
       kind: 'of a failure',
       action: 'of an override',
-      outcome: 'of a post to a webhook, or of spans',
+      outcome: 'of a post to a webhook, of spans, or of reports',
       webhook: 'its name',
       severity: 'of findings',
     },

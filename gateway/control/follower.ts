@@ -5,14 +5,17 @@ import type { Config } from '../../config/schema.ts';
 import type { Settings } from '../../config/settings.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../observe/logger.ts';
+import type { ReportFigures } from '../observe/telemetry-metrics.ts';
 import type { ReadConfig } from './carry-out.ts';
 import type { Chosen } from './choose.ts';
 import { type Commands, createCommands } from './commands.ts';
 import { effective, meaningOf, revisionFor } from './effective.ts';
 import type { FileWatch } from './file-watch.ts';
 import type { LastKnownGood } from './last-known-good.ts';
+import { createLastingTrouble } from './lasting-trouble.ts';
 import type { ControlLink } from './link.ts';
 import { type ShownMessage, shownMessages } from './messages.ts';
+import { createReporter } from './reporter.ts';
 import type { Command, CommandAnswer, GatewayReport, Published } from './words.ts';
 
 /** What a report says that the follower does not know by itself. */
@@ -35,6 +38,8 @@ export interface FollowerParts {
   take(settings: Settings): Promise<void>;
   carryOut(command: Command, read: ReadConfig): Promise<CommandAnswer>;
   facts(): ReportFacts;
+  /** Counted into. */
+  reports: ReportFigures;
   clock: Clock;
   log: Log;
 }
@@ -57,7 +62,8 @@ export interface Follower {
 }
 
 const POLL_MS = 500;
-const REPORT_MS = 1_000;
+/** A link that answers no more does not keep the process from ending. */
+const GOODBYE_MS = 1_000;
 /** The admin process writes to the store what is on its own disk already. */
 const CATCH_UP_MS = 5_000;
 const CATCH_UP_LOOK_MS = 20;
@@ -74,16 +80,26 @@ export function createFollower(parts: FollowerParts): Follower {
     return outcome.kind === 'good' ? outcome.effective.settings : outcome;
   };
   const carryOut = (command: Command) => parts.carryOut(command, read);
-  const commands: Commands = createCommands({ ...parts, carryOut }, () => void report());
-  let timers: NodeJS.Timeout[] = [];
+  const commands: Commands = createCommands({ ...parts, carryOut }, () => reporter?.soon());
+  let timer: NodeJS.Timeout | undefined;
   let polling: Promise<void> | null = null;
-  let reporting: Promise<void> | null = null;
-
-  const failed = (what: string) => (error: unknown) =>
-    log.sample('control', 'warn', () => ({ error: String(error) }), what);
+  const trouble = createLastingTrouble(log, 'control', {
+    began: 'the admin process’s word cannot be read; the last known good stays in force',
+    over: 'the admin process’s word can be read again',
+  });
+  const reporter = link === null ? null : createReporter({ link, make: report, figures: parts.reports, log });
 
   const keep = (good: Published) =>
-    disk.write(good).catch(failed('the last known good configuration cannot be written to disk'));
+    disk
+      .write(good)
+      .catch((error) =>
+        log.sample(
+          'control',
+          'warn',
+          () => ({ error: String(error) }),
+          'the last known good configuration cannot be written to disk',
+        ),
+      );
 
   async function poll(present: ControlLink): Promise<void> {
     const next = await present.published(document?.serial ?? 0);
@@ -106,7 +122,7 @@ export function createFollower(parts: FollowerParts): Follower {
       from = 'published';
       await keep(next);
     }
-    void report();
+    reporter?.soon();
   }
 
   /** Null: it is in force; else why it is not. */
@@ -130,30 +146,29 @@ export function createFollower(parts: FollowerParts): Follower {
     }
   }
 
-  function report(): Promise<void> {
-    if (link === null) return Promise.resolve();
-    reporting ??= link
-      .report({
-        ...parts.facts(),
-        ...{ serial: document?.serial ?? 0, from, refused, wallMs: parts.clock.wallMs() },
-        ...{ fileDiffers: fileWatch.differs(), fileError: fileWatch.error(), answers: commands.answers() },
-      })
-      .catch(failed('the report to the admin process could not be written'))
-      .finally(() => {
-        reporting = null;
-      });
-    return reporting;
+  function report(): GatewayReport {
+    return {
+      ...parts.facts(),
+      ...{ serial: document?.serial ?? 0, from, refused, wallMs: parts.clock.wallMs() },
+      ...{ fileDiffers: fileWatch.differs(), fileError: fileWatch.error(), answers: commands.answers() },
+    };
   }
 
   const look = async (): Promise<void> => {
     if (link === null) return;
     polling ??= poll(link)
-      .catch(failed('the admin process’s word cannot be read; the last known good stays in force'))
+      .then(trouble.ended, trouble.happened)
       .finally(() => {
         polling = null;
       });
     await polling;
   };
+
+  async function sayGoodbye(): Promise<void> {
+    await polling;
+    await reporter?.stop();
+    await link?.forget(gateway).catch(() => undefined);
+  }
 
   return {
     start() {
@@ -163,16 +178,17 @@ export function createFollower(parts: FollowerParts): Follower {
       if (link === null) return;
       link.onPublish(() => void look());
       void look();
-      void report();
-      timers = [setInterval(() => void look(), POLL_MS), setInterval(() => void report(), REPORT_MS)];
-      for (const timer of timers) timer.unref();
+      reporter?.start();
+      timer = setInterval(() => void look(), POLL_MS);
+      timer.unref();
     },
     async stop() {
-      for (const timer of timers) clearInterval(timer);
+      clearInterval(timer);
       fileWatch.stop();
-      await polling;
-      await reporting;
-      await link?.forget(gateway).catch(() => undefined);
+      const late = Promise.withResolvers<void>();
+      const lateTimer = setTimeout(late.resolve, GOODBYE_MS);
+      await Promise.race([sayGoodbye(), late.promise]);
+      clearTimeout(lateTimer);
     },
     obeysFile: (revision) => document === null || (from === 'disk' && revision > document.active.number),
     async agreesWith(file) {

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { DEFAULT_FILE, type LoadResult, loadConfig } from '../../config/load.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../observe/logger.ts';
+import type { ReportFigures } from '../observe/telemetry-metrics.ts';
 import type { OpenedStore } from '../open-store.ts';
 import { type Chosen, chooseConfiguration } from './choose.ts';
 import { watchFile } from './file-watch.ts';
@@ -22,6 +23,8 @@ export interface Origins {
 
 export interface OpenedControl {
   chosen: Chosen;
+  /** Null: there is nobody to report to. */
+  reports: ReportFigures | null;
   follow(parts: Pick<FollowerParts, 'take' | 'carryOut' | 'facts'>): Follower;
   close(): Promise<void>;
 }
@@ -44,11 +47,13 @@ export async function openControl(
     env,
   };
   const chosen = await chooseConfiguration({ ...common, file: loaded, log: log.say });
+  const reports: ReportFigures = { sent: 0, failed: 0, skipped: 0 };
   return {
     chosen,
+    reports: common.link === null ? null : reports,
     follow: (parts) =>
       createFollower({
-        ...{ ...common, ...parts, chosen, clock, log, running: settings },
+        ...{ ...common, ...parts, chosen, reports, clock, log, running: settings },
         fileWatch: (active) => watchFile({ file, load: (path) => loadConfig(path, env), active }),
       }),
     close: async () => shared?.close(),

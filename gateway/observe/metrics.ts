@@ -8,21 +8,18 @@ import {
   type MetricValue,
   Registry,
 } from 'prom-client';
-import type { RoomView } from '../line/words.ts';
 import { durations } from './durations.ts';
+import { type RoomSource, registerRooms } from './room-metrics.ts';
 import { registerStoreLoss, type StoreLossFigures } from './store-loss.ts';
+import { type ReportFigures, registerReports, registerSpans } from './telemetry-metrics.ts';
 import type { TraceFigures } from './traces.ts';
-
-/** Rooms made by capture share their template's label, but for so many of the busiest. */
-const BUSIEST_ROOMS = 100;
 
 export interface UpstreamFigures {
   connections: number;
   failures: Partial<Record<string, number>>;
 }
 
-export interface MetricsSources {
-  views(): Iterable<{ view: RoomView; label: string }>;
+export interface MetricsSources extends RoomSource {
   upstreams(): Iterable<[string, UpstreamFigures]>;
   revision(): number;
   storeUp(): boolean;
@@ -35,6 +32,8 @@ export interface MetricsSources {
   withoutStore: StoreLossFigures;
   /** Null: nobody wants traces. */
   traces?: (() => TraceFigures) | null;
+  /** Null: there is no admin process to report to. */
+  reports?: ReportFigures | null;
 }
 
 export interface Metrics {
@@ -147,7 +146,8 @@ export function createMetrics(sources: MetricsSources): Metrics {
   });
   registerRooms(registers, sources);
   registerUpstreams(registers, sources);
-  if (sources.traces) registerTraces(registers, sources.traces);
+  if (sources.traces) registerSpans(registers, sources.traces);
+  if (sources.reports) registerReports(registers, sources.reports);
 
   return {
     contentType: registry.contentType,
@@ -165,40 +165,6 @@ export function createMetrics(sources: MetricsSources): Metrics {
     storeLoss: losses.found,
     wouldHaveWaited: (label) => observed.set(label, (observed.get(label) ?? 0) + 1),
   };
-}
-
-function registerRooms(registers: Registry[], sources: MetricsSources): void {
-  const gauge = (name: string, help: string, read: (view: RoomView) => number | null) =>
-    new Gauge({
-      name,
-      help,
-      labelNames: ['room'],
-      // All processes see the same rooms.
-      aggregator: 'max',
-      registers,
-      collect() {
-        this.reset();
-        for (const { label, view } of busiest(sources.views())) {
-          const value = read(view);
-          if (value !== null) this.inc({ room: label }, value);
-        }
-      },
-    });
-  gauge('headgate_room_waiting', 'Visitors waiting', (view) => view.waiting);
-  gauge('headgate_room_sessions', 'Admitted visitors', (view) => view.sessions);
-  gauge('headgate_room_sessions_limit', 'Admitted visitors allowed at once', (view) => view.limits.sessions);
-  gauge('headgate_room_admissions_total', 'Admissions since the room was made', (view) => view.admissions);
-  gauge('headgate_room_engaged', '1 while somebody waits', (view) => (view.waiting > 0 ? 1 : 0));
-}
-
-/** The 100 rooms with most inside and waiting keep their names; the others count under their template. */
-function busiest(rooms: Iterable<{ view: RoomView; label: string }>): { view: RoomView; label: string }[] {
-  const sorted = [...rooms].sort((a, b) => load(b.view) - load(a.view));
-  return sorted.map(({ view, label }, rank) => ({ view, label: rank < BUSIEST_ROOMS ? view.room : label }));
-}
-
-function load(view: RoomView): number {
-  return view.waiting + view.sessions;
 }
 
 function registerUpstreams(registers: Registry[], sources: MetricsSources): void {
@@ -221,19 +187,6 @@ function registerUpstreams(registers: Registry[], sources: MetricsSources): void
       for (const [upstream, figures] of sources.upstreams()) {
         for (const [kind, count] of Object.entries(figures.failures)) this.inc({ upstream, kind }, count);
       }
-    },
-  });
-}
-
-function registerTraces(registers: Registry[], figures: () => TraceFigures): void {
-  new Counter({
-    name: 'headgate_trace_spans_total',
-    help: 'Spans sent to the collector of traces, and dropped because it took them not or too slowly',
-    labelNames: ['outcome'],
-    registers,
-    collect() {
-      this.reset();
-      for (const [outcome, count] of Object.entries(figures())) this.inc({ outcome }, count);
     },
   });
 }

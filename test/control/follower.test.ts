@@ -48,6 +48,7 @@ async function startGateway({ link, data, file = configText(), refuse, carryOut 
     },
     carryOut: carryOut ?? (async () => ({ kind: 'done', value: null })),
     facts: () => report('here', { revision: settings.revision }),
+    reports: { sent: 0, failed: 0, skipped: 0 },
   });
   cleanUpLater(() => follower.stop());
   follower.start();
