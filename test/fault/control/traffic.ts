@@ -9,6 +9,8 @@ export interface TrafficOptions {
   /** The next request's path, query and host. */
   next(count: number): { path: string; host?: string };
   perSecond: number;
+  /** The address that it comes from; a loopback's. */
+  from?: string;
 }
 
 export interface SteadyTraffic {
@@ -19,8 +21,8 @@ export interface SteadyTraffic {
 
 const TURN_MS = 20;
 
-export function sendTraffic({ origins, next, perSecond }: TrafficOptions): SteadyTraffic {
-  const agent = new Agent({ connections: 50 });
+export function sendTraffic({ origins, next, perSecond, from }: TrafficOptions): SteadyTraffic {
+  const agent = new Agent({ connections: 50, ...(from ? { connect: { localAddress: from } } : {}) });
   let statuses: Record<number, number> = {};
   let isStopped = false;
   let count = 0;
