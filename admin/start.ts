@@ -6,6 +6,7 @@ import { ADMIN_PORT, listen, originOf } from '../gateway/listen.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { adminMetrics } from './admin-metrics.ts';
 import { keepFirstToken, refuseOpenHost } from './auth/first-token.ts';
+import { keepObserverToken } from './auth/observer-token.ts';
 import { controlFile, openControlData } from './data/open.ts';
 import { createAdminServer } from './http/app.ts';
 import { type CompileJudge, createParts, type Parts } from './parts.ts';
@@ -47,6 +48,7 @@ export const adminStarter =
       return {
         url: listening.url,
         takeFile: async (read) => revisions.takeFile(read),
+        observerToken: () => keepObserverToken(settings.dataPath, parts.tokens),
         metrics: () =>
           [watching.coverage, watching.drift, watching.notifier]
             .map((part) => part.metrics())

@@ -3,10 +3,11 @@ import { mkdirSync } from 'node:fs';
 import { defaultConfig, formatLocated, type LoadResult, loadConfig } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
 import type { StartAdmin } from './control/admin-process.ts';
+import { type ObservedPlatform, observeDemo } from './demo-observer.ts';
 import { HeadgateError } from './errors.ts';
 import { survive } from './faults.ts';
 import { sayReloaded } from './reload.ts';
-import { openAdmin } from './run-admin.ts';
+import { type OpenedAdmin, openAdmin } from './run-admin.ts';
 import { type Running, runAdminAlone, runGateways } from './running.ts';
 
 /** The demo platform, handed in: the gateway itself knows nothing of it. */
@@ -14,7 +15,7 @@ type StartPlatform = (options: {
   port: number;
   idleSeconds: number;
   integrated: boolean;
-}) => Promise<{ url: string; close(): Promise<void> }>;
+}) => Promise<ObservedPlatform & { url: string; close(): Promise<void> }>;
 
 const DEMO_IDLE_SECONDS = 600;
 
@@ -60,11 +61,16 @@ export async function runStart({
         ? await runAdminAlone(admin, loaded.settings, read)
         : await runGateways(loaded, read, origins, admin);
     if (demo) printDemo(running, demo.url);
+    if (demo && admin) watchDemo(demo, admin, running);
     followSignals(running, async () => demo?.close());
   } catch (error) {
     await demo?.close();
     throw error;
   }
+}
+
+function watchDemo(platform: ObservedPlatform, { admin }: OpenedAdmin, { log, settings }: Running): void {
+  observeDemo({ platform, admin, settings: settings(), log });
 }
 
 function accepted(loaded: LoadResult): Extract<LoadResult, { ok: true }> {
@@ -119,7 +125,7 @@ function printDemo({ url, metricsUrl, adminUrl, settings }: Running, platform: s
     a registration  ${url}/ereg/newreg.php?eventid=4711
     status page     ${url}${prefix}/status
     metrics         ${metricsUrl}/metrics
-    admin API       ${adminUrl ?? 'not running'}/docs
+    admin API       ${adminUrl ?? 'not running'}/docs   (what comes around the gate: /v1/coverage)
     the platform    ${platform}   (its books: ${platform}/_platform/stats)
     rooms           ${limits.join(', ')}
 

@@ -3,7 +3,7 @@ import type { Clock } from '../../gateway/clock.ts';
 import { AdminError } from '../errors.ts';
 import type { AdminLog } from '../log.ts';
 import { createOidc, type OidcSettings } from './oidc.ts';
-import { ENVIRONMENT_NAME, type TokenTable } from './token-table.ts';
+import { ENVIRONMENT_NAME, MADE_BY_ITSELF, type TokenTable } from './token-table.ts';
 import { hashOfSecret, isSameHash, readToken } from './token-text.ts';
 import type { Auth, SignIn, TokenView } from './words.ts';
 
@@ -17,8 +17,6 @@ export interface AuthParts {
 }
 
 const LEAST_TOKEN_LENGTH = 20;
-/** Of tokens that headgate makes by itself at its first start: nobody has configured those. */
-export const FIRST_TOKEN_BY = 'headgate';
 
 const NO_TOKEN: SignIn = refused('send `authorization: Bearer <token>`', false);
 const BAD_TOKEN: SignIn = refused('this token is unknown, expired or withdrawn', true);
@@ -60,7 +58,7 @@ export function createAuth({ tokens, environmentToken, oidc, clock, log }: AuthP
 
 /** Nobody can look at anything with what an observer has, or with what headgate made by itself. */
 function isForPeople({ createdBy, role }: TokenView): boolean {
-  return createdBy !== FIRST_TOKEN_BY && role !== 'observer';
+  return createdBy !== MADE_BY_ITSELF && role !== 'observer';
 }
 
 function readEnvironmentToken(text: string | undefined): Buffer | null {

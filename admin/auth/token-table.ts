@@ -56,6 +56,8 @@ const HOUR_MS = 3_600_000;
 const NOTE_EVERY_MS = 60_000;
 /** The name of HEADGATE_ADMIN_TOKEN in the audit log. */
 export const ENVIRONMENT_NAME = 'environment';
+/** Of tokens that headgate makes by itself: nobody has configured those. */
+export const MADE_BY_ITSELF = 'headgate';
 
 export function createTokenTable(
   data: ControlData,

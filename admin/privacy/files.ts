@@ -27,6 +27,10 @@ const FILES: Record<string, Kept> = {
   },
   'admin/audit-key': { purpose: 'secret that signs where the audit log ends', retention: 'for ever' },
   'admin/token': { purpose: 'SECRET: the first admin token', retention: 'until somebody removes it' },
+  'admin/observer-token': {
+    purpose: 'SECRET: the demo platform’s token, which may tell what it sees and read nothing',
+    retention: 'until somebody removes it',
+  },
   'control/published.json': {
     purpose: 'last known good: what the gateways go on by when nobody can be asked',
     retention: 'the last document alone',

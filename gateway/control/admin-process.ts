@@ -10,6 +10,8 @@ export interface AdminProcess {
   url(): string | null;
   /** A configuration file that was read again becomes a revision, where it says anything new. Never rejects. */
   takeFile(loaded: LoadResult): Promise<Reloaded>;
+  /** Path of a file with a token for an observer on this host, made where it is missing. Throws HeadgateError. */
+  observerToken(): Promise<string>;
   /** Prometheus text. */
   metrics(): string;
   close(): Promise<void>;

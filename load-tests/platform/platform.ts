@@ -38,6 +38,8 @@ export interface Platform {
   url: string;
   books: Books;
   mode: Mode;
+  /** From now on as with the option `observer`. */
+  observe(observer: PlatformObserver): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -65,7 +67,10 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     watch.stop();
     endEchoes();
   };
-  return { url: urlOf(app.server, host), books, mode, close: () => close(app, end) };
+  return {
+    ...{ url: urlOf(app.server, host), books, mode, observe: watch.observe },
+    close: () => close(app, end),
+  };
 }
 
 function createApp(parts: { ledger: Ledger; watch: Watch; mode: Mode }): FastifyInstance {

@@ -13,12 +13,41 @@ export interface Watch {
   stop(): void;
 }
 
+/** One that can go over to an observer: what it is to judge by may be known only later. */
+export interface ChangingWatch extends Watch {
+  observe(options: PlatformObserver): Promise<void>;
+}
+
 /** `judged` is told of each request, once, whether it came through the gate. */
 export async function createWatch(
   options: PlatformObserver | undefined,
   judged: (isStamped: boolean) => void,
+): Promise<ChangingWatch> {
+  let watch = watchHeaders(judged);
+  let isStopped = false;
+  const stop = () => watch.stop();
+  async function observe(chosen: PlatformObserver): Promise<void> {
+    const next = await watchByObserver(chosen, judged);
+    if (isStopped) return next.stop();
+    stop();
+    watch = next;
+  }
+  if (options !== undefined) await observe(options);
+  return {
+    observe,
+    request: (request, response, goOn) => watch.request(request, response, goOn),
+    upgrade: (request, socket) => watch.upgrade(request, socket),
+    stop() {
+      isStopped = true;
+      stop();
+    },
+  };
+}
+
+async function watchByObserver(
+  options: PlatformObserver,
+  judged: (isStamped: boolean) => void,
 ): Promise<Watch> {
-  if (options === undefined) return watchHeaders(judged);
   const observer = createObserver({
     ...options,
     onVerdict: ({ kind }) => judged(kind === 'stamped' || kind === 'passed'),

@@ -9,6 +9,7 @@ import { INVENTORY } from '../../admin/privacy/inventory.ts';
 import type { Section } from '../../admin/privacy/words.ts';
 import { ROOM_PARTS } from '../../gateway/store/redis-keys.ts';
 import { headgate } from '../support/command-line.ts';
+import { startDemo } from '../support/demo-process.ts';
 import { type GatewayProcess, startGateway } from '../support/gateway-process.ts';
 import { startRedis } from '../support/redis-server.ts';
 import { startSmallPlatform } from '../support/small-platform.ts';
@@ -143,7 +144,7 @@ describe('a real run', () => {
   let stored: Buffer[] = [];
   const server = startRedis();
 
-  const look = async (gate: GatewayProcess) => {
+  const look = async (gate: Pick<GatewayProcess, 'data'>) => {
     for (const path of await filesOf(gate.data)) {
       files.add(kindOfFile(path));
       stored.push(readFileSync(join(gate.data, path)));
@@ -176,6 +177,16 @@ describe('a real run', () => {
       },
       { timeout: 20_000 },
     );
+
+    const demo = await startDemo();
+    await vi.waitFor(
+      async () => {
+        await look(demo);
+        expect(files).toContain('admin/observer-token');
+      },
+      { timeout: 20_000 },
+    );
+    await demo.stop();
 
     const { url } = await server;
     redis = await startGateway({
