@@ -1,4 +1,5 @@
 /** Which configuration a gateway starts on: what the admin process published, else the last known good on disk, else its own file. */
+import { compareConfigs, type FileConfig } from '../../config/compare.ts';
 import type { Config } from '../../config/schema.ts';
 import type { Settings } from '../../config/settings.ts';
 import { type Effective, effective, revisionFor } from './effective.ts';
@@ -19,7 +20,7 @@ export interface ChooseParts {
   link: ControlLink | null;
   disk: LastKnownGood;
   /** The gateway's own file, read. */
-  file: { settings: Settings; config: Config };
+  file: FileConfig & { settings: Settings };
   folder: string;
   env: NodeJS.ProcessEnv;
   gateway: string;
@@ -39,7 +40,10 @@ export async function chooseConfiguration(parts: ChooseParts): Promise<Chosen> {
   ] as const) {
     if (!document || (from === 'disk' && isOlder(document, parts.file.settings))) continue;
     const taken = read(document, parts);
-    if (taken.kind === 'good') return { ...taken.effective, document, from, refused };
+    if (taken.kind === 'good') {
+      sayWhatRules(taken.effective, from, parts);
+      return { ...taken.effective, document, from, refused };
+    }
     refused ??= { serial: document.serial, revision: taken.revision, reason: taken.reason };
     parts.log(
       'error',
@@ -47,7 +51,20 @@ export async function chooseConfiguration(parts: ChooseParts): Promise<Chosen> {
       'a revision cannot be taken; the gateway starts on what it took before',
     );
   }
-  return { ...parts.file, document: null, from: 'file', refused };
+  const { settings, config } = parts.file;
+  return { settings, config, document: null, from: 'file', refused };
+}
+
+/** Who starts a gateway with a file and gets something else must read why. */
+function sayWhatRules({ settings, config }: Effective, from: string, { file, log }: ChooseParts): void {
+  const [first] = compareConfigs(file, config);
+  if (first === undefined) return;
+  const facts = { revision: settings.revision, from, file: first.file, line: first.line, path: first.path };
+  log(
+    'warn',
+    facts,
+    'the admin process’s revision is in force; the configuration file says otherwise and is not obeyed',
+  );
 }
 
 /** Without an admin process a file that says so by its number is newer than what was kept. */

@@ -41,7 +41,7 @@ export async function openControl(
   const shared = isShared ? await openControlLink(settings.store, log, true) : null;
   const common = {
     link: link ?? shared?.link ?? null,
-    disk: lastKnownGood(settings.dataPath),
+    disk: lastKnownGood(settings.dataPath, file),
     gateway: opened.slot.id,
     folder: dirname(resolve(file ?? DEFAULT_FILE)),
     env,

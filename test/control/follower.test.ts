@@ -28,12 +28,14 @@ interface Stage {
   link: ControlLink | null;
   data: string;
   file?: string;
+  /** Its path. */
+  configFile?: string | null;
   refuse?: (settings: Settings) => string | null;
   carryOut?: (command: Command) => Promise<CommandAnswer>;
 }
 
-async function startGateway({ link, data, file = configText(), refuse, carryOut }: Stage) {
-  const disk = lastKnownGood(data);
+async function startGateway({ link, data, file = configText(), refuse, carryOut, configFile = null }: Stage) {
+  const disk = lastKnownGood(data, configFile);
   const common = { link, disk, folder: data, env: {}, gateway: 'here' };
   const loaded = read(file);
   const chosen = await chooseConfiguration({ ...common, file: loaded, log: () => {} });
@@ -140,6 +142,19 @@ describe('a gateway that follows an admin process', () => {
     await first.follower.stop();
     const { chosen } = await startGateway({ link: null, data, file: `revision: 7\n${configText()}` });
     expect(chosen).toMatchObject({ from: 'file', settings: { revision: 7 } });
+  });
+
+  it('is not ruled by what was kept for a gateway that was started with another file', async () => {
+    const link = createMemoryLink(systemClock);
+    const data = await tempFolder();
+    const first = await startGateway({ link, data, configFile: '/etc/one.yaml' });
+    await link.publish(document(6));
+    await heard(link, ({ serial }) => serial === 6);
+    await first.follower.stop();
+    const other = await startGateway({ link: null, data, configFile: '/etc/other.yaml' });
+    expect(other.chosen.from).toBe('file');
+    const same = await startGateway({ link: null, data, configFile: '/etc/one.yaml' });
+    expect(same.chosen.from).toBe('disk');
   });
 
   it('never writes to disk what it could not take', async () => {
