@@ -29,8 +29,10 @@ export function newestFirst(messages: readonly Message[]): Message[] {
   return [...messages].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
 }
 
-export function item({ at, text }: Message, language: Language): string {
+/** `of`: whom it concerns, where others stand beside it. */
+export function item({ at, text }: Message, language: Language, of: string | null = null): string {
   const date = new Date(at);
   const shown = Number.isNaN(date.getTime()) ? escapeHtml(at) : language.dateTime(date);
-  return `<li><time datetime="${escapeHtml(at)}">${shown}</time><p dir="auto">${escapeHtml(text)}</p></li>`;
+  const about = of === null ? '' : `<b><bdi>${escapeHtml(of)}</bdi></b> `;
+  return `<li><time datetime="${escapeHtml(at)}">${shown}</time>${about}<p dir="auto">${escapeHtml(text)}</p></li>`;
 }

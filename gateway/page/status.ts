@@ -14,8 +14,17 @@ import type { Message, RenderedPage } from './words.ts';
 export interface StatusModel {
   at: Date;
   /** Rooms to show, with the title of their page settings where they have one. */
-  rooms: readonly { view: RoomView; title: string | null; override?: ShownOverride | null }[];
+  rooms: readonly ShownRoom[];
+  /** Those for everybody. */
   messages: readonly Message[];
+}
+
+interface ShownRoom {
+  view: RoomView;
+  title: string | null;
+  override?: ShownOverride | null;
+  /** For this room's visitors alone. */
+  messages?: readonly Message[];
 }
 
 /** What an operator told this gateway to do with the room for a while. */
@@ -80,7 +89,7 @@ ${PARTS}
 <h1>${heading}</h1>
 <p class="lead">${asOf(model.at, language)}</p>
 ${roomTable(model.rooms, language)}
-<section class="news"><h2>${escapeHtml(texts.messages)}</h2>${messages(model.messages, language)}</section>
+<section class="news"><h2>${escapeHtml(texts.messages)}</h2>${messages(model, language)}</section>
 </div></main>
 ${SCRIPT}
 </body>
@@ -103,11 +112,20 @@ function roomTable(rooms: StatusModel['rooms'], language: Language): string {
   return `<table><thead><tr><th scope="col">${escapeHtml(texts.statusRoom)}</th><th scope="col">${escapeHtml(texts.statusState)}</th><th scope="col" class="count">${escapeHtml(texts.statusWaiting)}</th><th scope="col" class="count">${escapeHtml(texts.statusCalls)}</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 
-function roomRow({ view, title, override }: StatusModel['rooms'][number], language: Language): string {
-  const state = escapeHtml(language.texts[STATES[view.state]] as string) + overrideLine(override, language);
+function roomRow({ view, title, override }: ShownRoom, language: Language): string {
+  const known = escapeHtml(language.texts[STATES[view.state]] as string);
+  const state = known + reopeningLine(view, language) + overrideLine(override, language);
   const calls = view.callsPerMinute.one;
   const pace = calls === null ? '–' : language.number(calls);
   return `<tr><th scope="row"><bdi>${escapeHtml(title ?? view.room)}</bdi></th><td>${state}</td>${count('statusWaiting', language.number(view.waiting), language)}${count('statusCalls', pace, language)}</tr>`;
+}
+
+/** As operators said it; what opens by its launch is the waiting page's to tell. */
+function reopeningLine({ stateUntil }: RoomView, language: Language): string {
+  if (stateUntil === null) return '';
+  const at = new Date(stateUntil);
+  const time = `<time datetime="${at.toISOString()}">${language.dateTime(at)}</time>`;
+  return `<p class="override">${escapeHtml(language.texts.opensAt)} ${time}</p>`;
 }
 
 const OVERRIDES = { pause: 'overridePause', bypass: 'overrideBypass', limit: 'overrideLimit' } as const;
@@ -126,10 +144,14 @@ function count(label: 'statusWaiting' | 'statusCalls', shown: string, { texts }:
   return `<td class="count" data-label="${escapeHtml(texts[label])}">${shown}</td>`;
 }
 
-function messages(list: readonly Message[], language: Language): string {
+function messages({ messages: ofAll, rooms }: StatusModel, language: Language): string {
+  const about = new Map<Message, string>();
+  for (const { view, title, messages: own = [] } of rooms)
+    for (const message of own) about.set(message, title ?? view.room);
+  const list = [...ofAll, ...about.keys()];
   if (list.length === 0) return `<p class="lead">${escapeHtml(language.texts.statusNoMessages)}</p>`;
   const items = newestFirst(list)
     .slice(0, MAX_MESSAGES)
-    .map((message) => item(message, language));
+    .map((message) => item(message, language, about.get(message) ?? null));
   return `<ul>${items.join('')}</ul>`;
 }

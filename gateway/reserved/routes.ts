@@ -146,13 +146,15 @@ function titleOf({ name, template, settings }: LiveRoom): string | null {
 }
 
 function sendStatus(parts: ReservedParts, exchange: Exchange): void {
+  const messages = parts.messages(null);
+  const toAll = new Set(messages.map(keyOf));
   const live = [...parts.rooms().all()].map((room) => ({
     view: parts.rooms().view(room),
     title: titleOf(room),
     override: parts.overrides.of(room.name) ?? null,
+    messages: parts.messages(room.name).filter((message) => !toAll.has(keyOf(message))),
   }));
   const at = new Date();
-  const messages = parts.messages(null);
   const { headers } = exchange.request;
   // By `Accept` alone: the page's own script asks for the page too.
   if (wantsJson({ accept: headers.accept }, 'registration')) {
@@ -166,6 +168,8 @@ function sendStatus(parts: ReservedParts, exchange: Exchange): void {
   const page = renderStatus({ at, rooms: live, messages }, headers['accept-language']);
   sendBody(exchange, 200, page.html, 'bypassed', page.headers);
 }
+
+const keyOf = ({ at, text }: Message) => `${at} ${text}`;
 
 /** Why it was given is between operators. */
 function publicOverride({ room, action, limit, until }: Override) {

@@ -8,6 +8,7 @@ it('an event that is put off to the next day says so everywhere, and lets its li
   const seen = await runReplanned(VISITORS);
   expect(seen.page.state).toBe('offline');
   expect(seen.page.text).toContain(`datetime="${seen.reopensAt}"`);
+  expect(seen.statusPage).toContain(`datetime="${seen.reopensAt}"`);
   expect(seen.program).toMatchObject({
     status: 503,
     retryAfter: expect.stringMatching(/^\d+$/),

@@ -29,6 +29,7 @@ export interface ReplannedOutcome {
   page: { state: string | undefined; text: string };
   program: { status: number; retryAfter: unknown; body: Record<string, unknown> };
   status: Record<string, unknown>;
+  statusPage: string;
   offline: { changedNumbers: number; states: string[]; inventedWaits: number };
   /** What the launch says after the new plan. */
   launchOpensAt: string;
@@ -109,6 +110,7 @@ async function lookWhileOffline({ gateways }: Deployment, waiters: readonly Wait
     page: { state: page.state, text: page.text },
     program: { status: program.status, retryAfter: program.headers['retry-after'], body: program.json() },
     status: (await ask(`${url}${PATH}/status`)).json(),
+    statusPage: (await ask(`${url}/.headgate/status`, { headers: NAVIGATION })).text,
     offline: {
       changedNumbers: places.filter(({ number }, index) => number !== waiters[index]!.number).length,
       states: [...new Set(places.map(({ state }) => state))],
