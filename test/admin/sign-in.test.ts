@@ -7,6 +7,7 @@ import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { Type } from 'typebox';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { keepFirstToken, refuseOpenHost } from '../../admin/auth/first-token.ts';
+import { keepObserverToken } from '../../admin/auth/observer-token.ts';
 import { createAuth } from '../../admin/auth/sign-in.ts';
 import { route } from '../../admin/words.ts';
 import { systemClock } from '../../gateway/clock.ts';
@@ -161,6 +162,19 @@ describe('where no token is configured', () => {
     expect(await status(stage, text)).toBe(401);
     expect(await status(stage, readFileSync(path, 'utf8').trim())).toBe(200);
     expect(JSON.stringify(stage.logged)).not.toContain(text);
+  });
+
+  test('an observer’s on this host is made once, and stays good when the first one is made again', async () => {
+    const stage = await adminStage();
+    const first = (await keepFirstToken(stage.dataPath, stage.auth, stage.tokens)) as string;
+    const path = await keepObserverToken(stage.dataPath, stage.tokens);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    const text = readFileSync(path, 'utf8').trim();
+    rmSync(first);
+    expect(await keepFirstToken(stage.dataPath, stage.auth, stage.tokens)).toBe(first);
+    await keepObserverToken(stage.dataPath, stage.tokens);
+    expect(readFileSync(path, 'utf8').trim()).toBe(text);
+    expect(await status(stage, text)).toBe(403);
   });
 
   test('the API is for this host alone; with one it may be reached by others', async () => {

@@ -2,9 +2,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { AdminProcess } from '../../gateway/control/admin-process.ts';
+import { observeDemo } from '../../gateway/demo-observer.ts';
 import type { Finding } from '../fault/control/around-the-gate.ts';
 import type { AdminClient } from '../support/admin-client.ts';
 import { type DemoProcess, startDemo } from '../support/demo-process.ts';
+import { startGateway } from '../support/gateway-process.ts';
 import { ask, NAVIGATION, visitor } from '../support/http-client.ts';
 import { untilSo } from '../support/within.ts';
 
@@ -71,4 +74,48 @@ test('without an admin process there is no observer, and the demo runs', async (
   const demo = await startDemo(['--gateway-only']);
   expect((await ask(demo.url + FORM, { headers: NAVIGATION })).status).toBe(200);
   await expect(stat(join(demo.data, 'admin'))).rejects.toThrow(/ENOENT/);
+});
+
+test('with a platform of one’s own there is no observer of ours', async () => {
+  const gateway = await startGateway({
+    config: '',
+    admin: true,
+    env: { HEADGATE_CONFIG: undefined, HEADGATE_UPSTREAM: 'http://127.0.0.1:9' },
+  });
+  expect((await (await gateway.api()).get<Coverage>('coverage')).platform.state).toBe('unknown');
+  await expect(stat(join(gateway.data, 'admin', 'observer-token'))).rejects.toThrow(/ENOENT/);
+});
+
+describe('the observer of the demo', () => {
+  const settings = { keys: { path: '/keys', ticketHours: 1, overlapHours: 1 } };
+  const parts = () => {
+    const said: string[] = [];
+    const observed = Promise.withResolvers<object>();
+    const platform = { observe: async (how: object) => observed.resolve(how) };
+    const log = { say: (_level: string, _facts: object, message: string) => void said.push(message) };
+    return { said, observed, platform, settings, log };
+  };
+  const up = { takeFile: async () => never, metrics: () => '', close: async () => {} };
+  const never = { kind: 'refused', reason: 'not asked', errors: [] } as const;
+
+  test('begins when the admin process is up, and listens', async () => {
+    const { observed, ...rest } = parts();
+    const seen: (AdminProcess | null)[] = [
+      null,
+      { ...up, url: () => null, observerToken: async () => 'too early' },
+      { ...up, url: () => 'http://127.0.0.1:1', observerToken: async () => '/data/admin/observer-token' },
+    ];
+    observeDemo({ ...rest, admin: () => (seen.length > 1 ? (seen.shift() ?? null) : (seen[0] ?? null)) });
+    expect(await observed.promise).toMatchObject({
+      ...{ stampKeys: '/keys', reportTo: 'http://127.0.0.1:1', tokenFile: '/data/admin/observer-token' },
+    });
+  });
+
+  test('that cannot be is told, and breaks nothing', async () => {
+    const { said, ...rest } = parts();
+    const observerToken = async () => Promise.reject(new Error('the disk is full'));
+    observeDemo({ ...rest, admin: () => ({ ...up, url: () => 'http://127.0.0.1:1', observerToken }) });
+    await untilSo(WAIT_MS, 'it is told', () => said.length === 1);
+    expect(said).toEqual(['nobody tells what comes around the gate of the demo']);
+  });
 });
