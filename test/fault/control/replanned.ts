@@ -45,7 +45,7 @@ rooms:
   "event-{eventid}": { limits: { sessions: 1, submitReserve: 0 } }
   platform: {}
 rules: [{ name: event, match: { path: /ereg/*, query: { eventid: "{eventid}" } }, room: "event-{eventid}" }]
-launches: [{ name: summer, room: ${ROOM}, opensAt: "${opensAt}", addresses: ["http://register.example.com${FORM}"] }]
+launches: [{ name: summer, room: ${ROOM}, opensAt: "${opensAt}", addresses: ["http://register.invalid${FORM}"] }]
 `;
 
 export async function runReplanned(visitors: number): Promise<ReplannedOutcome> {
