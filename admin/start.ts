@@ -7,6 +7,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { adminMetrics } from './admin-metrics.ts';
 import { keepFirstToken, refuseOpenHost } from './auth/first-token.ts';
 import { keepObserverToken } from './auth/observer-token.ts';
+import { lockControlData } from './data/lock.ts';
 import { controlFile, openControlData } from './data/open.ts';
 import { createAdminServer } from './http/app.ts';
 import { type CompileJudge, createParts, type Parts } from './parts.ts';
@@ -21,7 +22,7 @@ export const adminStarter =
   async (start) => {
     const { loaded, file, clock, log } = start;
     const { settings } = loaded;
-    const data = openControlData(controlFile(settings.dataPath), clock, log);
+    const { data, unlock } = openOwn(settings, start);
     const parts = createParts(start, data);
     const { publishing, revisions, fleet, ownFile, auditLog } = parts;
     const close = async () => {
@@ -30,6 +31,7 @@ export const adminStarter =
       await publishing.stop();
       auditLog.close();
       data.close();
+      unlock();
     };
     try {
       refuseOpenHost(settings.listen.admin.host, parts.auth);
@@ -67,6 +69,18 @@ export const adminStarter =
       throw error;
     }
   };
+
+/** Throws AdminError: HG_ADMIN_RUNNING, HG_CONTROL_UNWRITABLE. */
+function openOwn({ dataPath }: Settings, { clock, log }: AdminStart) {
+  const file = controlFile(dataPath);
+  const { release: unlock } = lockControlData(file);
+  try {
+    return { data: openControlData(file, clock, log), unlock };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
 
 async function tellFirstToken(
   { dataPath }: Settings,

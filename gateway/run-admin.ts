@@ -46,7 +46,7 @@ export async function openAdmin(parts: AdminParts): Promise<OpenedAdmin> {
     !isAlone && look?.kind === 'taken'
       ? start().catch(sayWithout)
       : await start().catch(async (error) => {
-          if (!isAlone && error.code === 'HG_CONTROL_UNWRITABLE') return sayWithout(error);
+          if (!isAlone && isBearable(error, loaded)) return sayWithout(error);
           await close();
           throw error;
         });
@@ -61,6 +61,11 @@ export async function openAdmin(parts: AdminParts): Promise<OpenedAdmin> {
       log.close();
     },
   };
+}
+
+/** Visitors come first; but a second gateway on the folder of an embedded store is refused before it touches anything there. */
+function isBearable({ code }: { code?: unknown }, { settings }: AdminStart['loaded']): boolean {
+  return code === 'HG_CONTROL_UNWRITABLE' || (code === 'HG_ADMIN_RUNNING' && settings.store.kind === 'redis');
 }
 
 async function openLink({ loaded, isAlone }: AdminParts, log: Log) {

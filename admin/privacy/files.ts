@@ -21,6 +21,7 @@ const FILES: Record<string, Kept> = {
     personal: STAFF,
   },
   'admin/control.sqlite-shm': { purpose: 'index of its latest changes', retention: 'while it is open' },
+  'admin/admin.lock': { purpose: 'one admin process a folder', retention: 'while it runs' },
   'admin/audit-head.json': {
     purpose: 'where the audit log ends, so that a cut is found',
     retention: 'for ever',

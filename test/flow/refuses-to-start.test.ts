@@ -21,7 +21,7 @@ describe('a gateway that would lose places, or cannot listen, refuses to start',
   const run = async (env: NodeJS.ProcessEnv) => {
     const folder = await tempFolder();
     const file = join(folder, 'headgate.yaml');
-    await writeFile(file, CONFIG);
+    await writeFile(file, CONFIG.replace('sessions: 0', 'sessions: 1'));
     const data = join(folder, 'data');
     const child = startChild('gateway/main.ts', ['start'], {
       HEADGATE_CONFIG: file,
@@ -77,6 +77,21 @@ describe('a gateway that would lose places, or cannot listen, refuses to start',
     const { code, output } = await run({ HEADGATE_DATA: gate.data });
     expect([code, output.includes(gate.data), output.includes(String(gate.pid))]).toEqual([1, true, true]);
     expect((await visitor(gate.url).open('/')).state).toBe('waiting');
+    await gate.stop();
+  });
+
+  it('with another admin process on its data folder, and leaves its data alone', async () => {
+    const gate = await startGateway({ config: CONFIG, admin: true });
+    const api = await gate.api();
+    const { code, output } = await run({ HEADGATE_DATA: gate.data });
+    expect([code, output.includes(gate.data), output.includes(String(gate.pid))]).toEqual([1, true, true]);
+    expect(output).not.toContain('the admin API listens');
+    // Its file is another one: it would have become a revision.
+    const { items } = await api.get<{ items: unknown[] }>('revisions');
+    expect(items).toHaveLength(1);
+    await gate.kill();
+    await gate.restart();
+    expect(await (await gate.api()).get<{ number: number }>('revisions/active')).toMatchObject({ number: 1 });
     await gate.stop();
   });
 });
