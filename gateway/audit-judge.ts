@@ -1,6 +1,7 @@
 /** Judges a request of an access log as the gate judges one of its own: the same normaliser, the same classifier. */
 import type { Rule, Settings } from '../config/settings.ts';
 import type { Judge, LineVerdict, LoggedRequest } from './audit/judge-words.ts';
+import { createVerdictMemory, ownCopy } from './audit/verdict-memory.ts';
 import { compileClassifier } from './request/classify.ts';
 import { UNKNOWN_ADDRESS } from './request/client-address.ts';
 import { canonicalAddress } from './request/networks.ts';
@@ -10,12 +11,19 @@ import type { Classified, JudgedRequest } from './request/words.ts';
 export function createAuditJudge(settings: Settings): Judge {
   const limits = prepareLimits(settings);
   const classify = compileLogged(settings);
-  return (logged) => {
+  const memory = createVerdictMemory();
+  return (line) => {
+    const known = memory.find(line);
+    if (known !== undefined) return known;
+    const logged = ownCopy(line);
     const read = normalise(rawOf(logged), limits);
     if (read.kind === 'refused') return refusedAs(logged, read.code);
     const { request } = read;
     if (isReserved(request.path, settings.prefix)) return reservedAs(request);
-    return verdictOf(logged, request, classify(request, logged.clientAddress));
+    const { classified, isForAll } = classify(request, logged.clientAddress);
+    const verdict = verdictOf(logged, request, classified);
+    if (isForAll) memory.keep(logged, verdict);
+    return verdict;
   };
 }
 
@@ -29,11 +37,12 @@ function compileLogged(settings: Settings) {
   const asking = new Set(
     settings.rules.filter(({ match }) => match.networks.length > 0).map(({ name }) => name),
   );
-  return (request: JudgedRequest, address: string | null): Classified => {
+  return (request: JudgedRequest, address: string | null): { classified: Classified; isForAll: boolean } => {
     const first = everybody(request);
-    const isSure = asking.size === 0 || (first.kind !== 'refused' && !asking.has(first.rule?.name ?? ''));
-    if (isSure) return first;
-    return classify({ ...request, clientAddress: canonicalAddress(address ?? '') ?? UNKNOWN_ADDRESS });
+    const isForAll = asking.size === 0 || (first.kind !== 'refused' && !asking.has(first.rule?.name ?? ''));
+    if (isForAll) return { classified: first, isForAll };
+    const clientAddress = canonicalAddress(address ?? '') ?? UNKNOWN_ADDRESS;
+    return { classified: classify({ ...request, clientAddress }), isForAll };
   };
 }
 

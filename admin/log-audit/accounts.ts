@@ -44,8 +44,6 @@ export interface Accounts {
 
 /** Requests of an address among which examples are looked for. */
 const ENOUGH = 64;
-/** Longer texts are copied before they are judged: what the classifier remembers would keep their lines in memory. */
-const LONG_TARGET = 256;
 
 export function createAccounts(
   options: Pick<AuditOptions, 'host' | 'fromMs' | 'toMs'>,
@@ -94,7 +92,7 @@ export function createAccounts(
   function judgeLine(line: AccessLine, host: string): void {
     logged.method = line.method;
     logged.host = host;
-    logged.target = line.target.length > LONG_TARGET ? apart(line.target) : line.target;
+    logged.target = line.target;
     logged.clientAddress = line.client;
     const verdict = judge(logged);
     if (verdict.kind === 'reserved') counts.reserved += 1;

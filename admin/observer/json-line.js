@@ -93,10 +93,13 @@ function parse(line) {
 /** `GET /x HTTP/1.1` in one field. */
 function readLine(request, found) {
   if (typeof request !== 'string') return false;
-  const [method, target, protocol = '', ...more] = request.split(' ');
-  if (!METHOD_NAME.test(method) || !target || more.length > 0) return false;
-  found.protocol = protocol;
-  return setTarget(method, target, found);
+  const space = request.indexOf(' ');
+  const last = request.lastIndexOf(' ');
+  if (space <= 0) return false;
+  const hasProtocol = last > space && request.startsWith('HTTP/', last + 1);
+  const target = request.slice(space + 1, hasProtocol ? last : undefined);
+  found.protocol = hasProtocol ? request.slice(last + 1) : '';
+  return target !== '' && setTarget(request.slice(0, space), target, found);
 }
 
 function readParts(values, found) {
