@@ -42,12 +42,19 @@ export function createPublishing(parts: PublishingParts): Publishing {
   /** Whether what stands in the link was seen since this process began. */
   let hasSeen = false;
   let heldBy: string | null = null;
+  let hasHeld = false;
+
+  /** Beside another one it is usual not to be the admin process; to be it no more is not. */
+  function sayHeld(by: string): void {
+    if (hasHeld) log.say('error', { by }, 'another admin process has taken over: nothing is published');
+    else log.say('info', { by }, 'another admin process is there; it is waited for a moment');
+  }
 
   async function hold(): Promise<boolean> {
     const answer = await link.holdAdmin(holder, LEASE_MS);
     const by = answer.kind === 'taken' ? answer.by : null;
-    if (by !== null && by !== heldBy)
-      log.say('error', { by }, 'another admin process has taken over: nothing is published');
+    if (by !== null && by !== heldBy) sayHeld(by);
+    hasHeld ||= by === null;
     heldBy = by;
     return by === null;
   }
