@@ -26,7 +26,7 @@ export interface Requests {
   list(): RunningRequest[];
   /** All that run, listed or not. */
   count(): number;
-  /** Throws AdminError HG_NO_GATEWAY where no gateway did it, HG_CONTROL_UNWRITABLE before anything is done. */
+  /** Throws AdminError HG_NO_GATEWAY where no gateway did it; before anything is done HG_NOT_THERE, HG_CONTROL_UNWRITABLE. */
   cancel(actor: Actor, asked: CancelAsked): Promise<Cancelled>;
 }
 
@@ -45,6 +45,7 @@ export function createRequests({ fleet, auditLog, data }: RequestsParts): Reques
     actor: Actor,
     { olderThanSeconds, upstream, reason }: CancelAsked,
   ): Promise<Cancelled> {
+    if (upstream !== undefined) refuseUnknown(upstream);
     const entry = { actor: actor.name, subject: upstream ?? 'all upstreams', reason };
     const before = { olderThanSeconds, running: count() };
     // First of all: what nobody could write down is not done.
@@ -56,6 +57,17 @@ export function createRequests({ fleet, auditLog, data }: RequestsParts): Reques
     auditLog.append({ ...entry, action: `${ACTION}.done`, before, after: { cancelled, gateways } });
     if (gateways.some((one) => one.cancelled !== null)) return { cancelled, gateways };
     throw new AdminError('HG_NO_GATEWAY', 'no gateway said that it cancelled anything');
+  }
+
+  /** A name that is mistyped would cancel nothing, and look as if nothing had hung. One that a revision has just taken out still counts. */
+  function refuseUnknown(upstream: string): void {
+    const live = reports();
+    const isKnown = live.some(
+      ({ upstreams, inFlight }) =>
+        Object.hasOwn(upstreams, upstream) || inFlight.some((request) => request.upstream === upstream),
+    );
+    if (live.length > 0 && !isKnown)
+      throw new AdminError('HG_NOT_THERE', `no gateway has an upstream ${upstream}`);
   }
 
   function count(): number {

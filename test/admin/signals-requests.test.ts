@@ -123,6 +123,13 @@ describe('requests in flight', () => {
     expect((await ask('GET', 'requests', undefined, organiser)).body.running).toBeNull();
   });
 
+  test('of an upstream that nobody has are not cancelled, and a mistyped name is told', async () => {
+    const body = { olderThanSeconds: 1, upstream: 'platfrom', reason: 'it hangs' };
+    const refused = await ask('POST', 'requests/cancel', body);
+    expect(refused).toMatchObject({ status: 404, body: { code: 'HG_NOT_THERE' } });
+    expect(commands).toEqual([]);
+  });
+
   test('are cancelled by all gateways at once, and the log says how many by whom and why', async () => {
     const body = { olderThanSeconds: 30, upstream: 'platform', reason: 'long queries' };
     expect((await ask('POST', 'requests/cancel', body)).body).toEqual({
