@@ -12,6 +12,9 @@ Errors are problem documents (RFC 9457); \`errors\` names each fault by a JSON p
 const PAGE_POLICY =
   "default-src 'none'; connect-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/** The bar above names whoever made the page, and asks for the address of another document. */
+const PLAIN = '.swagger-ui .topbar { display: none }';
+
 export function addReference(server: FastifyInstance, version: string): void {
   server.addSchema(Problem);
   server.register(swagger, {
@@ -28,6 +31,7 @@ export function addReference(server: FastifyInstance, version: string): void {
     routePrefix: '/docs',
     uiConfig: { deepLinking: true, docExpansion: 'list', validatorUrl: null, persistAuthorization: false },
     staticCSP: PAGE_POLICY,
+    theme: { title: 'Headgate admin API', css: [{ filename: 'headgate.css', content: PLAIN }] },
   });
 }
 

@@ -9,6 +9,8 @@ test('shows every route, offline, and takes a token to try them', async () => {
   const { page, requests, complaints } = await browserVisitor(await startBrowser());
   await page.goto(`${stage.url}/`);
   await page.waitForSelector('.opblock-summary-path');
+  expect(await page.title()).toBe('Headgate admin API');
+  expect(await page.locator('.topbar').isVisible()).toBe(false);
   expect(await page.locator('.opblock').count()).toBe(stage.routes.length + 1);
   expect(requests.filter((url) => !url.startsWith(stage.url) && !url.startsWith('data:'))).toEqual([]);
   expect(complaints).toEqual([]);
