@@ -58,14 +58,19 @@ function stateNow({ published, stateAgeSeconds }: Handover, state: StateNow): st
           .join(', '),
       ]),
     ),
-    ...table(
-      ['room', 'state', 'waiting', 'sessions', 'why'],
-      rooms.map((room) => [
-        ...[plain(room.room), room.state, count(room.waiting)],
-        ...[`${room.sessions} of ${room.sessionsLimit ?? '∞'}`, plain(room.why)],
-      ]),
-    ),
+    ...roomsNow(rooms),
   ];
+}
+
+function roomsNow(rooms: StateNow['rooms']): string[] {
+  if (rooms.length === 0) return ['All rooms are open, and nobody is in any of them.', ''];
+  return table(
+    ['room', 'state', 'waiting', 'sessions', 'why'],
+    rooms.map((room) => [
+      ...[plain(room.room), room.state, count(room.waiting)],
+      ...[`${room.sessions} of ${room.sessionsLimit ?? '∞'}`, plain(room.why)],
+    ]),
+  );
 }
 
 function openThings(state: StateNow | null): string[] {

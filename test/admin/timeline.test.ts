@@ -310,6 +310,17 @@ describe('the command line', async () => {
     expect(json).not.toContain('secret: text');
   });
 
+  test('hands over an empty house in a sentence, and no table without rows', () => {
+    const state = () => told.data.db.prepare('SELECT state FROM timeline_state').get()?.state as string;
+    const before = state();
+    const write = (text: string) => told.data.db.prepare('UPDATE timeline_state SET state = ?').run(text);
+    write(JSON.stringify({ ...JSON.parse(before), rooms: [] }));
+    const [note = ''] = handoverCommand({ hours: '8' }, parts).stdout;
+    write(before);
+    expect(note).toContain('All rooms are open, and nobody is in any of them.');
+    expect(note).not.toContain('| room |');
+  });
+
   test('says so where the admin process wrote nothing lately', () => {
     const later = { ...parts, wallMs: () => told.clock.wallMs() + 3_600_000 };
     expect(handoverCommand({ hours: '8' }, later).stdout[0]).toContain(
