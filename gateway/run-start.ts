@@ -1,5 +1,6 @@
 /** `headgate start`: reads the configuration, runs the gateway, follows SIGTERM, SIGINT and SIGHUP. */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { defaultConfig, formatLocated, type LoadResult, loadConfig } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
 import type { StartAdmin } from './control/admin-process.ts';
@@ -113,6 +114,12 @@ function followSignals(running: Running, afterwards: () => Promise<void>): void 
   survive(running.log);
 }
 
+/** Its path is printed, never the token. */
+function tokenHint({ dataPath }: Settings): string {
+  const path = join(dataPath, 'admin', 'token');
+  return existsSync(path) ? `(its token: ${path})` : '';
+}
+
 function printDemo({ url, metricsUrl, adminUrl, settings }: Running, platform: string): void {
   const { rooms, prefix } = settings();
   const limits = Object.entries(rooms).map(
@@ -125,7 +132,7 @@ function printDemo({ url, metricsUrl, adminUrl, settings }: Running, platform: s
     a registration  ${url}/ereg/newreg.php?eventid=4711
     status page     ${url}${prefix}/status
     metrics         ${metricsUrl}/metrics
-    admin API       ${adminUrl ?? 'not running'}/docs   (what comes around the gate: /v1/coverage)
+    admin API       ${adminUrl === null ? 'not up: the log says why' : `${adminUrl}/docs   ${tokenHint(settings())}`}
     the platform    ${platform}   (its books: ${platform}/_platform/stats)
     rooms           ${limits.join(', ')}
 

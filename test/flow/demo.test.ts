@@ -34,6 +34,10 @@ describe('headgate start without a configuration', () => {
     await untilSo(WAIT_MS, 'the observer is heard of', async () => (await platform()).observers === 1);
   });
 
+  test('says where the admin API is, and where its first token', () => {
+    expect(demo.output()).toContain(`${api.url}/docs   (its token: ${join(demo.data, 'admin', 'token')})`);
+  });
+
   test('shows green for what came through the gate', async () => {
     await visit(demo.url, 20);
     await untilSo(WAIT_MS, 'it is told', async () => (await platform()).stamped >= 20);
@@ -73,6 +77,7 @@ describe('headgate start without a configuration', () => {
 test('without an admin process there is no observer, and the demo runs', async () => {
   const demo = await startDemo(['--gateway-only']);
   expect((await ask(demo.url + FORM, { headers: NAVIGATION })).status).toBe(200);
+  expect(demo.output()).toContain('admin API       not up');
   await expect(stat(join(demo.data, 'admin'))).rejects.toThrow(/ENOENT/);
 });
 
