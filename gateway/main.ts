@@ -1,6 +1,6 @@
 /** The command line: `headgate start | check | audit | keys | audit-log | override | backup | restore | bench`. Exit codes: 0 good, 1 findings or failure, 2 wrong usage. A command loads what it alone needs. */
-import { randomInt, randomUUID } from 'node:crypto';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { randomInt } from 'node:crypto';
+import { Command, CommanderError } from 'commander';
 import { auditLogCommands, type CommandLineParts, tokenCommands } from '../admin/command-line.ts';
 import type { TypedAudit } from '../admin/log-audit/arguments.ts';
 import type { TimelineOptions } from '../admin/timeline/command.ts';
@@ -9,45 +9,16 @@ import packageJson from '../package.json' with { type: 'json' };
 import type { CommandParts } from './backup/backup-command.ts';
 import { systemClock } from './clock.ts';
 import { asDocument, type CommandOutput } from './command-output.ts';
+import { addBackup, addRestore } from './commands/backup.ts';
+import { addKeys } from './commands/keys.ts';
+import { addOverride } from './commands/override.ts';
 import { dataFolder } from './data-folder.ts';
 import { HeadgateError } from './errors.ts';
-import { type KeysPlace, keysPlace } from './keys-folder.ts';
-import { overrideCommand } from './overrides/command.ts';
-import { listKeys, newKeys, retireKey } from './request/key-commands.ts';
 
 interface StartOptions {
   config?: string;
   gatewayOnly?: boolean;
   adminOnly?: boolean;
-}
-
-interface OverrideOptions {
-  wait: number;
-  minutes?: string;
-  reason?: string;
-  data?: string;
-  config?: string;
-}
-
-function secondsToWait(text: string): number {
-  const seconds = Number(text);
-  if (Number.isInteger(seconds) && seconds >= 1 && seconds <= MOST_SECONDS_TO_WAIT) return seconds;
-  throw new InvalidArgumentError(`must be a whole number from 1 to ${MOST_SECONDS_TO_WAIT}`);
-}
-
-interface BackupOptions {
-  config?: string;
-  to: string;
-  withoutKeys?: boolean;
-  json?: boolean;
-}
-
-interface RestoreOptions {
-  config?: string;
-  room?: string;
-  lift?: boolean;
-  withKeys?: boolean;
-  json?: boolean;
 }
 
 const onStandardError: CommandParts = {
@@ -61,8 +32,6 @@ function print({ exitCode, stdout, stderr }: CommandOutput): void {
   for (const line of stderr) console.error(line);
   process.exitCode = exitCode;
 }
-
-const MOST_SECONDS_TO_WAIT = 60;
 
 const AUDIT_HELP = `
 Exit code 0: nothing found; 1: findings; 2: wrong usage, or what cannot be read.
@@ -147,41 +116,7 @@ program
     print(options.json === true ? asDocument(output) : output);
   });
 
-const keys = program
-  .command('keys')
-  .description('signing keys of tickets, passes and stamps')
-  .option(
-    '-c, --config <file>',
-    'configuration whose keys.path counts (else HEADGATE_CONFIG, else HEADGATE_DATA/keys)',
-  );
-const onKeys = (act: (place: KeysPlace) => Promise<string[]>) => async () => {
-  const place = keysPlace(keys.opts<{ config?: string }>().config, process.env);
-  for (const line of await act(place)) console.log(line);
-};
-keys
-  .command('new')
-  .description('make keys that verify, and sign once rotated to')
-  .action(onKeys(({ folder }) => newKeys(folder, Date.now())));
-keys
-  .command('rotate')
-  .description('sign with the newest keys from now on; with Redis once every live gateway holds them')
-  .option('--force', 'with Redis: also where a live gateway lacks them; it is not ready then')
-  .action((options: { force?: boolean }) =>
-    onKeys(async (place) => {
-      const { rotateAnywhere } = await import('./rotate-keys.ts');
-      return rotateAnywhere(place, options.force === true);
-    })(),
-  );
-keys
-  .command('list')
-  .description('list the keys and what each is for')
-  .action(onKeys(({ folder }) => listKeys(folder)));
-keys
-  .command('retire')
-  .description('remove a key; its tokens are worth nothing then')
-  .argument('<kid>', 'key id')
-  .action((kid: string) => onKeys(({ folder }) => retireKey(folder, kid))());
-
+const keys = addKeys(program, process.env, systemClock.wallMs);
 const onAdminData: CommandLineParts = {
   dataFolder: ({ data, config }) => data ?? dataFolder(config ?? process.env.HEADGATE_CONFIG, process.env),
   print,
@@ -190,59 +125,9 @@ const onAdminData: CommandLineParts = {
 keys.addCommand(tokenCommands(onAdminData));
 program.addCommand(auditLogCommands(onAdminData));
 
-program
-  .command('override')
-  .description(
-    'tell the gateways of this host what to do with a room for a while; needs neither store nor network',
-  )
-  .argument('<words...>', '<room> pause | bypass | limit <n>, or list, or lift <room>')
-  .option('-m, --minutes <m>', 'how long, 1 to 1440')
-  .option('-r, --reason <text>', 'why; goes to the logs')
-  .option('--wait <seconds>', 'for the gateways to take it, 1 to 60', secondsToWait, 3)
-  .option('--data <folder>', 'data folder of the gateways (else HEADGATE_DATA, else ./data)')
-  .option('-c, --config <file>', 'configuration of the gateways, whose data folder counts')
-  .action(async (words: string[], options: OverrideOptions) => {
-    const { data, config, wait, ...typed } = options;
-    const dataPath = data ?? dataFolder(config, process.env);
-    const parts = { dataPath, patienceMs: wait * 1_000, clock: systemClock, newId: randomUUID };
-    print(await overrideCommand({ words, ...typed }, parts));
-  });
-
-program
-  .command('backup')
-  .description('write rooms, signing keys and configuration to one file, beside running gateways')
-  .option('-c, --config <file>', 'configuration whose store and keys are meant (else HEADGATE_CONFIG)')
-  .requiredOption('--to <file>', 'where to; packed when it ends in .gz. SECRET: it holds the signing keys')
-  .option('--without-keys', 'leave the signing keys and the draw’s secret out')
-  .option('--json', 'one JSON document on standard output')
-  .action(async (options: BackupOptions) => {
-    const { config = process.env.HEADGATE_CONFIG, to, withoutKeys = false, json = false } = options;
-    const { backupCommand } = await import('./backup/backup-command.ts');
-    const output = await backupCommand({ config, to, withKeys: !withoutKeys, json }, onStandardError);
-    print(json ? asDocument(output) : output);
-  });
-
-program
-  .command('restore')
-  .description('bring rooms back from a backup; a live line is refused, or lifted, and never goes back')
-  .argument('<file>', 'the backup')
-  .option('-c, --config <file>', 'configuration whose store is meant (else HEADGATE_CONFIG)')
-  .option('--room <room>', 'this room alone')
-  .option('--lift', 'raise live lines to the backup’s numbers instead of refusing')
-  .option('--with-keys', 'add key files that are missing here')
-  .option('--json', 'one JSON document on standard output')
-  .action(async (file: string, options: RestoreOptions) => {
-    const {
-      config = process.env.HEADGATE_CONFIG,
-      room,
-      lift = false,
-      withKeys = false,
-      json = false,
-    } = options;
-    const { restoreCommand } = await import('./backup/restore-command.ts');
-    const output = await restoreCommand({ file, config, room, lift, withKeys, json }, onStandardError);
-    print(json ? asDocument(output) : output);
-  });
+addOverride(program, process.env, print);
+addBackup(program, onStandardError, print);
+addRestore(program, onStandardError, print);
 
 const dataOf = ({ data, config }: { data?: string; config?: string }) => ({
   dataPath: data ?? dataFolder(config ?? process.env.HEADGATE_CONFIG, process.env),
