@@ -75,7 +75,7 @@ export function createMessages(parts: MessagesParts): Messages {
 function post(
   inside: Inside,
   actor: Actor,
-  { room, text, severity = 'info', resolves = false }: MessagePost,
+  { room, text, severity = 'info', resolves = false, reason }: MessagePost,
 ) {
   if (text.trim() === '') throw invalid('text', 'must say something');
   if (resolves && severity !== 'info') throw invalid('resolves', 'belongs to messages of severity info');
@@ -88,7 +88,12 @@ function post(
     if (severity !== 'info') inside.incidents.begin(room, 'byMessage', message.at);
     inside.incidents.told(room, message.at);
     if (resolves) endIncident(inside, actor, room, text);
-    const entry = { actor: actor.name, action: 'message.post', subject: subjectOf(room), reason: null };
+    const entry = {
+      actor: actor.name,
+      action: 'message.post',
+      subject: subjectOf(room),
+      reason: reason ?? null,
+    };
     inside.auditLog.append({ ...entry, before: null, after: { id: message.id, text, severity, resolves } });
     inside.publish(inside.table.shown());
     tell(inside, message, `${actor.name} tells ${room ?? 'everybody'}: ${text}`);

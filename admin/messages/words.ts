@@ -1,6 +1,6 @@
 /** Messages and incidents as the admin API tells of them, and what may be posted. */
 import { type Static, Type } from 'typebox';
-import { RoomName } from '../rooms/words.ts';
+import { Reason, RoomName } from '../rooms/words.ts';
 
 export type Severity = 'info' | 'warning' | 'critical';
 
@@ -41,6 +41,7 @@ export const MessagePost = Type.Object({
   resolves: Type.Optional(
     Type.Boolean({ description: 'of severity info: the incident of this room (of the platform) is over' }),
   ),
+  reason: Type.Optional(Reason),
 });
 export type MessagePost = Static<typeof MessagePost>;
 

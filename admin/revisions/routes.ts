@@ -27,6 +27,12 @@ export interface RevisionRouteParts {
 const MOST_CONFIG_LENGTH = 512 * 1024;
 const params = Type.Object({ n: RevisionNumber });
 const tag = 'revisions';
+/** A dry-run changes nothing, and needs no reason; nobody is sent back for giving one. */
+const MaybeReason = Type.Unsafe<{ reason?: string } | null>({
+  type: ['object', 'null'],
+  additionalProperties: false,
+  properties: { reason: Reason },
+});
 
 export function revisionRoutes(parts: RevisionRouteParts): Route[] {
   return [
@@ -140,7 +146,7 @@ function tryOut({ revisions, fleet }: RevisionRouteParts): Route {
     summary: 'What it would do with the requests of the last minute; changes nothing',
     tag,
     role: 'operator',
-    schemas: { params },
+    schemas: { params, body: MaybeReason },
     answers: { 200: DryRunAnswer, 503: Type.Object({}, { description: 'HG_NO_GATEWAY: none answered' }) },
     async handle({ params: { n } }) {
       const { config } = mustFind(revisions, n);

@@ -2,16 +2,19 @@
 import { Type } from 'typebox';
 import { PAGE_QUERY, pageOf, paginate } from '../http/pagination.ts';
 import { type Route, route } from '../words.ts';
-import { SignalDocument, SignalPost, type Signals } from './signals.ts';
+import { SignalBody, SignalDocument, type Signals } from './signals.ts';
 
 export function signalRoutes({ signals }: { signals: Signals }): Route[] {
   return [
     route({
       ...{ method: 'POST', path: '/v1/signals', tag: 'signals', role: 'operator', forObservers: true },
       summary: 'Says how an upstream fares: database connections, replication lag, queue depth',
-      schemas: { body: SignalPost },
+      schemas: { body: SignalBody },
       answers: { 201: SignalDocument },
-      handle: async ({ body, actor }) => ({ status: 201, body: signals.post(actor, body) }),
+      handle: async ({ body: { reason: _, ...signal }, actor }) => ({
+        status: 201,
+        body: signals.post(actor, signal),
+      }),
     }),
     route({
       ...{ method: 'GET', path: '/v1/signals', tag: 'signals', role: 'viewer' },

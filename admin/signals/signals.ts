@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox';
 import { MOST } from '../../config/schema/words.ts';
 import { AdminError } from '../errors.ts';
+import { Reason } from '../rooms/words.ts';
 import type { Actor } from '../words.ts';
 
 const Name = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' });
@@ -20,6 +21,8 @@ export const SignalPost = Type.Object({
     description: 'stale after so long without a newer one',
   }),
 });
+/** Scripts that give a reason for everything may give one here: a signal is no decision, so nobody keeps it. */
+export const SignalBody = Type.Object({ ...SignalPost.properties, reason: Type.Optional(Reason) });
 export type SignalPost = Static<typeof SignalPost>;
 
 export const SignalDocument = Type.Object({

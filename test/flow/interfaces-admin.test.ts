@@ -129,10 +129,10 @@ test('revisions: 201 with its number, a dry-run, If-Match, a rollback that is a 
   const { number } = made.json() as { number: number };
   expect((await api.send('POST', 'revisions', { config: text })).status, 'without a reason').toBe(400);
   expect((await api.send('POST', 'revisions', { config: 'rooms: {}', ...because })).status).toBe(422);
-  expect(await api.done('POST', `revisions/${number}/dry-run`)).toMatchObject({
-    changed: 0,
-    byAddress: LIST,
-  });
+  for (const body of [undefined, {}, because]) {
+    const dry = await api.done('POST', `revisions/${number}/dry-run`, body);
+    expect(dry).toMatchObject({ changed: 0, byAddress: LIST });
+  }
   const activate = (headers: Record<string, string>, stage: string) =>
     api.send('POST', `revisions/${number}/activate`, { stage, ...because }, headers);
   expect((await activate({}, 'none')).status).toBe(428);
@@ -170,6 +170,12 @@ test('messages, signals, decisions, gateways, audit log, timeline', async () => 
   };
   expect((await api.send('POST', 'signals', signal)).status).toBe(201);
   expect((await api.send('POST', 'signals', { ...signal, value: '80' })).status).toBe(400);
+  // A reason is never wrong, also where none is asked for.
+  expect((await api.send('POST', 'signals', { ...signal, ...because })).status).toBe(201);
+  const spoken = { room: null, text: 'Very soon.', ...because };
+  expect((await api.send('POST', 'messages', spoken)).status).toBe(201);
+  const [posted] = (await api.get<Listed>('audit-log?action=message.post')).items;
+  expect(posted).toMatchObject(because);
   expect((await api.get<Listed>('decisions')).items).toEqual(LIST);
   expect((await api.get<Listed>('gateways')).items).toMatchObject([{ id: TEXT, revision: NUMBER }]);
   expect((await api.get<Listed>('audit-log')).items[0]).toMatchObject({
