@@ -52,7 +52,7 @@ function remind({ incidents, data, auditLog, hub, clock }: RemindersParts, incid
   const minutes = Math.floor((clock.wallMs() - Date.parse(updatedAt)) / MINUTE_MS);
   const whose = room ?? 'the platform';
   const state = byOperator ? 'is closed by an operator' : 'has an open incident';
-  const summary = `${whose} ${state}, and visitors have been told nothing for ${minutes} minutes`;
+  const summary = `${whose} ${state}, and visitors have been told nothing for ${minutes} minute${minutes === 1 ? '' : 's'}`;
   data.transaction(() => {
     incidents.reminded(id, new Date(clock.wallMs()).toISOString());
     const entry = { actor: 'headgate', action: 'incident.reminder', subject: whose, reason: summary };

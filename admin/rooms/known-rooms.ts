@@ -46,7 +46,28 @@ function newestOf(
   };
   for (const { report } of heard) report.rooms.forEach(take);
   for (const { report } of noted) take(report);
-  return new Map([...newest].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const words = overrideWords(heard);
+  return new Map(
+    [...newest]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, room]) => [name, withWords(room, words.get(name))]),
+  );
+}
+
+/** By room: what operators told single gateways, which the room itself knows nothing of. Those of one host share it. */
+function overrideWords(heard: readonly HeardReport[]): Map<string, Set<string>> {
+  const words = new Map<string, Set<string>>();
+  for (const { report } of heard)
+    for (const { room, action, limit, until, reason } of report.overrides) {
+      const what = limit === null ? action : `${action} ${limit}`;
+      const known = words.get(room) ?? new Set();
+      words.set(room, known.add(`Override on ${report.host} until ${until}: ${what} (${reason}).`));
+    }
+  return words;
+}
+
+function withWords(report: RoomReport, words: ReadonlySet<string> | undefined): RoomReport {
+  return words ? { ...report, why: [report.why, ...words].join(' ') } : report;
 }
 
 /** `seq` counts a room's writes; a room that was forgotten begins again, in a higher epoch. */

@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { AdminClient } from '../support/admin-client.ts';
+import { type AdminClient, SECRET_CHARACTERS } from '../support/admin-client.ts';
 import { headgate } from '../support/command-line.ts';
 import { type GatewayProcess, startGateway } from '../support/gateway-process.ts';
 import { ask, NAVIGATION } from '../support/http-client.ts';
@@ -99,11 +99,21 @@ async function allExports(): Promise<Record<string, string>> {
     ...Object.fromEntries(await Promise.all(answers)),
     'headgate timeline': await typed('timeline'),
     'headgate timeline --format json': await typed('timeline', '--format', 'json'),
-    'headgate handover': await typed('handover'),
+    'headgate handover': await settledNote(),
     'headgate audit-log export': await typed('audit-log', 'export'),
     metrics: (await ask(`${gateway.metricsUrl}/metrics`)).text,
     'what the gateway printed': gateway.output(),
   };
+}
+
+/** How things stand is written down every few seconds. */
+async function settledNote(): Promise<string> {
+  let note = '';
+  await untilSo(PATIENCE_MS, 'the override stands in the note', async () => {
+    note = await typed('handover');
+    return note.split('## Overrides in force')[1]?.includes(ROOM) ?? false;
+  });
+  return note;
 }
 
 /** In the order in which they stand in the text; -1: one is missing. */
@@ -155,6 +165,12 @@ describe('an override on a gateway’s host', () => {
     expect(entries.some(({ reason }) => reason?.includes(REASONS.override))).toBe(true);
   });
 
+  it('is told as a reason why the gate does with the room what it does', async () => {
+    const { why } = await api.get<{ why: string }>(`rooms/${ROOM}`);
+    expect(why).toMatch(/Override on \S+ until \S+: limit 5 /);
+    expect(why).toContain(REASONS.override);
+  });
+
   it('changes nothing of what is in force: the active revision is the one before', async () => {
     const active = await api.get<{ source: string; reason: string }>('revisions/active');
     expect(active).toMatchObject({ source: 'api', reason: REASONS.revision });
@@ -165,7 +181,7 @@ describe('nothing of a visitor or of a secret', () => {
   const TOLD = [ADDRESS, E_MAIL, encodeURIComponent(E_MAIL)];
 
   it('is in any export, metric or line that was printed', () => {
-    const secret = api.token.split('_').at(-1) as string;
+    const secret = api.token.slice(-SECRET_CHARACTERS);
     for (const [name, text] of Object.entries(exports))
       for (const words of [...TOLD, secret]) expect(text.includes(words), `${words} in ${name}`).toBe(false);
   });

@@ -35,3 +35,6 @@ export function adminClient(url: string, token: string): AdminClient {
   };
   return { url, token, send, done, get: (path) => done('GET', path) };
 }
+
+/** How many of a token's last characters are the secret. */
+export const SECRET_CHARACTERS = 43;
