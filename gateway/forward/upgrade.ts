@@ -2,7 +2,8 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { Exchange, type ExchangeTools } from './exchange.ts';
+import { Exchange } from './exchange.ts';
+import type { ExchangeTools } from './exchange-job.ts';
 import type { TunnelOrder } from './tunnel.ts';
 import type { Upstream } from './upstream.ts';
 import type { ForwardOutcome } from './words.ts';
