@@ -1,10 +1,12 @@
 /** Statistics that are late, refused or lost while visitors ask: a gateway whose link to the admin process goes through a proxy. */
+import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startChild } from '../../../load-tests/child-process.ts';
 import { cleanUpLater } from '../../support/clean-up.ts';
-import { startPlatformProcess } from '../../support/platform-process.ts';
 import { type RedisProxy, startRedisProxy } from '../../support/redis-proxy.ts';
 import { startRedis } from '../../support/redis-server.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
@@ -48,6 +50,7 @@ export interface SlowOutcome {
 }
 
 const PATIENCE_MS = 60_000;
+const ANSWER_MS = 20;
 const ROOMS = 200;
 const LISTENING = /^.*"msg":"listening".*$/m;
 const BEGAN = 'reports do not reach the admin process in time';
@@ -119,11 +122,11 @@ async function backToCalm(proxy: RedisProxy, gateway: Gateway): Promise<void> {
 }
 
 async function startSlowLinkGateway(redisUrl: string) {
-  const platform = await startPlatformProcess();
+  const platform = await startPlatform();
   const folder = await tempFolder();
   const file = join(folder, 'headgate.yaml');
   await mkdir(join(folder, 'data'));
-  await writeFile(file, config(platform.url));
+  await writeFile(file, config(platform));
   const child = startChild('test/fault/control/slow-link-gateway.ts', [file, redisUrl], {
     ...{ HEADGATE_DATA: join(folder, 'data'), HEADGATE_PORT: '0', HEADGATE_METRICS_PORT: '0' },
   });
@@ -155,12 +158,24 @@ async function startSlowLinkGateway(redisUrl: string) {
   };
 }
 
+/** As fast as a platform is that asks its database something. */
+async function startPlatform(): Promise<string> {
+  const answer = (response: ServerResponse) => setTimeout(() => response.end('a form'), ANSWER_MS);
+  const server = createServer((_request, response) => void answer(response)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  cleanUpLater(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
 /** So many rooms that a report is as long as one gets. */
 function config(platform: string): string {
   const rooms = Array.from({ length: ROOMS }, (_, index) => `  event-${index}: { limits: { sessions: 10 } }`);
   return `
 drain: { delaySeconds: 0 }
-log: { samplePerSecond: 10 }
+log: { samplePerSecond: 1 }
 passes: { requestsPerMinute: 1000000 }
 upstreams: { platform: { targets: ["${platform}"] } }
 rooms:
