@@ -1,5 +1,6 @@
 /** The figures of one minute and the state at its end, from what the gateways report. Pure. */
 import type { HeardReport, RoomReport } from '../../gateway/control/words.ts';
+import type { Counts } from './cut-windows.ts';
 import type { Minute, RoomMinute, StateNow } from './words.ts';
 
 const BUSIEST_ROOMS = 50;
@@ -7,6 +8,8 @@ const BUSIEST_ROOMS = 50;
 export interface MinuteSeen {
   atMs: number;
   heard: readonly HeardReport[];
+  /** Counted in this minute by windows that began anew since. */
+  cut: Counts;
   /** Admissions by room, a minute ago. */
   admissionsBefore: ReadonlyMap<string, number>;
   unqueuedShare: number | null;
@@ -15,15 +18,21 @@ export interface MinuteSeen {
 }
 
 export function minuteOf(seen: MinuteSeen): Minute {
+  const { cut } = seen;
   const windows = seen.heard.map(({ report }) => report.traffic);
-  const forwarded = sum(windows.map((window) => window.forwarded));
-  const failed = sum(windows.flatMap(({ byAddress }) => byAddress.map((address) => address.failed)));
+  const sent = sum(windows.map((window) => window.forwarded));
+  const forwarded = sent + cut.forwarded;
+  const failed =
+    cut.failed + sum(windows.flatMap(({ byAddress }) => byAddress.map((address) => address.failed)));
   return {
     at: new Date(seen.atMs).toISOString(),
-    requests: sum(windows.map((window) => window.requests)),
+    requests: cut.requests + sum(windows.map((window) => window.requests)),
     forwarded,
     failedShare: forwarded === 0 ? null : failed / forwarded,
-    unqueuedShare: seen.unqueuedShare,
+    unqueuedShare:
+      cut.forwarded === 0
+        ? seen.unqueuedShare
+        : ((seen.unqueuedShare ?? 0) * sent + cut.unqueued) / forwarded,
     findingsOpen: seen.findingsOpen,
     driftOpen: seen.driftOpen,
     gateways: seen.heard.length,

@@ -3,6 +3,7 @@ import type { Clock } from '../../gateway/clock.ts';
 import type { AdminEvent, EventHub, Fleet } from '../control/words.ts';
 import type { ControlData } from '../data/words.ts';
 import type { AdminLog } from '../log.ts';
+import { createCutWindows } from './cut-windows.ts';
 import { latestRooms, minuteOf, overridesNow, roomsNow } from './minute.ts';
 import { dropOld, TIMELINE_TABLES, writeEvent, writeMinute, writeState } from './tables.ts';
 import type { LaunchState, OpenThing, StateNow } from './words.ts';
@@ -32,6 +33,7 @@ const NOTED = new Set<AdminEvent['kind']>(['finding', 'drift', 'reminder']);
 export function createRecorder({ data, fleet, hub, clock, log, now }: RecorderParts): void {
   data.define(TIMELINE_TABLES);
   const admissions = createAdmissions();
+  const cutWindows = createCutWindows();
   let lookedMs = 0;
   let cleanedHour = 0;
   let isWritten = true;
@@ -56,7 +58,7 @@ export function createRecorder({ data, fleet, hub, clock, log, now }: RecorderPa
     const findings = now.findings();
     const drift = now.drift();
     const admissionsBefore = admissions.before(atMs, heard);
-    const counts = { findingsOpen: findings.length, driftOpen: drift.length };
+    const counts = { cut: cutWindows.counts(), findingsOpen: findings.length, driftOpen: drift.length };
     const minute = minuteOf({ atMs, heard, admissionsBefore, unqueuedShare: now.unqueuedShare(), ...counts });
     const state: StateNow = {
       ...{ at: new Date(nowMs).toISOString(), minute, findings, drift, launches },
@@ -73,6 +75,7 @@ export function createRecorder({ data, fleet, hub, clock, log, now }: RecorderPa
 
   fleet.onRound(() => {
     const nowMs = clock.wallMs();
+    cutWindows.see(fleet.gateways(), nowMs);
     if (Math.abs(nowMs - lookedMs) < LOOK_MS) return;
     lookedMs = nowMs;
     record(nowMs);

@@ -218,6 +218,32 @@ describe('a timeline', async () => {
     expect(minutes.at(-1)?.requests).toBe(9_600);
   });
 
+  test('keeps what was counted before a revision, or a restart, began the windows anew', async () => {
+    const here = await incident();
+    const tell = (revision: number, traffic: object, seconds = 5) => {
+      here.clock.forward(seconds * 1_000);
+      const totals = { revision, seconds: 0, forwarded: 0, failed: 0, unqueued: 0, latency: [] };
+      for (const gateway of ['a', 'b'])
+        here.fleet.report(
+          reportOf(gateway, here.clock.wallMs(), { totals, traffic: { ...TRAFFIC, ...traffic } }),
+        );
+      here.fleet.round();
+    };
+    const none = { requests: 0, forwarded: 0, byAddress: [] };
+    const lost = { ...address(0, 100), rule: null, names: { room: 'event-4711', by: 'key' } as const };
+    tell(1, none, 60);
+    // Thirty seconds into the minute, of which all hundred went past their line, the rules change.
+    tell(1, { windowSeconds: 30, requests: 120, forwarded: 100, byAddress: [lost] }, 29);
+    tell(2, { ...none, windowSeconds: 1 }, 1);
+    tell(2, { windowSeconds: 25, requests: 100, forwarded: 100, byAddress: [address(100, 100)] }, 25);
+    expect(read(here).minutes.at(-1)).toMatchObject({
+      ...{ at: at(7), requests: 440, forwarded: 400, failedShare: 0.5, unqueuedShare: 0.5 },
+    });
+    // The next minute has its own alone.
+    tell(2, { windowSeconds: 35, requests: 140, forwarded: 130, byAddress: [address(0, 130)] }, 10);
+    expect(read(here).minutes.at(-1)).toMatchObject({ at: at(8), requests: 280, unqueuedShare: 0 });
+  });
+
   test('is kept for two weeks', async () => {
     const old = await incident(START - 20 * 86_400_000);
     expect(read(old, { fromMs: 0 }).minutes).toHaveLength(6);
