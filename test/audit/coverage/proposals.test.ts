@@ -144,6 +144,16 @@ describe('what misses its line', () => {
       expect(proposed?.config).toContain('# the operator’s own words');
     });
 
+  it('is found where a gateway missed it by other rules than those in force, and no rule is proposed a second time', () => {
+    const rule = `{ ${REGISTRATION}, match: { path: /ereg/*, query: { eventid: "{eventid}" } } }`;
+    const missed = counted('register.example.com', '/ereg/newreg.php', {
+      ...{ forwarded: 500, rule: null, ...page, ...byKey },
+    });
+    const [finding, ...others] = foundIn(configOf({ rules: [rule] }), [...calm, missed]);
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ room: 'event-4711', proposedRule: null });
+  });
+
   it('a rule of another launch’s room stays where it is', () => {
     const config = configOf(CASES['a wrong host'] as Case);
     const found = foundIn(config, [

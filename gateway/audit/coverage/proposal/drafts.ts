@@ -27,11 +27,18 @@ export function draftRules(uncovered: Uncovered, settings: Settings, isMissed: b
     .sort((one, other) => closeness(other, uncovered, examples) - closeness(one, uncovered, examples))
     .slice(0, BASES);
   if (uncovered.isUnnamed) return bases.flatMap((base) => unnamed(base, uncovered, examples));
+  // What was seen was judged by other rules than these: a revision is on its way, or was just taken back.
+  if (!isMissed && !bases.some(hidesSomething)) return [];
   return [
     ...bases.flatMap((base) => copies(base, uncovered, examples, isMissed)),
     ...draft(null, fitNew(uncovered, examples), uncovered.template),
     ...single(bases[0] ?? null, uncovered, examples),
   ];
+}
+
+/** Whether it may miss requests for what no example shows. */
+function hidesSomething({ match: { methods, networks, caseSensitive } }: Rule): boolean {
+  return methods.length > 0 || networks.length > 0 || caseSensitive;
 }
 
 /** As it is; regardless of case; with its own path where case matters to the ids; for all methods and networks. */
