@@ -160,7 +160,7 @@ describe('an organiser', () => {
 });
 
 describe('a token', () => {
-  it('that was withdrawn is worth nothing at once, and its listeners are cut off', async () => {
+  it('that was withdrawn is worth nothing at once, for events neither', async () => {
     const made = await token({ name: 'for a day', role: 'viewer' });
     const viewer = adminClient(api.url, made.token);
     expect((await viewer.send('GET', 'rooms')).status).toBe(200);

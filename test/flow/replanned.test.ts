@@ -5,7 +5,7 @@ import { runReplanned } from '../fault/control/replanned.ts';
 const VISITORS = 200;
 
 it('an event that is put off to the next day says so everywhere, and lets its line in in the order that it had', async () => {
-  const seen = await runReplanned(VISITORS);
+  const seen = await runReplanned(VISITORS, 'by itself');
   expect(seen.page.state).toBe('offline');
   expect(seen.page.text).toContain(`datetime="${seen.reopensAt}"`);
   expect(seen.statusPage).toContain(`datetime="${seen.reopensAt}"`);

@@ -8,6 +8,7 @@ const FORM = '/ereg/newreg.php?eventid=4711';
 const PATH = `/.headgate/rooms/${ROOM}`;
 const DAY_MS = 86_400_000;
 const PATIENCE_MS = 60_000;
+const SOON_MS = 3_000;
 /** Asked at once. */
 const AT_ONCE = 40;
 
@@ -48,7 +49,10 @@ rules: [{ name: event, match: { path: /ereg/*, query: { eventid: "{eventid}" } }
 launches: [{ name: summer, room: ${ROOM}, opensAt: "${opensAt}", addresses: ["http://register.invalid${FORM}"] }]
 `;
 
-export async function runReplanned(visitors: number): Promise<ReplannedOutcome> {
+/** How it opens in the end: by an operator's word before its time, or by itself when its time has come. */
+export type Opening = 'by an operator' | 'by itself';
+
+export async function runReplanned(visitors: number, opening: Opening): Promise<ReplannedOutcome> {
   const opened = new Date(Date.now() - 3_600_000).toISOString();
   const deployment = await startDeployment({ gateways: 2, config: config(opened) });
   const { api, gateways } = deployment;
@@ -64,7 +68,7 @@ export async function runReplanned(visitors: number): Promise<ReplannedOutcome> 
   const told = await lookWhileOffline(deployment, waiters);
   const launchOpensAt = await openingOf(deployment);
 
-  await api.done('POST', `rooms/${ROOM}/reopen`, { reason: 'the database has room' });
+  await reopen(deployment, opening);
   const called = await callAll(deployment, waiters);
   return {
     ...{ reopensAt, ...told, launchOpensAt, ...called },
@@ -122,6 +126,20 @@ async function lookWhileOffline({ gateways }: Deployment, waiters: readonly Wait
 async function openingOf({ api }: Deployment): Promise<string> {
   const { items } = await api.get<{ items: { opensAt: string }[] }>('launches');
   return items[0]!.opensAt;
+}
+
+async function reopen({ api }: Deployment, opening: Opening): Promise<void> {
+  const reason = 'the database has room';
+  if (opening === 'by an operator') await api.done('POST', `rooms/${ROOM}/reopen`, { reason });
+  else {
+    // The next day, sooner: what was planned is planned again.
+    const reopensAt = new Date(Date.now() + SOON_MS).toISOString();
+    await api.done('POST', `rooms/${ROOM}/offline`, { reopensAt, reason });
+  }
+  await untilSo(PATIENCE_MS, 'the room is open', async () => {
+    const { operatorState } = await api.get<{ operatorState: string }>(`rooms/${ROOM}`);
+    return operatorState === 'open';
+  });
 }
 
 /** Opens the room wider and wider, until everybody has been let in. */
