@@ -12,6 +12,7 @@ import { createPutBack } from './put-back.ts';
 import { createReverts } from './reverts.ts';
 import { tagOf } from './room-document.ts';
 import { createSettled } from './settled.ts';
+import { createStateEnds } from './state-ends.ts';
 
 export interface Rooms {
   all(): readonly RoomReport[];
@@ -35,7 +36,11 @@ export function createRooms(parts: RoomsParts): Rooms {
     ...{ reverts: createReverts(data), settled: createSettled(fleet, known) },
   };
   const putBack = createPutBack(inside);
-  fleet.onRound(() => void putBack.look());
+  const stateEnds = createStateEnds(inside);
+  fleet.onRound(() => {
+    stateEnds.look();
+    void putBack.look();
+  });
   return {
     all: known.all,
     get: known.get,

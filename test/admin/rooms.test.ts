@@ -178,6 +178,7 @@ describe('an operator’s word', () => {
     expect(await ask('POST', '/site/offline', { ...WHY, reopensAt })).toMatchObject({
       body: { state: 'offline', stateUntil: reopensAt, waiting: 8, issued: 9 },
     });
+    here.round();
     clock.forward(86_400_000);
     await here.store.call('site');
     here.round();
@@ -186,6 +187,30 @@ describe('an operator’s word', () => {
       stateUntil: null,
       issued: 9,
     });
+    here.round();
+    const opened = audit().filter(({ action }) => action === 'room.reopen');
+    expect(opened).toMatchObject([
+      {
+        ...{ actor: 'headgate', subject: 'site', reason: 'the time is over for which it was offline' },
+        ...{ before: { state: 'offline', until: reopensAt }, after: { state: 'open', until: null } },
+      },
+    ]);
+  });
+
+  test('that somebody takes back before its time is written down as theirs alone', async () => {
+    await line('site', 2);
+    await ask('POST', '/site/pause', { ...WHY, until: iso(60_000) });
+    here.round();
+    await ask('POST', '/site/resume', { reason: 'the database answers' });
+    here.round();
+    clock.forward(60_000);
+    await here.store.call('site');
+    here.round();
+    const words = audit().filter(({ subject }) => subject === 'site');
+    expect(words.map(({ actor, action }) => [actor, action])).toEqual([
+      ['token:operator 1', 'room.pause'],
+      ['token:operator 1', 'room.resume'],
+    ]);
   });
 
   test('end ends the line, and only reopen begins a new one', async () => {
