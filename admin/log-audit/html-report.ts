@@ -200,7 +200,7 @@ section { margin: 2rem 0; } .note { color: var(--soft); font-size: .9rem; }
 .table { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 th, td { text-align: left; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; } th { color: var(--soft); font-weight: 600; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-dl { margin: .5rem 0; } dl div { display: flex; gap: .75rem; flex-wrap: wrap; } dt { color: var(--soft); min-width: 17rem; } dd { margin: 0; overflow-wrap: anywhere; }
+dl { margin: .5rem 0; } dl div { display: grid; grid-template-columns: minmax(9rem, 17rem) 1fr; gap: .75rem; } dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 code { font: .92em ui-monospace, monospace; overflow-wrap: anywhere; } pre { overflow-x: auto; padding: .75rem; border: 1px solid var(--line); border-radius: .25rem; margin: .25rem 0 0; } pre code { overflow-wrap: normal; }
 `,
 };
