@@ -22,7 +22,7 @@ export interface SteadyTraffic {
 const TURN_MS = 20;
 
 export function sendTraffic({ origins, next, perSecond, from }: TrafficOptions): SteadyTraffic {
-  const agent = new Agent({ connections: 50, ...(from ? { connect: { localAddress: from } } : {}) });
+  const agent = new Agent({ connections: 50, ...(from ? { localAddress: from } : {}) });
   let statuses: Record<number, number> = {};
   let isStopped = false;
   let count = 0;
