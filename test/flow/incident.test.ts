@@ -50,6 +50,10 @@ default: { room: platform, upstream: platform }
     (await itemsOf<{ room: string }>('rooms')).some(({ room }) => room === ROOM),
   );
   await playIncident(config('- { name: assets, match: { path: /assets/* }, action: bypass, class: asset }'));
+  await untilSo(PATIENCE_MS, 'its minute is written down', async () => {
+    const { minutes } = await api.get<{ minutes: { requests: number }[] }>('timeline');
+    return minutes.some(({ requests }) => requests > BURST / 2);
+  });
   exports = await allExports();
 });
 
@@ -133,7 +137,6 @@ describe('the timeline of an incident', () => {
     const { minutes } = JSON.parse(exports.timeline!) as {
       minutes: { requests: number; unqueuedShare: number; findingsOpen: number }[];
     };
-    expect(minutes.some(({ requests }) => requests > BURST / 2)).toBe(true);
     expect(Math.max(...minutes.map(({ unqueuedShare }) => unqueuedShare))).toBeGreaterThan(0.5);
     expect(Math.max(...minutes.map(({ findingsOpen }) => findingsOpen))).toBeGreaterThan(0);
   });
