@@ -1,6 +1,6 @@
 /** Requests that are being passed on, longest first, and the operator's word that ends those that take too long. */
+import type { Begun } from './audit/begun.ts';
 import { pathShape } from './audit/path-shape.ts';
-import type { Begun } from './audit/traffic.ts';
 import type { Clock } from './clock.ts';
 import type { InFlightRequest } from './control/words.ts';
 import type { Exchange } from './exchange.ts';

@@ -3,6 +3,7 @@ import type { Settings } from '../../config/settings.ts';
 import type { Clock } from '../clock.ts';
 import type { AddressCount, RevisionTotals, TrafficWindow } from '../control/words.ts';
 import { AddressTable, FAILED, FORWARDED, NOT_FOUND, REQUESTS, TOTAL_MS } from './address-table.ts';
+import { Begun } from './begun.ts';
 import { type DryRunResult, dryRun, type Judge, type Remembered } from './dry-run.ts';
 import { capturedKeys } from './event-keys.ts';
 import { Examples } from './examples.ts';
@@ -18,16 +19,6 @@ export interface TrafficParts {
   settings: Settings;
   /** 0 ≤ x < 1: which requests are kept as examples. */
   random?: () => number;
-}
-
-/** A request that is under way to the platform, counted already; its outcome follows. */
-export interface Begun {
-  readonly entry: number;
-  /** Of the entry then: another address may have it by now. */
-  readonly admission: number;
-  /** -1: not in the window. */
-  readonly slot: number;
-  readonly startedMs: number;
 }
 
 export interface Traffic {
@@ -75,7 +66,7 @@ export function createTraffic({ clock, settings, random = Math.random }: Traffic
     slots.moveTo(nowMs);
     const startedMs = nowMs - seen.ms;
     const slot = slots.slotOf(startedMs);
-    if (slot < 0) return { entry: 0, admission: 0, slot, startedMs };
+    if (slot < 0) return new Begun(0, 0, slot, startedMs);
     const names = naming(seen, nowMs);
     const wasFull = table.isFull;
     const entry = table.hit(seen, names, slot);
@@ -88,7 +79,7 @@ export function createTraffic({ clock, settings, random = Math.random }: Traffic
       table.add(entry, slot, FORWARDED, 1);
       if (startedMs >= sinceMs) totals.forwarded(isUnqueued(table.facts(entry)));
     }
-    return { entry, admission: table.admissions[entry]!, slot, startedMs };
+    return new Begun(entry, table.admissions[entry]!, slot, startedMs);
   }
 
   function end(begun: Begun, status: number, ms: number, hasFailed: boolean): void {
