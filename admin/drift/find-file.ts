@@ -20,7 +20,7 @@ export function fileDrift(
   pins: readonly Pin[],
 ): DriftNow[] {
   if (error !== null) {
-    const summary = `the configuration file of gateway ${gateway} cannot be read: ${error}`;
+    const summary = `the configuration file of gateway ${gateway} cannot be read: ${error.trim()}`;
     const own = { key: `file ${gateway}`, kind: 'file-unreadable', severity: 'warning', summary } as const;
     return [{ ...NOTHING_MORE, ...own, gateway }];
   }

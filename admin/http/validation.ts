@@ -11,6 +11,7 @@ type Schema = Record<string, unknown>;
 
 const MOST_FAULTS = 50;
 const MOST_PATH_LENGTH = 200;
+const NOT_BLANK = '\\S';
 
 /** A route without query or body takes none; an empty body is none. */
 const NOTHING: Record<Part, Schema> = {
@@ -75,6 +76,9 @@ function messageOf({ keyword, params, message }: ErrorObject): string {
   if (keyword === 'required') return 'is missing';
   if (keyword === 'additionalProperties' || keyword === 'unevaluatedProperties') return 'is not known here';
   if (keyword === 'enum') return `must be one of ${(params.allowedValues as unknown[]).join(', ')}`;
+  if (keyword === 'minLength' && params.limit === 1) return 'must not be empty';
+  if (keyword === 'pattern' && params.pattern === NOT_BLANK) return 'must not be blank';
+  if (keyword === 'minProperties') return `must have ${params.limit} or more fields`;
   return message ?? 'does not fit the schema';
 }
 

@@ -66,7 +66,8 @@ export function createFileIntake(parts: FileIntakeParts): FileIntake {
       isRunning && present.number > 0 ? structuralFaults(active.read().written, answer.read.written) : [];
     if (faults.length > 0)
       return refusal(faults.map(({ message }) => message).join('; '), 'these need a restart');
-    const deed = { by: 'configuration file', reason: `${file} changed` };
+    const reason = present.number === 0 ? `the first start with ${file}` : `${file} changed`;
+    const deed = { by: 'configuration file', reason };
     const revision = data.transaction(() => {
       const created = book.create({
         config: text.config,

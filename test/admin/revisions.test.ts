@@ -41,7 +41,12 @@ it('a start with the same file leaves the active revision, one with another file
   expect(active(stage)).toEqual({ number: 2, config: NEXT });
   await stage.restartAdmin(`${CONFIG}log: { level: error }\n`);
   expect(active(stage)).toMatchObject({ number: 3 });
-  expect(stage.admin.revisions.table.find(3)).toMatchObject({ source: 'file', parent: 2, state: 'active' });
+  const { table } = stage.admin.revisions;
+  expect(table.find(3)).toMatchObject({ source: 'file', parent: 2, state: 'active' });
+  expect([1, 3].map((number) => table.find(number)?.reason)).toEqual([
+    expect.stringMatching(/^the first start with \S+$/),
+    expect.stringMatching(/^\S+ changed$/),
+  ]);
 });
 
 it('a start without a file keeps what is active', async () => {

@@ -373,6 +373,12 @@ describe('a change', () => {
       { ...WHY, until: iso(1_000) },
     ])
       expect([body, (await ask('PATCH', '/site', body)).status]).toEqual([body, 400]);
+    const { body: empty } = await ask('PATCH', '/site', { reason: '', limits: {} });
+    expect((empty as unknown as { errors: object[] }).errors).toEqual([
+      { path: '/body/limits', message: 'must have 1 or more fields' },
+      { path: '/body/reason', message: 'must not be empty' },
+      { path: '/body/reason', message: 'must not be blank' },
+    ]);
   });
 });
 
