@@ -42,6 +42,7 @@ const MOST_ADDRESSES = 2_000;
 const MOST_TOLD = 300;
 
 export function createTraffic({ clock, settings, random = Math.random }: TrafficParts): Traffic {
+  let followed = judgementOf(settings);
   const examples = new Examples(MOST_ADDRESSES, random);
   const table = new AddressTable({
     ...{ capacity: MOST_ADDRESSES, slots: SLOTS, seed: Math.floor(random() * 2 ** 32) },
@@ -151,8 +152,12 @@ export function createTraffic({ clock, settings, random = Math.random }: Traffic
     },
     follow(next) {
       const nowMs = clock.monotonicMs();
-      slots.cut(nowMs);
-      sinceMs = nowMs;
+      const judgement = judgementOf(next);
+      if (judgement !== followed) {
+        slots.cut(nowMs);
+        sinceMs = nowMs;
+        followed = judgement;
+      }
       totals.start(next.revision, nowMs);
       naming = createNaming(next, values);
       told.follow(capturedKeys(next));
@@ -170,4 +175,14 @@ function busiest(table: AddressTable, slots: readonly number[]): number[] {
     if (weight > 0) asked.push(entry);
   }
   return asked.sort((a, b) => weights[b]! - weights[a]!).slice(0, MOST_TOLD);
+}
+
+/** What decides where a request goes: while it is the same, the window tells of it. */
+function judgementOf({ rules, default: fallback, rooms, launches, upstreams }: Settings): string {
+  const names = Object.entries(rooms).map(([name, { known, mode }]) => [
+    name,
+    known === 'any' ? 'any' : [...known],
+    mode,
+  ]);
+  return JSON.stringify([rules, fallback, names, launches, upstreams]);
 }

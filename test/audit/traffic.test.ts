@@ -55,13 +55,23 @@ describe('the window', () => {
     times(9, () => traffic.count(seen({ path: '/a' })));
     const underWay = traffic.begin(seen({ path: '/a' }));
     clock.nowMs += 500;
-    traffic.follow({ ...settingsOf(), revision: 2 });
+    traffic.follow({ ...settingsOf(), rules: [], revision: 2 });
     clock.nowMs += 500;
     traffic.count(seen({ path: '/b' }));
     traffic.count(seen({ path: '/slow', ms: 800 }));
     traffic.end(underWay, 500, 1_000, true);
     expect(traffic.window()).toMatchObject({ requests: 1, byAddress: [{ pathShape: '/b', failed: 0 }] });
     expect(traffic.totals()).toMatchObject({ revision: 2, forwarded: 1, failed: 0 });
+  });
+
+  it('goes on through a revision that sends nothing elsewhere: another limit is no other rule', () => {
+    const { traffic, clock } = trafficAt();
+    times(9, () => traffic.count(seen({ path: '/a' })));
+    clock.nowMs += 500;
+    traffic.follow({ ...settingsOf(), revision: 2 });
+    traffic.count(seen({ path: '/a' }));
+    expect(traffic.window()).toMatchObject({ requests: 10, byAddress: [{ pathShape: '/a', requests: 10 }] });
+    expect(traffic.totals()).toMatchObject({ revision: 2, forwarded: 1 });
   });
 
   it('names at most 300 addresses, those that matter most to the platform, and counts the others together', () => {
