@@ -1,4 +1,4 @@
-/** Chooses the target with the least work in flight for its weight. Pure. */
+/** Chooses the target with the least work in flight for its weight; where none is well, the least bad one. Pure. */
 
 export interface Candidate {
   /** Requests in flight. */
@@ -33,4 +33,19 @@ export function chooseTarget<T extends Candidate>(targets: readonly T[], random:
 
 function isCandidate(target: Candidate, bound: number): boolean {
   return target.effectiveWeight > 0 && target.outstanding / target.effectiveWeight < bound;
+}
+
+export interface Ailing {
+  weight: number;
+  state: { status: 'up' | 'ejected' | 'down'; failuresInRow: number };
+}
+
+/** Nobody is well: those that answer at all before those that refuse, then whoever failed least lately. */
+export function leastBad<T extends Ailing>(targets: readonly T[], random: () => number): T | null {
+  const candidates = targets.filter((target) => target.weight > 0);
+  const answering = candidates.filter((target) => target.state.status === 'ejected');
+  const pool = answering.length > 0 ? answering : candidates;
+  const fewest = Math.min(...pool.map((target) => target.state.failuresInRow));
+  const best = pool.filter((target) => target.state.failuresInRow === fewest);
+  return best[Math.floor(random() * best.length)] ?? null;
 }

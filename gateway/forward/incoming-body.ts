@@ -1,10 +1,11 @@
 /** A request's body from its first byte until all of it has come: gathered, given a slot to be streamed in, and judged by its pace. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BodyPace } from './body-pace.ts';
+import type { BodyWaiter } from './body-slots.ts';
 import { type GatheredBody, takeBody } from './request-body.ts';
 import type { RequestHead } from './request-headers.ts';
 import { StreamedBody } from './streamed-body.ts';
-import type { StreamWaiter, Upstream } from './upstream.ts';
+import type { Upstream } from './upstream.ts';
 
 export interface IncomingBodyJob {
   request: IncomingMessage;
@@ -19,7 +20,7 @@ export interface IncomingBodyJob {
   onNoTarget(): void;
 }
 
-export class IncomingBody implements StreamWaiter {
+export class IncomingBody implements BodyWaiter {
   readonly #job: IncomingBodyJob;
   readonly #pace: BodyPace;
   #gathering: GatheredBody | null = null;
@@ -53,19 +54,19 @@ export class IncomingBody implements StreamWaiter {
   /** Now and then while it is gathered. */
   look(nowMs: number): void {
     const mayStream = this.#gathering?.mayStream(nowMs - this.#job.nowMs);
-    if (mayStream && this.#job.upstream.hasStreamSlot) this.#gathering!.stream();
+    if (mayStream && this.#job.upstream.bodies.hasFree) this.#gathering!.stream();
   }
 
   /** Now and then until the answer begins; `isSending`: the request is on its way. */
   isTooSlow(nowMs: number, isSending: boolean): boolean {
-    const { waiting, waitingStreams } = this.#job.upstream;
-    const othersWait = this.#holdsSlot && waiting.size + waitingStreams.size > 0;
+    const { waiting, bodies } = this.#job.upstream;
+    const othersWait = this.#holdsSlot && waiting.size + bodies.waiting.size > 0;
     if (this.isGathering || (isSending && this.awaitsClient)) return this.#pace.isTooSlow(nowMs, othersWait);
     this.#pace.restart(nowMs);
     return false;
   }
 
-  onStreamGranted(): void {
+  onSlot(): void {
     this.#holdsSlot = true;
     (this.content as StreamedBody).once('end', this.endSlot);
     this.#job.onReady();
@@ -77,7 +78,7 @@ export class IncomingBody implements StreamWaiter {
 
   /** Nobody wants it any more: what still comes is read past. */
   drop(): void {
-    this.#job.upstream.waitingStreams.delete(this);
+    this.#job.upstream.bodies.waiting.delete(this);
     this.endSlot();
     this.#gathering?.drop();
     this.#gathering = null;
@@ -87,7 +88,7 @@ export class IncomingBody implements StreamWaiter {
   #onReady(body: Buffer | StreamedBody): void {
     this.content = body;
     this.#gathering = null;
-    if (body instanceof StreamedBody) this.#job.upstream.acquireStream(this);
+    if (body instanceof StreamedBody) this.#job.upstream.bodies.acquire(this);
     else this.#job.onReady();
   }
 
@@ -95,6 +96,6 @@ export class IncomingBody implements StreamWaiter {
   readonly endSlot = (): void => {
     if (!this.#holdsSlot) return;
     this.#holdsSlot = false;
-    this.#job.upstream.endStream();
+    this.#job.upstream.bodies.end();
   };
 }

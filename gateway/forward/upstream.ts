@@ -1,6 +1,7 @@
 /** One named upstream: gives each request a connection to the right target, never more than its bound, first come first served. */
 import type { UpstreamSettings } from '../../config/settings.ts';
-import { chooseTarget } from './choose-target.ts';
+import { BodySlots } from './body-slots.ts';
+import { chooseTarget, leastBad } from './choose-target.ts';
 import type { Connection } from './connection.ts';
 import { isOfTarget, isUnsent } from './failure.ts';
 import { type Observation, Samples } from './samples.ts';
@@ -13,12 +14,6 @@ import type { FailureKind } from './words.ts';
 /** Who waits for a connection. */
 export interface Waiter {
   onConnection(connection: Connection): void;
-  onNoTarget(): void;
-}
-
-/** Who sends a body while it still comes. */
-export interface StreamWaiter {
-  onStreamGranted(): void;
   onNoTarget(): void;
 }
 
@@ -52,9 +47,8 @@ export class Upstream {
   /** Slots taken: requests under way, upgraded connections, and aborted requests that keep theirs. */
   used = 0;
   readonly waiting = new WaitingQueue<Waiter>();
-  /** Requests whose bodies still come: at most half of the slots, so that the slowest clients leave the other half alone. */
-  streams = 0;
-  readonly waitingStreams = new WaitingQueue<StreamWaiter>();
+  /** Taken before `acquire`, for a body that still comes. */
+  readonly bodies = new BodySlots(() => this.settings.maxConnections);
   readonly #tools: UpstreamTools;
   #isClosed = false;
 
@@ -96,28 +90,6 @@ export class Upstream {
   acquire(waiter: Waiter): void {
     if (this.used >= this.settings.maxConnections || this.waiting.size > 0) this.waiting.add(waiter);
     else this.#serve(waiter);
-  }
-
-  get hasStreamSlot(): boolean {
-    return this.streams < Math.max(1, this.settings.maxConnections / 2);
-  }
-
-  /** Before `acquire`, for a body that still comes; hears of it through `onStreamGranted`, and gives it back by `endStream`. */
-  acquireStream(waiter: StreamWaiter): void {
-    if (!this.hasStreamSlot) this.waitingStreams.add(waiter);
-    else this.#grantStream(waiter);
-  }
-
-  /** The body has come, or is not wanted any more. */
-  endStream(): void {
-    this.streams--;
-    const next = this.hasStreamSlot ? this.waitingStreams.shift() : null;
-    if (next !== null) this.#grantStream(next);
-  }
-
-  #grantStream(waiter: StreamWaiter): void {
-    this.streams++;
-    waiter.onStreamGranted();
   }
 
   leaveQueue(waiter: Waiter): void {
@@ -211,17 +183,18 @@ export class Upstream {
     this.drain();
     for (let waiter = this.waiting.shift(); waiter !== null; waiter = this.waiting.shift())
       waiter.onNoTarget();
-    for (let waiter = this.waitingStreams.shift(); waiter !== null; waiter = this.waitingStreams.shift())
-      waiter.onNoTarget();
+    const { waiting } = this.bodies;
+    for (let waiter = waiting.shift(); waiter !== null; waiter = waiting.shift()) waiter.onNoTarget();
     for (const target of this.targets) target.destroy();
   }
 
   get isIdle(): boolean {
-    return this.#isClosed && this.used === 0 && this.waiting.size === 0 && this.waitingStreams.size === 0;
+    return this.#isClosed && this.used === 0 && this.waiting.size === 0 && this.bodies.waiting.size === 0;
   }
 
   #serve(waiter: Waiter): void {
-    const target = chooseTarget(this.targets, this.#tools.random) ?? this.#leastBad();
+    const target =
+      chooseTarget(this.targets, this.#tools.random) ?? leastBad(this.targets, this.#tools.random);
     if (target === null) {
       waiter.onNoTarget();
       return;
@@ -242,16 +215,6 @@ export class Upstream {
     let count = 0;
     for (const target of this.targets) count += target.size;
     return count;
-  }
-
-  /** Nobody is well: those that answer at all before those that refuse, then whoever failed least lately. */
-  #leastBad(): Target | null {
-    const candidates = this.targets.filter((target) => target.weight > 0);
-    const answering = candidates.filter((target) => target.state.status === 'ejected');
-    const pool = answering.length > 0 ? answering : candidates;
-    const fewest = Math.min(...pool.map((target) => target.state.failuresInRow));
-    const best = pool.filter((target) => target.state.failuresInRow === fewest);
-    return best[Math.floor(this.#tools.random() * best.length)] ?? null;
   }
 
   #freeSlot(target: Target): void {
