@@ -88,7 +88,10 @@ export class Conversation {
 
   readonly #next = (): void => {
     // Node closes behind an answer that left `Expect: 100-continue` unmet: nobody would get the next one.
-    if (this.#current?.response?.shouldKeepAlive === false) return this.end();
+    if (this.#current?.response?.shouldKeepAlive === false) {
+      this.end();
+      return;
+    }
     const turn = this.#waiting.shift();
     if (turn === undefined || !this.#socket.writable) return;
     if (this.#waiting.length > 0) turn.response?.once('close', this.#next);
