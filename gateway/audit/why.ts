@@ -26,7 +26,7 @@ const UNKNOWN: Cause = {
 
 function ofOperator(view: RoomView): Cause | null {
   const { operatorState, lawState } = view;
-  if (operatorState === 'open') return view.state === 'held' ? HELD : null;
+  if (operatorState === 'open') return ofHere(view);
   const by = operatorState === lawState ? 'by the configuration' : 'by an operator';
   const text = {
     paused: `paused ${by}${until(view)}`,
@@ -36,6 +36,18 @@ function ofOperator(view: RoomView): Cause | null {
   return { signal: 'operator', value: null, limit: null, text };
 }
 
+/** What this gateway does with a room that is open for all others. */
+function ofHere({ state }: RoomView): Cause | null {
+  if (state === 'paused') return PAUSED_HERE;
+  return state === 'held' ? HELD : null;
+}
+
+const PAUSED_HERE: Cause = {
+  signal: 'operator',
+  value: null,
+  limit: null,
+  text: 'paused on this host alone',
+};
 const HELD: Cause = { signal: 'store', value: null, limit: null, text: 'its store is lost' };
 
 function until({ stateUntil }: RoomView): string {

@@ -168,6 +168,8 @@ describe('why a room does what it does', () => {
       'Taken offline by an operator; nobody is called, 9 places kept.',
     ],
     [view({ state: 'soldout', seatsLeft: 0 }), 'Sold out: no seat is left.'],
+    // By an override: no limit is to blame, and the room itself is open.
+    [full({ state: 'paused' }), 'Paused on this host alone; nobody is called, 9 places kept.'],
     [full({ state: 'held' }), 'Held: its store is lost, nobody is called, 9 places kept.'],
   ])('is a sentence', (seen, sentence) => expect(whyOf(seen, { mode: 'act' })).toBe(sentence));
 
