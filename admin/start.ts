@@ -41,7 +41,7 @@ export const adminStarter =
       await tellFirstToken(settings, parts, log);
       const server = createAdminServer({
         ...{ routes: allRoutes(parts, watching, clock), auth: parts.auth, data, hub: parts.hub },
-        ...{ clock, log, version: packageJson.version, settings },
+        ...{ clock, log, version: packageJson.version, settings, otherAdmin: publishing.heldBy },
       });
       const listening = await keepListening(server, start);
       ownFile.start();

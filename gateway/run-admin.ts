@@ -27,7 +27,7 @@ export interface AdminParts extends Pick<AdminStart, 'loaded' | 'file' | 'env'> 
 const LOOK_MS = 0;
 
 /**
- * Beside a gateway it is not waited for where another admin process runs, or did a moment ago: visitors come first.
+ * Beside a gateway it is not waited for where another admin process runs, did a moment ago, or where nobody can tell: visitors come first.
  * Throws what `startAdmin` throws.
  */
 export async function openAdmin(parts: AdminParts): Promise<OpenedAdmin> {
@@ -43,7 +43,7 @@ export async function openAdmin(parts: AdminParts): Promise<OpenedAdmin> {
     log.say('warn', { error: String(error) }, 'this gateway runs without an admin process of its own');
   const look = await link.holdAdmin(name, LOOK_MS).catch(() => null);
   const starting =
-    !isAlone && look?.kind === 'taken'
+    !isAlone && look?.kind !== 'held'
       ? start().catch(sayWithout)
       : await start().catch(async (error) => {
           if (!isAlone && isBearable(error, loaded)) return sayWithout(error);

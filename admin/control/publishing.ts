@@ -8,11 +8,13 @@ import type { Publisher } from './publisher.ts';
 import { createRounds } from './rounds.ts';
 
 export interface Publishing {
-  /** Throws AdminError HG_ADMIN_RUNNING where another admin process holds the link; a link that cannot be reached is no hindrance. */
+  /** Throws AdminError HG_ADMIN_RUNNING where another admin process holds the link; one that cannot be reached is no hindrance for long. */
   start(): Promise<void>;
   stop(): Promise<void>;
   /** Looks at the link once; twice a second while started, and after each change. */
   round(): Promise<void>;
+  /** Which other admin process holds the link: nothing that is changed here reaches a gateway then. Null: none that is known of. */
+  heldBy(): string | null;
   /** Whether the last look at the link went well. */
   isLinked(): boolean;
 }
@@ -34,6 +36,8 @@ const ROUND_MS = 500;
 const LEASE_MS = 5_000;
 /** An admin process that was killed holds the link for so long. */
 const PATIENCE_MS = LEASE_MS + 1_000;
+/** Who holds a link that does not answer is not known: one answer that is late must not make a second admin process. */
+const UNREACHED_MS = 2_000;
 
 export function createPublishing(parts: PublishingParts): Publishing {
   const { publisher, link, log, name, patienceMs = PATIENCE_MS } = parts;
@@ -97,8 +101,8 @@ export function createPublishing(parts: PublishingParts): Publishing {
     const lookMs = Math.min(parts.roundMs ?? ROUND_MS, ROUND_MS);
     for (let waitedMs = 0; ; waitedMs += lookMs) {
       await round();
-      if (heldBy === null) return;
-      if (waitedMs >= patienceMs)
+      if (heldBy === null && (isLinked || waitedMs >= Math.min(patienceMs, UNREACHED_MS))) return;
+      if (heldBy !== null && waitedMs >= patienceMs)
         throw new AdminError('HG_ADMIN_RUNNING', `${heldBy} is the admin process of these gateways`);
       await new Promise((resolve) => setTimeout(resolve, lookMs));
     }
@@ -108,6 +112,7 @@ export function createPublishing(parts: PublishingParts): Publishing {
   publisher.onChange(rounds.soon);
   return {
     round,
+    heldBy: () => heldBy,
     isLinked: () => isLinked && heldBy === null,
     async start() {
       await takeOver();

@@ -14,6 +14,8 @@ import { createValidator } from './validation.ts';
 export interface RouteParts {
   auth: Auth;
   idempotency: Idempotency;
+  /** Null: the gateways listen to this process. */
+  otherAdmin(): string | null;
 }
 
 /** `isStream`: answers for as long as somebody listens. */
@@ -34,10 +36,18 @@ export function addRoute(server: FastifyInstance, route: Route, parts: RoutePart
       validate(ask);
       const why = refusedRoom(route, ask);
       if (why !== null) throw new AdminError('HG_FORBIDDEN', why);
+      if (route.method !== 'GET') refuseBesides(parts.otherAdmin());
       if (route.needsIfMatch) requireIfMatch(ask.ifMatch);
       return send(request, reply, await answerOf(route, ask, request, parts.idempotency));
     },
   });
+}
+
+/** What would be changed here would reach no gateway. */
+function refuseBesides(other: string | null): void {
+  if (other === null) return;
+  const message = `${other} is the admin process of these gateways: ask there; nothing was changed`;
+  throw new AdminError('HG_CONFLICT', message);
 }
 
 function askOf(request: FastifyRequest, auth: Auth): Ask {

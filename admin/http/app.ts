@@ -27,6 +27,8 @@ export interface AdminServerParts {
   clock: Clock;
   log: AdminLog;
   version: string;
+  /** Which other admin process the gateways listen to; null and absent: to this one. */
+  otherAdmin?(): string | null;
   settings: { listen: Pick<Settings['listen'], 'trustedProxies' | 'keepAliveSeconds'> };
 }
 
@@ -51,9 +53,10 @@ export function createAdminServer(parts: AdminServerParts): FastifyInstance {
   return server;
 }
 
-function addRoutes(scope: FastifyInstance, { routes, auth, data, hub, clock, log }: AdminServerParts): void {
+function addRoutes(scope: FastifyInstance, parts: AdminServerParts): void {
+  const { routes, auth, data, hub, clock, log, otherAdmin = () => null } = parts;
   const live = eventRoutes(hub);
-  const forRoutes = { auth, idempotency: createIdempotency(data, clock, log) };
+  const forRoutes = { auth, idempotency: createIdempotency(data, clock, log), otherAdmin };
   for (const route of routes) addRoute(scope, route, forRoutes);
   for (const route of live) addRoute(scope, route, forRoutes, true);
   addOpenAddresses(scope);

@@ -285,6 +285,21 @@ it('passwords of the store are no part of a revision', async () => {
   );
 });
 
+it('an answer of the link that is late makes no second admin process', async () => {
+  const clock = handClock();
+  const link = createMemoryLink(clock);
+  let asked = 0;
+  link.holdAdmin = async () => {
+    if (asked++ === 0) throw new Error('Command timed out');
+    return { kind: 'taken', by: 'host-2 process 9' };
+  };
+  const { publisher, log, revisions } = await openAdmin(await tempFolder(), link, clock);
+  const patience = { roundMs: 1, patienceMs: 5 };
+  const { adopt } = revisions;
+  const publishing = createPublishing({ publisher, link, log, name: 'x', adopt, ...patience });
+  await expect(publishing.start()).rejects.toMatchObject({ code: 'HG_ADMIN_RUNNING' });
+});
+
 it('a second admin process is told which one runs, and publishes nothing', async () => {
   const clock = handClock();
   const link = createMemoryLink(clock);

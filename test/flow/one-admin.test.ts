@@ -3,12 +3,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Child, startChild } from '../../load-tests/child-process.ts';
+import type { AdminClient } from '../support/admin-client.ts';
 import { listening } from '../support/admin-process.ts';
 import { cleanUpLater } from '../support/clean-up.ts';
 import { sharedKeys } from '../support/gateway-keys.ts';
 import { type GatewayProcess, startGateway } from '../support/gateway-process.ts';
 import { ask } from '../support/http-client.ts';
-import { startRedis } from '../support/redis-server.ts';
+import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { startSmallPlatform } from '../support/small-platform.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { untilSo } from '../support/within.ts';
@@ -17,11 +18,13 @@ const ADMIN_LISTENS = /"msg":"the admin API listens"/;
 const PATIENCE_MS = 30_000;
 const FREE_PORTS = { HEADGATE_PORT: '0', HEADGATE_METRICS_PORT: '0', HEADGATE_ADMIN_PORT: '0' };
 
+let redis: RedisServer;
 let config: string;
 let starts: GatewayProcess[];
 
 beforeAll(async () => {
-  const [redis, platform, keys] = await Promise.all([startRedis(), startSmallPlatform(), sharedKeys()]);
+  const [store, platform, keys] = await Promise.all([startRedis(), startSmallPlatform(), sharedKeys()]);
+  redis = store;
   config = `
 store: { kind: redis, url: "${redis.url}" }
 keys: { path: "${keys}" }
@@ -46,6 +49,8 @@ async function startAlone(text: string): Promise<Child & { data: string }> {
   return { ...child, data };
 }
 
+/** Of the admin process that was started last. */
+let present: AdminClient;
 const withAdmin = () => starts.filter((one) => ADMIN_LISTENS.test(one.output()));
 
 describe('of three that are started at once', () => {
@@ -83,6 +88,20 @@ describe('of three that are started at once', () => {
       const { items } = await api.get<{ items: { revision: number; serial: number }[] }>('gateways');
       return items.length === 2 && items.every(({ revision, serial }) => serial > 0 && revision === number);
     });
+    present = api;
+  });
+
+  it('one that lost its right to another changes nothing more and names it, until it has it again', async () => {
+    const post = () => present.send('POST', 'messages', { room: null, text: 'Who hears this?' });
+    expect((await post()).status).toBe(201);
+    await redis.client.hset('hg:{control}', 'admin', `${Date.now() + 3_600_000} somebody else`);
+    await untilSo(PATIENCE_MS, 'it is refused', async () => (await post()).status === 409);
+    expect((await post()).json()).toMatchObject({ detail: expect.stringContaining('somebody else') });
+    const { items: before } = await present.get<{ items: unknown[] }>('messages');
+    await redis.client.hdel('hg:{control}', 'admin');
+    await untilSo(PATIENCE_MS, 'it is taken again', async () => (await post()).status === 201);
+    const { items: after } = await present.get<{ items: unknown[] }>('messages');
+    expect(after).toHaveLength(before.length + 1);
   });
 });
 
