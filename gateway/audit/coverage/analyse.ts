@@ -22,7 +22,7 @@ export function analyse(situation: Situation): Analysis {
   const all = [...found, ...others];
   return {
     windowSeconds: merged.windowSeconds,
-    gate: gateOf(merged, unqueued, all, situation.windows.length > 0),
+    gate: gateOf(merged, unqueued, all),
     found: all,
     load,
   };
@@ -39,16 +39,12 @@ function loadOf({ forwarded, windowSeconds }: Merged, unqueued: number): CalmLoa
   return { forwardedPerMinute: forwarded * perMinute, unqueuedPerMinute: unqueued * perMinute };
 }
 
-/** Without a gateway nobody watched, which is never green. */
-function gateOf(
-  merged: Merged,
-  unqueued: number,
-  found: readonly FoundNow[],
-  isWatched: boolean,
-): GateCoverage {
+/** Without a gateway nobody watched, and without a request there was nothing to see: neither is green. */
+function gateOf(merged: Merged, unqueued: number, found: readonly FoundNow[]): GateCoverage {
   const isRed = found.some(({ severity }) => severity !== 'info');
+  const isSeen = merged.requests > 0;
   return {
-    state: isWatched ? (isRed ? 'red' : 'green') : 'unknown',
+    state: isRed ? 'red' : isSeen ? 'green' : 'unknown',
     requests: merged.requests,
     unqueuedShare: merged.forwarded === 0 ? 0 : unqueued / merged.forwarded,
     byAddress: coveredAddresses(merged),

@@ -148,8 +148,9 @@ describe('a launch that nobody comes to', () => {
 });
 
 describe('the gate’s part', () => {
-  it('is unknown without a gateway, never green', () => {
+  it('is unknown without a gateway, and while none has seen a request: never green', () => {
     expect(analyse(situationOf(config, [])).gate.state).toBe('unknown');
+    expect(analyse(situationOf(config, [windowOf([])])).gate.state).toBe('unknown');
     expect(analyse(situationOf(config, [windowOf([rest])])).gate).toMatchObject({
       state: 'green',
       unqueuedShare: 0,
