@@ -210,6 +210,20 @@ it('what the link forgets is published again within a second', async () => {
   expect(await stage.link.published(0)).toEqual(publisher.current());
 });
 
+it('what somebody else published under the same serial is replaced', async () => {
+  const stage = await openStage(['a']);
+  const { publishing, publisher } = stage.admin;
+  const own = publisher.current();
+  const other = createMemoryLink(stage.clock);
+  await other.publish({ ...own, at: '2020-01-01T00:00:00.000Z', active: { number: 1, config: NEXT } });
+  const { published, publishedMark, publish } = other;
+  Object.assign(stage.link, { published, publishedMark, publish });
+  await publishing.round();
+  await publishing.round();
+  expect(publisher.current().serial).toBe(own.serial + 1);
+  expect(await stage.link.published(0)).toEqual(publisher.current());
+});
+
 it('a lost disk costs nothing that was published: revision, pins and messages are taken over', async () => {
   const stage = await openStage(['a']);
   const { pins, publisher } = stage.admin;
