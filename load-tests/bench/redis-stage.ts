@@ -52,7 +52,14 @@ export async function setRedisStage(configText: (store: string) => string): Prom
       await mkdir(data);
       const file = join(data, 'headgate.yaml');
       await writeFile(file, `${configText(`{ kind: redis, url: "${url}" }`)}keys: { path: "${keys}" }\n`);
-      return keep(startServer('gateway/main.ts', ['start'], environment(file, join(data, 'data')), GATE));
+      return keep(
+        startServer(
+          'gateway/main.ts',
+          ['start', '--gateway-only'],
+          environment(file, join(data, 'data')),
+          GATE,
+        ),
+      );
     },
     startSortedSet: () => keep(startServer('load-tests/bench/peers/sorted-set.ts', [url], {}, PEER)),
     work: () => workOf(redis),

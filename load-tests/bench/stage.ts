@@ -44,7 +44,7 @@ export async function setStage(): Promise<Bench> {
       HEADGATE_METRICS_PORT: '0',
       HEADGATE_ADMIN_PORT: '0',
     };
-    return startServer('gateway/main.ts', ['start'], env, GATE);
+    return startServer('gateway/main.ts', ['start', '--gateway-only'], env, GATE);
   };
   const gate = await keep(startGate());
   const json = await keep(startServer('load-tests/bench/peers/fastify-json.ts', [], {}, PEER));
