@@ -1,4 +1,4 @@
-/** The command line: `headgate start | check | audit | keys | audit-log | override | backup | restore | bench`. Exit codes: 0 good, 1 findings or failure, 2 wrong usage. A command loads what it alone needs. */
+/** The command line, wired: what each command needs of gateway, admin and load-tests is handed to it here. Exit codes: 0 good, 1 findings or failure, 2 wrong usage. A command loads what it alone needs. */
 import { randomInt } from 'node:crypto';
 import { Command, CommanderError } from 'commander';
 import { auditLogCommands, type CommandLineParts, tokenCommands } from '../admin/command-line.ts';
