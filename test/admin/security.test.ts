@@ -4,30 +4,11 @@ import { Type } from 'typebox';
 import { describe, expect, test } from 'vitest';
 import { eventRoutes } from '../../admin/http/event-stream.ts';
 import { type Route, route } from '../../admin/words.ts';
-import { type AdminStage, adminStage } from './support/admin-stage.ts';
-import {
-  type Asker,
-  askedTable,
-  declaredTable,
-  OTHER_ROOM,
-  OWN_ROOM,
-  written,
-} from './support/role-table.ts';
+import { adminStage } from './support/admin-stage.ts';
+import { askedTable, declaredTable, written } from './support/role-table.ts';
 import { sampleRoutes } from './support/sample-routes.ts';
+import { tokensOf } from './support/tokens-of.ts';
 import { sendWrongInputs } from './support/wrong-inputs.ts';
-
-function tokensOf(stage: AdminStage): Record<Asker, string | null> {
-  return {
-    nobody: null,
-    'bad token': 'hga_000000000000_0000000000000000000000000000000000000000000',
-    observer: stage.tokenOf('observer'),
-    viewer: stage.tokenOf('viewer'),
-    organiser: stage.tokenOf('organiser', [OWN_ROOM]),
-    'other organiser': stage.tokenOf('organiser', [OTHER_ROOM]),
-    operator: stage.tokenOf('operator'),
-    admin: stage.tokenOf('admin'),
-  };
-}
 
 describe('every route', () => {
   test('lets in whom its declaration names, as the matrix says', async () => {

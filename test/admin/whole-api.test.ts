@@ -3,28 +3,13 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { eventRoutes } from '../../admin/http/event-stream.ts';
 import { SECRET_CHARACTERS } from '../support/admin-client.ts';
-import {
-  type Asker,
-  askedTable,
-  declaredTable,
-  OTHER_ROOM,
-  OWN_ROOM,
-  written,
-} from './support/role-table.ts';
+import { askedTable, declaredTable, OTHER_ROOM, OWN_ROOM, written } from './support/role-table.ts';
+import { tokensOf } from './support/tokens-of.ts';
 import { wholeApi } from './support/whole-api.ts';
 
 test('every route lets in whom the matrix names, and nobody else', async () => {
   const stage = await wholeApi();
-  const tokens: Record<Asker, string | null> = {
-    nobody: null,
-    'bad token': 'hga_000000000000_0000000000000000000000000000000000000000000',
-    observer: stage.tokenOf('observer'),
-    viewer: stage.tokenOf('viewer'),
-    organiser: stage.tokenOf('organiser', [OWN_ROOM]),
-    'other organiser': stage.tokenOf('organiser', [OTHER_ROOM]),
-    operator: stage.tokenOf('operator'),
-    admin: stage.tokenOf('admin'),
-  };
+  const tokens = tokensOf(stage);
   const requests = {
     'GET /v1/timeline': { path: `/v1/timeline?room=${OWN_ROOM}` },
     'PATCH /v1/rooms/:room': { body: { limits: { sessions: 5 }, reason: 'x' } },
