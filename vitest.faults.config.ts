@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-// Long fault and load runs, two side by side: most of them wait most of the time. Each prints the scheduling delay that it saw.
+// Long fault and load runs, one after the other: several gateways, Redis and hundreds of visitors in each leave no CPU for a
+// second one beside it, and a starved run says nothing. Each prints the scheduling delay that it saw.
 export default defineConfig({
   test: {
     include: ['test/fault/**/*.long.test.ts'],
@@ -10,6 +11,6 @@ export default defineConfig({
     // Gathers each run's row and prints the table once, last.
     globalSetup: ['test/fault/report.ts'],
     env: { NODE_COMPILE_CACHE: `${import.meta.dirname}/node_modules/.cache/compile` },
-    maxWorkers: 2,
+    maxWorkers: 1,
   },
 });
