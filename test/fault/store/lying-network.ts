@@ -29,10 +29,6 @@ const LIES: Record<Lie, { fault: string; state: Partial<LinkState> }> = {
 
 /** By then a gateway that can reach its store has ticked. */
 const NOTICED_MS = 2_500;
-/** An attempt to connect that began half open is given up after 1.5 s, its socket after 0.1 s, and the next one waits up to 0.5 s. */
-const RECONNECTED_MS = 2_100;
-/** A tick, and the age of what it showed. */
-const TICKED_MS = 1_000;
 
 export async function runLies(run: LyingRun): Promise<LyingOutcome> {
   const redis = await startRedis();
@@ -44,7 +40,7 @@ export async function runLies(run: LyingRun): Promise<LyingOutcome> {
     idleSeconds: 60,
   });
   // A gateway whose connection is half open knows of no calls that the others make meanwhile.
-  const staleMs = run.lie === 'half-open' ? run.forMs + RECONNECTED_MS + TICKED_MS : NOTICED_MS;
+  const staleMs = run.lie === 'half-open' ? run.forMs + NOTICED_MS : NOTICED_MS;
   const outcome = await underCrowd(LIES[run.lie].fault, fleet, { ...run, staleMs }, async (watch) => {
     await untilWaiting(watch);
     const first = await lie(links.slice(0, 1), run);
