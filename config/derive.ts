@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { originOf, parseTime } from './formats.ts';
 import type { Config } from './schema.ts';
-import type { Launch, RoomSettings, Settings, Target, UpstreamSettings } from './settings.ts';
+import type { Launch, Maintenance, RoomSettings, Settings, Target, UpstreamSettings } from './settings.ts';
 
 type RawRoom = Config['rooms'][string];
 type RawUpstream = Config['upstreams'][string];
@@ -36,9 +36,14 @@ function deriveRoom(room: RawRoom, folder: string): RoomSettings {
     limits: { ...room.limits, submitReserve: submitReserve ?? Math.floor((sessions ?? 0) * RESERVE_SHARE) },
     allowance: { inFlight: room.allowance.inFlight ?? leastAllowance(sessions) },
     lanes: { default: 1, ...room.lanes },
+    maintenance: room.maintenance.map(deriveMaintenance).sort((a, b) => a.fromMs - b.fromMs),
     known: room.known === 'any' ? 'any' : new Set(room.known.map(String)),
     page: { ...room.page, logo: beside(folder, logo), templates: beside(folder, templates) },
   };
+}
+
+function deriveMaintenance({ from, until, text }: RawRoom['maintenance'][number]): Maintenance {
+  return { fromMs: parseTime(from)!, untilMs: parseTime(until)!, text };
 }
 
 function leastAllowance(sessions: number | null): number {

@@ -4,6 +4,7 @@ import { Admin } from './schema/admin.ts';
 import { Audit } from './schema/audit.ts';
 import { Launch } from './schema/launch.ts';
 import { Drain, Listen } from './schema/listen.ts';
+import { Protection } from './schema/protection.ts';
 import { Room } from './schema/room.ts';
 import { ROOM_TEMPLATE, ROOM_TEMPLATE_SAYS, Rule } from './schema/rule.ts';
 import { Store } from './schema/store.ts';
@@ -103,6 +104,7 @@ export const ConfigSchema = Type.Object(
     launches: Type.Array(Launch, { default: [], description: 'openings planned ahead' }),
     admin: Admin,
     audit: Audit,
+    protection: Protection,
     log: Log,
   },
   { ...closed, $id: 'https://headgate.example/config.schema.json', title: 'Headgate configuration' },

@@ -16,7 +16,14 @@ export interface Target {
 
 export type UpstreamSettings = Omit<RawUpstream, 'targets'> & { targets: Target[] };
 
-export type RoomSettings = Omit<RawRoom, 'limits' | 'allowance' | 'known'> & {
+export interface Maintenance {
+  /** Epoch ms. */
+  fromMs: number;
+  untilMs: number;
+  text: string | null;
+}
+
+export type RoomSettings = Omit<RawRoom, 'limits' | 'allowance' | 'known' | 'maintenance'> & {
   limits: {
     sessions: number | null;
     admissionsPerMinute: number | null;
@@ -25,7 +32,11 @@ export type RoomSettings = Omit<RawRoom, 'limits' | 'allowance' | 'known'> & {
   };
   allowance: { inFlight: number };
   known: 'any' | ReadonlySet<string>;
+  /** By their beginning. */
+  maintenance: Maintenance[];
 };
+
+export type ProtectionSettings = Config['protection'];
 
 export type Settings = Omit<Config, 'rooms' | 'upstreams' | 'launches' | 'keys' | 'store'> & {
   /** By name or template, as written. */

@@ -1,6 +1,6 @@
 /** A room’s law: limits, sessions, lanes, what happens when the store is lost, and how its pages look. */
 import { Type } from 'typebox';
-import { choice, integer, limit, MOST, named, nullable, section, shaped } from './words.ts';
+import { choice, closed, integer, limit, MOST, named, nullable, section, shaped } from './words.ts';
 
 const Limits = section({
   sessions: limit('admitted visitors at once; null: no limit'),
@@ -49,6 +49,18 @@ const Page = section({
   }),
 });
 
+const Maintenance = Type.Object(
+  {
+    from: Type.String({ format: 'date-time', description: 'ISO 8601 with a zone' }),
+    until: Type.String({ format: 'date-time', description: 'ISO 8601 with a zone' }),
+    text: nullable<string>('string', {
+      maxLength: 500,
+      description: 'what waiting visitors are told; null: that it opens again at `until`',
+    }),
+  },
+  closed,
+);
+
 export const Room = section({
   mode: choice(['act', 'observe'], 'act', 'observe forwards everything and reports who would have waited'),
   state: choice(
@@ -66,6 +78,18 @@ export const Room = section({
   ),
   allowance: section({
     inFlight: limit('requests without a number in flight while nobody waits; null: max(10, sessions/4)'),
+  }),
+  weight: integer(1, 1, 'share of what the platform bears, relative to other rooms’', 1000),
+  guarantee: section({
+    admissionsPerMinute: limit('admissions a minute that other rooms’ surges never take; null: none'),
+  }),
+  waitingList: Type.Boolean({
+    default: false,
+    description: 'whether newcomers still get numbers when it is sold out, to be called if a seat comes free',
+  }),
+  maintenance: Type.Array(Maintenance, {
+    default: [],
+    description: 'times in which nobody is called or let in; places are kept, and it opens again by itself',
   }),
   onStoreLoss: choice(['share', 'hold', 'open'], 'share', 'what newcomers get while the store is lost'),
   lanes: named(
