@@ -54,6 +54,8 @@ export interface RoomSample {
   admitted: number;
   /** Requests of the room sent on in the window. */
   requests: number;
+  /** This gateway engaged it in the window, in the request that was too much, and has said so. */
+  engaged?: true;
 }
 
 /** What one gateway lays on the table. */
