@@ -43,6 +43,7 @@ export const CATALOGUE = {
     title: 'The platform did not answer in time',
   },
   HG_UPSTREAM_BUSY: { status: 503, slug: 'upstream-busy', title: 'The platform has no connection left' },
+  HG_SHED: { status: 503, slug: 'shed', title: 'The platform is short; others go first' },
   HG_TOO_MANY_PLACES: {
     status: 409,
     slug: 'too-many-places',

@@ -19,6 +19,8 @@ export interface Ordered {
   classified: Passable;
   /** null: a rule let it by. */
   room: string | null;
+  /** Its session began with an earlier request. */
+  isInside: boolean;
   trace?: RequestTrace | null;
 }
 
@@ -82,6 +84,7 @@ export function createOrders(parts: {
       trustForwarded: trusts(request.socket.remoteAddress ?? ''),
       add,
       cookiePrefix: settings.cookies.prefix,
+      rank: { class: classified.class, inside: ordered.isInside, room: ordered.room },
       onAnswer(answer) {
         passage.onAnswer(answer);
         return onAnswer(answer);

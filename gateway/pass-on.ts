@@ -51,7 +51,7 @@ export function createPassOn(parts: PassOnParts) {
   ): Promise<void> {
     exchange.state = state;
     const inside = admission?.inside ?? null;
-    const ordered = { ...exchange, classified };
+    const ordered = { ...exchange, classified, isInside: inside !== null && !inside.isFirst };
     const send = async () => {
       const passage = parts.audit.pass(exchange, classified.upstream);
       exchange.passage = passage;

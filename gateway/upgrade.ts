@@ -145,7 +145,11 @@ export function createUpgrade(parts: UpgradeParts) {
     const { lease } = judged;
     const id = parts.nextId();
     const passage = parts.audit.pass(passingOf(judged, id), judged.classified.upstream, 'websocket');
-    const order = parts.orders({ ...judged, request, id }, () => NOTHING_ADDED, passage);
+    const order = parts.orders(
+      { ...judged, request, id, isInside: lease !== null },
+      () => NOTHING_ADDED,
+      passage,
+    );
     let bytes = 0;
     const stream = { cut: () => socket.destroy(), bytes: () => bytes };
     if (lease) leases.bind(lease, stream);

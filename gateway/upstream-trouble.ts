@@ -5,13 +5,24 @@ import type { Trouble } from './tell.ts';
 
 /** Who was cancelled comes back when the worst is over. */
 const CANCELLED_RETRY_SECONDS = 10;
+/** A shortage passes or fewer are let in within seconds; sooner, the same crowd would come twice. */
+const SHED_RETRY_SECONDS = 5;
+
+/** The gate's own decision, not the platform's failure: a shed request is `refused`. */
+const REFUSED: ReadonlySet<FailureKind> = new Set(['body-too-large', 'slow-body', 'shed']);
+const RETRY_SECONDS: Partial<Record<FailureKind, number>> = {
+  cancelled: CANCELLED_RETRY_SECONDS,
+  shed: SHED_RETRY_SECONDS,
+};
 
 export function troubleOf(failure: FailureKind): Trouble {
   const code = codeOf(failure);
   const isOfClient = failure === 'body-too-large' || failure === 'slow-body';
+  const retryAfterSeconds = RETRY_SECONDS[failure];
   return {
-    ...{ code, state: isOfClient ? 'refused' : 'failed', detail: DETAILS[failure], close: isOfClient },
-    ...(failure === 'cancelled' ? { retryAfterSeconds: CANCELLED_RETRY_SECONDS } : {}),
+    ...{ code, detail: DETAILS[failure], close: isOfClient },
+    state: REFUSED.has(failure) ? 'refused' : 'failed',
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   };
 }
 
@@ -26,6 +37,8 @@ function codeOf(failure: FailureKind): ErrorCode {
       return 'HG_UPSTREAM_DOWN';
     case 'busy':
       return 'HG_UPSTREAM_BUSY';
+    case 'shed':
+      return 'HG_SHED';
     case 'body-too-large':
       return 'HG_BODY_TOO_LARGE';
     case 'slow-body':
@@ -45,6 +58,7 @@ const DETAILS: Record<FailureKind, string> = {
   reset: 'The platform broke the connection off before it answered.',
   protocol: 'The platform’s answer was not proper HTTP.',
   'no-target': 'No server of the platform can be reached.',
+  shed: 'The platform is short, and others go first at the moment. Nothing was sent to it. Ask again shortly.',
   busy: 'All connections to the platform are in use.',
   tls: 'The platform’s certificate was not accepted.',
   'body-too-large': 'The request’s body is larger than this gate passes on.',

@@ -1,9 +1,10 @@
 /** Forwards admitted requests to the platform: one upstream request for each of the client's, bounded, streamed, judged. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Settings, UpstreamSettings } from '../../config/settings.ts';
+import type { ProtectionSettings, Settings, UpstreamSettings } from '../../config/settings.ts';
 import type { Clock } from '../clock.ts';
 import { Exchange } from './exchange.ts';
+import type { UpstreamGauges } from './gauges.ts';
 import { Sweeper } from './sweeper.ts';
 import type { TunnelOrder } from './tunnel.ts';
 import { forwardUpgrade, isWebSocketUpgrade } from './upgrade.ts';
@@ -37,11 +38,13 @@ export function createForwarder(options: ForwarderOptions) {
   const upstreams = new Map<string, Upstream>();
   const watches = new Map<string, Watch>();
   const upgraded = new Set<Duplex>();
+  let limits: ProtectionSettings | null = null;
   const sweeper = new Sweeper(now, sweepMs(options.upstreams));
   const tools = { sweeper, now, maxBodyBytes: options.maxBodyBytes, log: options.log };
 
   const add = (name: string, settings: UpstreamSettings) => {
     const upstream = new Upstream(name, settings, { now, random, log: options.log, onTargetStatus });
+    upstream.follow(limits);
     upstreams.set(name, upstream);
     watches.set(name, watchUpstream(upstream, now, random));
   };
@@ -84,6 +87,24 @@ export function createForwarder(options: ForwarderOptions) {
       const outcome = await forwardUpgrade({ request, socket, head, order }, upstream, tools);
       upgraded.delete(socket);
       return outcome;
+    },
+
+    /** This gateway's share of the upstream's requests in flight; null: as many as it may have connections. */
+    hold(upstream: string, order: { inFlight: number | null }): void {
+      upstreams.get(upstream)?.hold(order.inFlight);
+    },
+
+    /** By which rules requests wait and are shed where an upstream is short; null: none are. */
+    follow(protection: ProtectionSettings | null): void {
+      limits = protection;
+      for (const upstream of upstreams.values()) upstream.follow(protection);
+    },
+
+    /** By upstream, since the last call: one caller, each window. */
+    gauges(): Record<string, UpstreamGauges> {
+      const gauges: Record<string, UpstreamGauges> = {};
+      for (const [name, upstream] of upstreams) gauges[name] = upstream.gauges();
+      return gauges;
     },
 
     upstreams(): Record<string, UpstreamFigures> {

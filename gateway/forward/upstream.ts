@@ -1,9 +1,10 @@
 /** One named upstream: gives each request a connection to the right target, never more than its bound, first come first served. */
-import type { UpstreamSettings } from '../../config/settings.ts';
+import type { ProtectionSettings, UpstreamSettings } from '../../config/settings.ts';
 import { BodySlots } from './body-slots.ts';
 import { chooseTarget, leastBad } from './choose-target.ts';
 import type { Connection } from './connection.ts';
 import { isOfTarget, isUnsent } from './failure.ts';
+import type { UpstreamGauges } from './gauges.ts';
 import { type Observation, Samples } from './samples.ts';
 import { Target } from './target.ts';
 import { mayEject, outlierReason } from './target-health.ts';
@@ -78,6 +79,28 @@ export class Upstream {
     for (const target of before) if (!this.targets.includes(target)) target.drain();
     this.refreshWeights();
     this.#serveWaiting();
+  }
+
+  hold(_inFlight: number | null): void {}
+
+  follow(_protection: ProtectionSettings | null): void {}
+
+  gauges(): UpstreamGauges {
+    return {
+      inFlight: { now: this.used, most: this.used, mean: this.used },
+      limit: null,
+      queued: this.waiting.size,
+      shed: {},
+      wouldShed: {},
+      connections: this.targets.reduce((sum, target) => sum + target.connectionsNow, 0),
+      streams: 0,
+      oldestMs: 0,
+      longRunning: 0,
+      targets: {
+        up: this.targets.filter((target) => target.state.status === 'up').length,
+        all: this.targets.length,
+      },
+    };
   }
 
   get status(): 'ok' | 'degraded' | 'down' {

@@ -1,4 +1,14 @@
 /** The words of forwarding. Types only. */
+import type { TrafficClass } from '../../config/settings.ts';
+
+/** Who asks: decides who goes first, and who is shed first, where an upstream is short. */
+export interface Rank {
+  class: TrafficClass;
+  /** The session began with an earlier request: a visitor half way through. */
+  inside: boolean;
+  /** Rooms of one rank share evenly; null: of no room. */
+  room: string | null;
+}
 
 /** What one request is to become at the platform. */
 export interface ForwardOrder {
@@ -16,6 +26,7 @@ export interface ForwardOrder {
   add: readonly string[];
   /** Prefix of the gate's own cookies (`hg`): those never reach the platform. */
   cookiePrefix: string;
+  rank: Rank;
   /** Called once, before the answer's head is sent. What it returns is added (flat name, value list). */
   onAnswer(answer: PlatformAnswer): AnswerAdditions;
   follower?: Follower;
@@ -61,6 +72,8 @@ export type FailureKind =
   | 'protocol'
   | 'no-target'
   | 'busy'
+  /** The upstream is short, and others go first; nothing was sent. */
+  | 'shed'
   | 'tls'
   | 'body-too-large'
   /** An operator ended it. */

@@ -119,6 +119,11 @@ export const ADVICE: Record<ErrorCode, Advice> = {
     meaning: 'All of `maxConnections` to the platform are in use; nothing was sent to it.',
     whatToDo: 'Ask again after `retryAfterSeconds`.',
   },
+  HG_SHED: {
+    meaning:
+      'The platform could not take every request in time, and this one was shed: the least important go first (`protection.priority`). Nothing was sent to it; a place, a session or a ticket is kept.',
+    whatToDo: 'Ask again after `retryAfterSeconds`, with the same ticket or pass.',
+  },
   HG_TOO_MANY_PLACES: {
     meaning: 'This visitor holds places in eight rooms; a ninth would push one out.',
     whatToDo: 'Give one up with `POST …/leave`, then ask again.',

@@ -31,6 +31,7 @@ const server = createServer((request, response) => {
     scheme: 'http',
     clientAddress: '127.0.0.1',
     trustForwarded: false,
+    rank: { class: 'registration', inside: false, room: null },
     add: [],
     cookiePrefix: 'hg',
     onAnswer: () => ({ headers: [], private: false }),

@@ -9,6 +9,7 @@ const order = {
   scheme: 'https' as const,
   clientAddress: '203.0.113.7',
   trustForwarded: false,
+  rank: { class: 'registration', inside: false, room: null },
   add: ['headgate-stamp', 'v1.true', 'x-request-id', 'r1'],
   cookiePrefix: 'hg',
 };

@@ -82,6 +82,7 @@ export async function startGate(platform: UpstreamSettings, options: GateOptions
     scheme: 'http',
     clientAddress: '127.0.0.1',
     trustForwarded: false,
+    rank: { class: 'registration', inside: false, room: null },
     add: ['headgate-stamp', 'v1.stamp', 'x-request-id', 'r1'],
     cookiePrefix: 'hg',
     onAnswer(answer) {
