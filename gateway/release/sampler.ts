@@ -16,7 +16,8 @@ export interface Sampler {
 }
 
 export interface TakeParts {
-  gauges(upstream: string): UpstreamGauges;
+  /** Null: it is configured no more, and forgotten. */
+  gauges(upstream: string): UpstreamGauges | null;
   /** Rooms with somebody waiting, or with an order in force, and where their requests go. */
   isTold(room: string): boolean;
   upstreamOf(room: string): string;
@@ -72,7 +73,11 @@ export function createSampler(gateway: string, upstreamNames: Iterable<string>, 
     take(nowMs, parts) {
       lastMs = nowMs;
       const seen: Record<string, UpstreamSample> = {};
-      for (const [name, counter] of upstreams) seen[name] = counter.take(nowMs, parts.gauges(name));
+      for (const [name, counter] of upstreams) {
+        const gauges = parts.gauges(name);
+        if (gauges === null) upstreams.delete(name);
+        else seen[name] = counter.take(nowMs, gauges);
+      }
       return { gateway, window: ++window, upstreams: seen, rooms: takeRooms(parts) };
     },
   };

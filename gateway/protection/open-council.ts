@@ -1,0 +1,25 @@
+/** Opens the council where the store is shared: by a connection of its own, so that evidence never stands before a visitor's call. */
+import type { Settings } from '../../config/settings.ts';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../observe/logger.ts';
+import { type Council, createMemoryCouncil } from '../release/council.ts';
+import { createRedisLink } from '../store/redis-link.ts';
+import { createRedisCouncil } from './redis-council.ts';
+
+export interface OpenedCouncil {
+  council: Council;
+  close(): Promise<void>;
+}
+
+/** Throws HG_STORE_REFUSED. */
+export async function openCouncil(store: Settings['store'], clock: Clock, log: Log): Promise<OpenedCouncil> {
+  if (store.kind === 'embedded') return { council: createMemoryCouncil(clock), close: async () => {} };
+  const redis = createRedisLink({
+    settings: store,
+    // The store's own connection tells of the server's troubles.
+    log: (_level, facts, message) => log.say('debug', facts, message),
+    defineScripts: () => {},
+  });
+  await redis.start();
+  return { council: createRedisCouncil(redis, store.prefix), close: redis.stop };
+}
