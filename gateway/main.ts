@@ -10,6 +10,7 @@ import type { CommandParts } from './backup/backup-command.ts';
 import { systemClock } from './clock.ts';
 import { asDocument, type CommandOutput } from './command-output.ts';
 import { addBackup, addRestore } from './commands/backup.ts';
+import { addDraw } from './commands/draw.ts';
 import { addKeys } from './commands/keys.ts';
 import { addOverride } from './commands/override.ts';
 import { dataFolder } from './data-folder.ts';
@@ -126,6 +127,7 @@ keys.addCommand(tokenCommands(onAdminData));
 program.addCommand(auditLogCommands(onAdminData));
 
 addOverride(program, process.env, print);
+addDraw(program, print);
 addBackup(program, onStandardError, print);
 addRestore(program, onStandardError, print);
 

@@ -25,6 +25,7 @@ export const VISITORS = [
       s: 'the number that was served when it was issued',
       o: 'the number that was served when the place was taken',
       pre: 'given before the opening',
+      pq: 'the number before the opening, where a draw changed it',
       gateway: 'gateway that gave the place while the store was lost',
       outage: 'which outage that was',
       k: 'the how-manieth place of it',

@@ -100,7 +100,8 @@ export function createPlaces(parts: {
       if (size === null || ticket.lane !== 'default' || index < 1 || index > size)
         return { ...ticket, prequeue: false };
       const rank = drawRank(parts.drawSeed(ticket.room, view), size, index);
-      return { ...ticket, number: (view.draw?.base ?? 0) + rank, prequeue: false };
+      const number = (view.draw?.base ?? 0) + rank;
+      return { ...ticket, number, prequeue: false, prequeueNumber: ticket.number };
     },
 
     /** The ticket as it should be held from now on, where that differs from the visitor's own; null: the same. */

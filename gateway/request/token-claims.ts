@@ -12,6 +12,8 @@ export interface Ticket extends TicketFacts {
   servingAtJoin: number;
   /** The number was given before the opening: it is to be drawn, or kept, at the opening. */
   prequeue: boolean;
+  /** What the number was before the opening, where a draw changed it: with it anybody can check the rank. */
+  prequeueNumber?: number;
   /** Given while the store was lost: `number` is the place's k, no number of the line; null: an ordinary ticket. */
   provisional: Pick<ProvisionalPlace, 'gateway' | 'outage'> | null;
 }
@@ -48,7 +50,8 @@ export function ticketClaims(ticket: Ticket): Record<string, unknown> {
     ...{ iss: ISSUER, aud: room, jti: id, room, epoch, ...place },
     ...{ s: serving, lane, ...origin, ...times(ticket) },
   };
-  return ticket.prequeue ? { ...claims, pre: true } : claims;
+  if (ticket.prequeue) return { ...claims, pre: true };
+  return ticket.prequeueNumber === undefined ? claims : { ...claims, pq: ticket.prequeueNumber };
 }
 
 export function passClaims(pass: Pass): Record<string, unknown> {
@@ -59,13 +62,14 @@ export function passClaims(pass: Pass): Record<string, unknown> {
 }
 
 export function readTicket(claims: Record<string, unknown>): Ticket | Invalid {
-  const { jti, room, epoch, k, n = k, s, o = s, lane, iat, exp, pre } = claims;
+  const { jti, room, epoch, k, n = k, s, o = s, lane, iat, exp, pre, pq } = claims;
   const provisional = provisionalOf(claims);
   if (claims.iss !== ISSUER) return invalid('issuer');
   if (!isName(room) || claims.aud !== room) return invalid('room');
   if (!isName(jti) || !isName(lane) || !isTimed(claims)) return invalid('claims');
   if (!isCount(epoch) || !isCount(n) || n === 0 || !isCount(s) || !isCount(o)) return invalid('claims');
   if ((pre !== undefined && pre !== true) || provisional === undefined) return invalid('claims');
+  if (pq !== undefined && (!isCount(pq) || pq === 0 || pre === true)) return invalid('claims');
   const when = { issuedAt: (iat as number) * 1000, expiresAt: (exp as number) * 1000 };
   return {
     id: jti,
@@ -77,6 +81,7 @@ export function readTicket(claims: Record<string, unknown>): Ticket | Invalid {
     servingAtJoin: o,
     prequeue: pre === true,
     provisional,
+    ...(pq === undefined ? {} : { prequeueNumber: pq }),
     ...when,
   };
 }

@@ -48,6 +48,7 @@ export function createPlaceRoutes(parts: PlaceParts) {
       state: parts.overrides.of(room.name)?.action === 'bypass' ? 'called' : stateOf(view, place),
       lane: ticket.lane,
       number: place.number,
+      prequeueNumber: prequeueNumberOf(ticket),
       position: place.position,
       serving: place.serving,
       expectedWaitSeconds: place.expectedWait,
@@ -100,6 +101,7 @@ export function createPlaceRoutes(parts: PlaceParts) {
         state: 'admitted',
         lane: pass.lane,
         number: pass.number,
+        prequeueNumber: null,
         position: 0,
         serving: view.lanes[pass.lane]?.serving ?? 0,
         expectedWaitSeconds: null,
@@ -170,6 +172,7 @@ export function createPlaceRoutes(parts: PlaceParts) {
       room: asked.room.name,
       state,
       number,
+      prequeueNumber: prequeueNumberOf(newest),
       position,
       expectedWaitSeconds: expectedWait,
       pollAfterSeconds,
@@ -200,6 +203,7 @@ function keptOf(room: LiveRoom, messages: readonly Message[]) {
     state: 'held',
     lane: null,
     number: null,
+    prequeueNumber: null,
     position: null,
     serving: null,
     expectedWaitSeconds: null,
@@ -207,6 +211,11 @@ function keptOf(room: LiveRoom, messages: readonly Message[]) {
     claimBy: null,
     messages,
   };
+}
+
+/** The number that the draw gave a rank to, or will; null: the place has no part in a draw. */
+function prequeueNumberOf({ prequeue, number, prequeueNumber }: Ticket): number | null {
+  return prequeueNumber ?? (prequeue ? number : null);
 }
 
 function stateOf(view: RoomView, place: Place): GateState {

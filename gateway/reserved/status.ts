@@ -25,7 +25,8 @@ export interface StatusDocument {
   seatsLeft: number | null;
   lanes: Record<string, { issued: number; serving: number }>;
   messages: readonly Message[];
-  draw: { commitment: string; seed: string | null; size: number | null } | null;
+  /** `base`: the last number that was given before the prequeue, from which its numbers and ranks are counted. */
+  draw: { commitment: string; seed: string | null; size: number | null; base: number } | null;
   at: string;
 }
 
@@ -63,9 +64,7 @@ export function createStatus(sources: StatusSources) {
     seatsLeft: view.seatsLeft,
     lanes: view.lanes,
     messages: sources.messages(view.room),
-    draw: view.draw
-      ? { commitment: view.draw.commitment, seed: sources.seed(view), size: view.draw.size }
-      : null,
+    draw: view.draw ? drawOf(view.draw, sources.seed(view)) : null,
     at: new Date(view.at).toISOString(),
   });
   const make = (room: string, nowMs: number): Made | null => {
@@ -108,6 +107,10 @@ const ROOMS = '/rooms/';
 const STATUS = '/status';
 
 export type Status = ReturnType<typeof createStatus>;
+
+function drawOf({ commitment, size, base }: NonNullable<RoomView['draw']>, seed: string | null) {
+  return { commitment, seed, size, base };
+}
 
 function isoOrNull(at: number | null): string | null {
   return at === null ? null : new Date(at).toISOString();

@@ -1,6 +1,7 @@
 /** The opening: numbers without positions before it, and after it an order that anybody can check, or the order of arrival. */
 import { createHash, createHmac } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { drawVerifyCommand } from '../../gateway/draw/verify-command.ts';
 import { type GatewayProcess, startGateway } from '../support/gateway-process.ts';
 import { ask, cookiesOf, visitor } from '../support/http-client.ts';
 import { reload } from '../support/reload.ts';
@@ -134,7 +135,21 @@ describe('before and after the opening', () => {
     const first = early.people[ranks.indexOf(1)] as (typeof early.people)[0];
     const again = await early.placeOf({ 'headgate-ticket': first.ticket });
     const reissued = again.headers['headgate-ticket'] as string;
-    expect(claimsOf(reissued)).toMatchObject({ jti: claimsOf(first.ticket).jti, n: 1 });
+    expect(claimsOf(reissued)).toMatchObject({
+      jti: claimsOf(first.ticket).jti,
+      n: 1,
+      pq: ranks.indexOf(1) + 1,
+    });
+    expect(again.json<Place>().prequeueNumber).toBe(ranks.indexOf(1) + 1);
+    const proven = await drawVerifyCommand(`${gate.url}${early.room.path}/status`, {
+      ticket: reissued,
+      commitment: before.draw?.commitment ?? '',
+      all: true,
+    });
+    expect([proven.exitCode, proven.stdout[2]]).toEqual([
+      0,
+      `Number ${ranks.indexOf(1) + 1} of ${COMERS} was drawn to place 1, and that is the place it has.`,
+    ]);
     const claims = await Promise.all(
       [first.ticket, reissued, first.ticket].map((ticket) =>
         ask(`${gate.url}/e/drawn/form`, { headers: { 'headgate-ticket': ticket } }),

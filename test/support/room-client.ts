@@ -11,13 +11,14 @@ export interface RoomStatus {
   seatsLeft: number | null;
   opensAt: string | null;
   lanes: Record<string, { issued: number; serving: number }>;
-  draw: { commitment: string; seed: string | null; size: number | null } | null;
+  draw: { commitment: string; seed: string | null; size: number | null; base: number } | null;
 }
 
 export interface Place {
   ticket: string;
   state: string;
   number: number;
+  prequeueNumber: number | null;
   position: number | null;
   pollAfterSeconds: number;
   expectedWaitSeconds: object | null;
