@@ -14,6 +14,14 @@ export interface ClientOptions {
   dispatcher: Dispatcher;
   /** Ends requests when the run is over. */
   signal: AbortSignal;
+  /** Hears of each request when it is over: what it asked for, and what came. */
+  onAnswer?: (asked: Asked, answer: Answer) => void;
+}
+
+export interface Asked {
+  method: 'GET' | 'POST';
+  path: string;
+  purpose: Purpose;
 }
 
 export interface Answer {
@@ -91,6 +99,7 @@ export function createClient(
       // A balancer offers a request that nobody took to the next gate; one that was taken and not answered it does not.
       for (let left = OFFERS; answer.wasRefused && left > 0; left--) answer = await exchangeAt(nextBase());
       keepTokens(answer);
+      options.onAnswer?.({ method, path, purpose }, answer);
       return answer;
     },
   };

@@ -4,7 +4,8 @@ import { seededRandom } from './random.ts';
 import { createVisitor, type VisitorOptions } from './visitor.ts';
 import type { Outcome, Random, VisitorPlan, VisitorRecord } from './words.ts';
 
-export interface CrowdOptions extends Pick<VisitorOptions, 'base' | 'host' | 'prefix' | 'cookiePrefix'> {
+export interface CrowdOptions
+  extends Pick<VisitorOptions, 'base' | 'host' | 'prefix' | 'cookiePrefix' | 'onAnswer'> {
   count: number;
   /** The arrivals are spread over this time, each at random within its share of it. */
   overMs: number;
