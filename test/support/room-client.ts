@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { ask, type Reply, type visitor } from './http-client.ts';
 
 export interface RoomStatus {
+  room: string;
   epoch: number;
   state: string;
   issued: number;
