@@ -1,0 +1,128 @@
+/** A launch that a large crowd waits for: what their waiting costs gateway and store, and what the opening makes of their numbers. */
+import { Agent } from 'undici';
+import { proveDraw } from '../../../gateway/draw/proof.ts';
+import type { Proof } from '../../../gateway/draw/words.ts';
+import { sharedKeys } from '../../support/gateway-keys.ts';
+import { startGateway } from '../../support/gateway-process.ts';
+import { type RedisServer, startRedis } from '../../support/redis-server.ts';
+import { reload } from '../../support/reload.ts';
+import { claimsOf, type RoomStatus, roomAt } from '../../support/room-client.ts';
+import { startSmallPlatform } from '../../support/small-platform.ts';
+
+export interface DrawRun {
+  /** Who come before memory is measured first, so that what is made once does not count. */
+  first: number;
+  /** All who come. */
+  comers: number;
+  /** Every so many is asked after the opening. */
+  askedEvery: number;
+}
+
+export interface DrawOutcome {
+  joinsPerSecond: number;
+  /** From the first measure to the last. */
+  growth: { gatewayMb: number; redisBytes: number; redisKeys: number };
+  status: RoomStatus;
+  /** Of those who were asked: what the published seed makes of the number that they were given. */
+  proofs: Proof[];
+  whole: Proof;
+}
+
+const ROOM = 'event-4711';
+const AT_ONCE = 64;
+
+export async function runDraw(run: DrawRun): Promise<DrawOutcome> {
+  const [redis, keys, upstream] = await Promise.all([startRedis(), sharedKeys(), startSmallPlatform()]);
+  const config = (opensInMs: number) => `
+store: { kind: redis, url: "${redis.url}" }
+keys: { path: "${keys}" }
+upstreams: { platform: { targets: ["${upstream.url}"] } }
+rooms: { ${ROOM}: { limits: { sessions: 100, submitReserve: 0 } } }
+default: { room: ${ROOM}, upstream: platform }
+launches: [{ name: draw, room: ${ROOM}, opensAt: "${new Date(Date.now() + opensInMs).toISOString()}", prequeueMinutes: 600, draw: true }]
+`;
+  const gate = await startGateway({ config: config(3_600_000) });
+  const room = roomAt(gate.url, ROOM);
+  const kept: string[] = [];
+  await comeAll(gate.url, run.first, run, kept);
+  const before = await memoryOf(gate.metricsUrl, redis);
+  const startedMs = performance.now();
+  await comeAll(gate.url, run.comers - run.first, run, kept);
+  const seconds = (performance.now() - startedMs) / 1_000;
+  const after = await memoryOf(gate.metricsUrl, redis);
+  // The opening is moved to now: nobody waits for the end of a slow machine's joins.
+  await reload(gate, config(1_500));
+  await room.untilState('engaged');
+  const status = await room.status();
+  const proofs = await Promise.all(
+    kept.map(async (ticket) => proofOf(status, ticket, await room.place(ticket))),
+  );
+  const outcome = {
+    joinsPerSecond: (run.comers - run.first) / seconds,
+    growth: {
+      gatewayMb: (after.gatewayBytes - before.gatewayBytes) / 1e6,
+      redisBytes: after.redisBytes - before.redisBytes,
+      redisKeys: after.redisKeys - before.redisKeys,
+    },
+    ...{
+      status,
+      proofs,
+      whole: proveDraw({ draw: drawIn(status), held: null, notedCommitment: null, all: true }),
+    },
+  };
+  await gate.stop();
+  return outcome;
+}
+
+/** Takes so many places by POST, a few dozen at once; every `askedEvery`th ticket is kept. */
+async function comeAll(url: string, count: number, { askedEvery }: DrawRun, kept: string[]): Promise<void> {
+  const agent = new Agent({ connections: AT_ONCE });
+  let left = count;
+  const come = async () => {
+    while (left > 0) {
+      left--;
+      const { statusCode, body } = await agent.request({
+        ...{ origin: url, path: `/.headgate/rooms/${ROOM}/tickets`, method: 'POST' },
+      });
+      const { ticket, number, state } = (await body.json()) as {
+        ticket: string;
+        number: number;
+        state: string;
+      };
+      if (statusCode !== 201 || state !== 'prequeue') throw new Error(`${statusCode} ${state}`);
+      if (number % askedEvery === 0) kept.push(ticket);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, come));
+  await agent.destroy();
+}
+
+/** The least of a few looks: garbage that is not collected yet is not kept. */
+async function memoryOf(metricsUrl: string, redis: RedisServer) {
+  let gatewayBytes = Number.POSITIVE_INFINITY;
+  for (let look = 0; look < 20; look++) {
+    const text = await (await fetch(`${metricsUrl}/metrics`)).text();
+    const bytes = Number(/^nodejs_heap_size_used_bytes (\S+)/m.exec(text)?.[1]);
+    gatewayBytes = Math.min(gatewayBytes, bytes);
+  }
+  const keys = (await redis.client.keys('*')).sort();
+  const sizes = await Promise.all(keys.map((key) => redis.client.memory('USAGE', key)));
+  return {
+    gatewayBytes,
+    redisBytes: sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0),
+    redisKeys: keys.length,
+  };
+}
+
+function proofOf(status: RoomStatus, ticket: string, answer: { json<T>(): T }): Proof {
+  const { number, prequeueNumber } = answer.json<{ number: number; prequeueNumber: number }>();
+  if (claimsOf(ticket).n !== prequeueNumber)
+    throw new Error(`${claimsOf(ticket).n} is told as ${prequeueNumber}`);
+  const held = { room: ROOM, prequeueNumber, place: number };
+  return proveDraw({ draw: drawIn(status), held, notedCommitment: null, all: false });
+}
+
+function drawIn({ room, draw }: RoomStatus) {
+  const { commitment, seed, size, base } = draw!;
+  return { room, commitment, seed: seed!, size: size!, base };
+}

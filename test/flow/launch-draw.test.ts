@@ -1,0 +1,12 @@
+/** A crowd waits for a draw, in small: the long form, with 100,000, is in test/fault. */
+import { expect, it } from 'vitest';
+import { runDraw } from '../fault/launch/draw.ts';
+
+it('who waits for a draw takes nothing in the store, and is drawn as the published seed says', async () => {
+  const { growth, status, proofs, whole } = await runDraw({ first: 200, comers: 2_000, askedEvery: 20 });
+  expect(status.draw?.size).toBe(2_000);
+  expect(whole).toMatchObject({ ok: true, isPermutation: true });
+  expect(proofs.length).toBe(100);
+  expect(proofs.filter(({ ok }) => !ok)).toEqual([]);
+  expect([growth.redisBytes < 1_000, growth.redisKeys]).toEqual([true, 0]);
+});
