@@ -6,15 +6,16 @@ import type { Connection } from './connection.ts';
 import type { ExchangeJob } from './exchange-job.ts';
 import { isUnsent } from './failure.ts';
 import { IncomingBody } from './incoming-body.ts';
+import { Place } from './place.ts';
 import { PlatformSide, type Told } from './platform-side.ts';
 import { hasBody } from './request-body.ts';
 import { buildRequestHead, isUnforwardable, type RequestHead } from './request-headers.ts';
 import { observationOf } from './samples.ts';
+import type { Waiter } from './slots.ts';
 import type { Swept } from './sweeper.ts';
 import type { Target } from './target.ts';
 import { FAILURE_OF, isOverdue, type Phase } from './timeouts.ts';
 import { openTunnel } from './tunnel.ts';
-import type { Waiter } from './upstream.ts';
 import type { FailureKind, ForwardOutcome, UnderWay } from './words.ts';
 
 export class Exchange implements Waiter, Swept, UnderWay, Told {
@@ -22,8 +23,9 @@ export class Exchange implements Waiter, Swept, UnderWay, Told {
   readonly #head: RequestHead;
   readonly #side: PlatformSide;
   readonly #answer: AnswerWriter;
+  readonly place: Place<Waiter>;
   sweptIndex = -1;
-  #startedAtMs = 0;
+  startedAtMs = 0;
   /** Since when nothing has moved. */
   #quietSinceMs = 0;
   #body: IncomingBody | null = null;
@@ -35,6 +37,7 @@ export class Exchange implements Waiter, Swept, UnderWay, Told {
   constructor(job: ExchangeJob) {
     const { request, response, order } = job;
     this.#job = job;
+    this.place = new Place<Waiter>(this, order.rank);
     this.#head = buildRequestHead(
       request.rawHeaders,
       order,
@@ -45,7 +48,7 @@ export class Exchange implements Waiter, Swept, UnderWay, Told {
   }
 
   start(): void {
-    this.#startedAtMs = this.#quietSinceMs = this.#job.tools.sweeper.add(this);
+    this.startedAtMs = this.#quietSinceMs = this.#job.tools.sweeper.add(this);
     this.#job.order.follower?.onBegin(this);
     // A pipelined answer has no socket yet, and hears nothing of its end.
     if (this.#job.response.socket) this.#job.response.on('close', this.#onClientGone);
@@ -53,7 +56,7 @@ export class Exchange implements Waiter, Swept, UnderWay, Told {
     if (isUnforwardable(this.#job.order.method, this.#head)) this.#fail('protocol');
     else if (this.#job.request.socket.destroyed) this.#abort();
     else if (hasBody(this.#head)) this.#readBody();
-    else this.#job.upstream.acquire(this);
+    else this.#job.upstream.slots.acquire(this);
   }
 
   #readBody(): void {
@@ -61,10 +64,10 @@ export class Exchange implements Waiter, Swept, UnderWay, Told {
     this.#body = new IncomingBody({
       ...{ request, response, upstream, head: this.#head },
       maxBytes: tools.maxBodyBytes,
-      nowMs: this.#startedAtMs,
+      nowMs: this.startedAtMs,
       onReady: () => {
         this.moved();
-        if (!this.isOver) upstream.acquire(this);
+        if (!this.isOver) upstream.slots.acquire(this);
       },
       onTooLarge: () => this.#fail('body-too-large'),
       onNoTarget: () => this.onNoTarget(),
@@ -92,6 +95,19 @@ export class Exchange implements Waiter, Swept, UnderWay, Told {
     this.#fail('no-target');
   }
 
+  onShed(): void {
+    this.#fail('shed');
+  }
+
+  get upstream(): string {
+    return this.#job.order.upstream;
+  }
+
+  /** A tunnel is not swept. */
+  get isStream(): boolean {
+    return this.#answer.isEventStream;
+  }
+
   get wantsTunnel(): boolean {
     return this.#job.clientEnd !== null;
   }
@@ -111,6 +127,10 @@ export class Exchange implements Waiter, Swept, UnderWay, Told {
     this.moved();
   }
 
+  streams(): void {
+    this.#job.upstream.slots.becameStream(this);
+  }
+
   answered(): void {
     const { status, bodyBytes } = this.#answer;
     this.#job.upstream.answered(
@@ -119,7 +139,7 @@ export class Exchange implements Waiter, Swept, UnderWay, Told {
       this.#side.headMs,
     );
     this.#finish({ kind: 'answered', status, bodyBytes, ms: this.elapsedMs() });
-    this.#job.upstream.release(this.#connection!, true);
+    this.#job.upstream.release(this, this.#connection!, true);
   }
 
   tunnelled(status: number, socket: Duplex, head: RawHeaders): void {
@@ -131,10 +151,11 @@ export class Exchange implements Waiter, Swept, UnderWay, Told {
     response.off('close', this.#onClientGone);
     connection.target.connectionsNow++;
     this.#isTunnel = true;
+    upstream.slots.becameStream(this);
     openTunnel(clientEnd!, socket, head, (bodyBytes) => {
       connection.target.connectionsNow--;
       this.#finish({ kind: 'answered', status, bodyBytes, ms: this.elapsedMs() });
-      upstream.release(connection, false);
+      upstream.release(this, connection, false);
     });
   }
 
@@ -220,13 +241,13 @@ export class Exchange implements Waiter, Swept, UnderWay, Told {
   /** `isWorkedOn`: the platform did not hear that the request is over, and may still work on it. */
   #release(isWorkedOn: boolean): void {
     if (this.#connection === null) return;
-    if (isWorkedOn && this.#side.isSent) this.#job.upstream.releaseLater(this.#connection);
-    else this.#job.upstream.release(this.#connection, false);
+    if (isWorkedOn && this.#side.isSent) this.#job.upstream.releaseLater(this, this.#connection);
+    else this.#job.upstream.release(this, this.#connection, false);
   }
 
   #letGo(): void {
     this.#body?.drop();
-    if (this.#connection === null) this.#job.upstream.leaveQueue(this);
+    if (this.#connection === null) this.#job.upstream.slots.leaveQueue(this);
     this.#side.letGo();
   }
 
@@ -240,6 +261,6 @@ export class Exchange implements Waiter, Swept, UnderWay, Told {
   }
 
   elapsedMs(): number {
-    return this.#job.tools.now() - this.#startedAtMs;
+    return this.#job.tools.now() - this.startedAtMs;
   }
 }

@@ -10,6 +10,7 @@ import type { TunnelOrder } from './tunnel.ts';
 import { forwardUpgrade, isWebSocketUpgrade } from './upgrade.ts';
 import { Upstream, type UpstreamTools } from './upstream.ts';
 import { describeUpstream, type UpstreamFigures } from './upstream-figures.ts';
+import { readGauges } from './upstream-gauges.ts';
 import { type Watch, watchUpstream } from './watch.ts';
 import type { ForwardOrder, ForwardOutcome } from './words.ts';
 
@@ -28,6 +29,8 @@ export interface ForwarderOptions {
 /** A time-out is noticed within this share of itself. */
 const SWEEPS_PER_TIMEOUT = 20;
 const SLOWEST_SWEEP_MS = 250;
+/** Until `follow` says otherwise. */
+const LONG_RUNNING_SECONDS = 10;
 
 export type Forwarder = ReturnType<typeof createForwarder>;
 
@@ -44,7 +47,7 @@ export function createForwarder(options: ForwarderOptions) {
 
   const add = (name: string, settings: UpstreamSettings) => {
     const upstream = new Upstream(name, settings, { now, random, log: options.log, onTargetStatus });
-    upstream.follow(limits);
+    upstream.slots.follow(limits);
     upstreams.set(name, upstream);
     watches.set(name, watchUpstream(upstream, now, random));
   };
@@ -91,19 +94,24 @@ export function createForwarder(options: ForwarderOptions) {
 
     /** This gateway's share of the upstream's requests in flight; null: as many as it may have connections. */
     hold(upstream: string, order: { inFlight: number | null }): void {
-      upstreams.get(upstream)?.hold(order.inFlight);
+      upstreams.get(upstream)?.slots.hold(order.inFlight);
     },
 
     /** By which rules requests wait and are shed where an upstream is short; null: none are. */
     follow(protection: ProtectionSettings | null): void {
       limits = protection;
-      for (const upstream of upstreams.values()) upstream.follow(protection);
+      for (const upstream of upstreams.values()) upstream.slots.follow(protection);
     },
 
     /** By upstream, since the last call: one caller, each window. */
     gauges(): Record<string, UpstreamGauges> {
       const gauges: Record<string, UpstreamGauges> = {};
-      for (const [name, upstream] of upstreams) gauges[name] = upstream.gauges();
+      const nowMs = now();
+      const longMs = (limits?.distress.longRunningSeconds ?? LONG_RUNNING_SECONDS) * 1_000;
+      for (const [name, upstream] of upstreams) {
+        const ages = sweeper.ages(name, nowMs, longMs);
+        gauges[name] = readGauges(upstream, ages, nowMs);
+      }
       return gauges;
     },
 

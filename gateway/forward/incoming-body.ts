@@ -59,8 +59,8 @@ export class IncomingBody implements BodyWaiter {
 
   /** Now and then until the answer begins; `isSending`: the request is on its way. */
   isTooSlow(nowMs: number, isSending: boolean): boolean {
-    const { waiting, bodies } = this.#job.upstream;
-    const othersWait = this.#holdsSlot && waiting.size + bodies.waiting.size > 0;
+    const { slots, bodies } = this.#job.upstream;
+    const othersWait = this.#holdsSlot && slots.waiting + bodies.waiting.size > 0;
     if (this.isGathering || (isSending && this.awaitsClient)) return this.#pace.isTooSlow(nowMs, othersWait);
     this.#pace.restart(nowMs);
     return false;

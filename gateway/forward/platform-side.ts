@@ -20,6 +20,8 @@ export interface Told {
   sent(): void;
   /** The answer's head is there. */
   answering(): void;
+  /** The answer is an event stream. */
+  streams(): void;
   answered(): void;
   failed(failure: FailureKind): void;
   tunnelled(status: number, socket: Duplex, head: RawHeaders): void;
@@ -85,6 +87,7 @@ export class PlatformSide implements Dispatcher.DispatchHandler {
       this.headMs = this.#told.elapsedMs();
       this.#told.answering();
       this.answer.start(status, reason, raw);
+      if (this.answer.isEventStream) this.#told.streams();
     }
   }
 

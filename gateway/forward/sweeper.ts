@@ -3,6 +3,11 @@
 export interface Swept {
   /** The sweeper's own; -1 while it does not sweep this. */
   sweptIndex: number;
+  /** Name of its upstream. */
+  readonly upstream: string;
+  readonly startedAtMs: number;
+  /** Its age says nothing of the platform. */
+  readonly isStream: boolean;
   check(nowMs: number): void;
 }
 
@@ -36,6 +41,18 @@ export class Sweeper {
       last.sweptIndex = index;
     }
     swept.sweptIndex = -1;
+  }
+
+  /** Of one upstream's requests that are no streams: age of the oldest, and how many are older than `longMs`. */
+  ages(upstream: string, nowMs: number, longMs: number): { oldestMs: number; longRunning: number } {
+    let [oldestMs, longRunning] = [0, 0];
+    for (const swept of this.#under) {
+      if (swept.isStream || swept.upstream !== upstream) continue;
+      const ageMs = nowMs - swept.startedAtMs;
+      if (ageMs > oldestMs) oldestMs = ageMs;
+      if (ageMs > longMs) longRunning++;
+    }
+    return { oldestMs, longRunning };
   }
 
   setPeriod(periodMs: number): void {

@@ -32,8 +32,8 @@ export function describeUpstream(upstream: Upstream, nowMs: number): UpstreamFig
   return {
     status: upstream.status,
     connections: upstream.targets.reduce((sum, target) => sum + target.connectionsNow, 0),
-    inFlight: upstream.used,
-    waiting: upstream.waiting.size,
+    inFlight: upstream.slots.used,
+    waiting: upstream.slots.waiting,
     answers: upstream.answers,
     failures: { ...upstream.failures },
     window: { answers, errorShare, emptyShare, p50Ms, p95Ms },

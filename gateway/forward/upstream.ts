@@ -1,22 +1,15 @@
 /** One named upstream: gives each request a connection to the right target, never more than its bound, first come first served. */
-import type { ProtectionSettings, UpstreamSettings } from '../../config/settings.ts';
+import type { UpstreamSettings } from '../../config/settings.ts';
 import { BodySlots } from './body-slots.ts';
 import { chooseTarget, leastBad } from './choose-target.ts';
 import type { Connection } from './connection.ts';
 import { isOfTarget, isUnsent } from './failure.ts';
-import type { UpstreamGauges } from './gauges.ts';
 import { type Observation, Samples } from './samples.ts';
+import { Slots, type Waiter } from './slots.ts';
 import { Target } from './target.ts';
 import { mayEject, outlierReason } from './target-health.ts';
 import type { TargetRules } from './target-state.ts';
-import { WaitingQueue } from './waiting-queue.ts';
 import type { FailureKind } from './words.ts';
-
-/** Who waits for a connection. */
-export interface Waiter {
-  onConnection(connection: Connection): void;
-  onNoTarget(): void;
-}
 
 export interface UpstreamTools {
   now: () => number;
@@ -45,9 +38,7 @@ export class Upstream {
   readonly samples = new Samples();
   readonly failures: Partial<Record<FailureKind, number>> = {};
   answers = 0;
-  /** Slots taken: requests under way, upgraded connections, and aborted requests that keep theirs. */
-  used = 0;
-  readonly waiting = new WaitingQueue<Waiter>();
+  readonly slots: Slots;
   /** Taken before `acquire`, for a body that still comes. */
   readonly bodies = new BodySlots(() => this.settings.maxConnections);
   readonly #tools: UpstreamTools;
@@ -57,6 +48,11 @@ export class Upstream {
     this.name = name;
     this.settings = settings;
     this.#tools = tools;
+    this.slots = new Slots({
+      settings: () => this.settings,
+      now: tools.now,
+      serve: (waiter) => this.#serve(waiter),
+    });
     this.update(settings);
   }
 
@@ -77,30 +73,13 @@ export class Upstream {
       return kept;
     });
     for (const target of before) if (!this.targets.includes(target)) target.drain();
-    this.refreshWeights();
-    this.#serveWaiting();
+    this.look();
   }
 
-  hold(_inFlight: number | null): void {}
-
-  follow(_protection: ProtectionSettings | null): void {}
-
-  gauges(): UpstreamGauges {
-    return {
-      inFlight: { now: this.used, most: this.used, mean: this.used },
-      limit: null,
-      queued: this.waiting.size,
-      shed: {},
-      wouldShed: {},
-      connections: this.targets.reduce((sum, target) => sum + target.connectionsNow, 0),
-      streams: 0,
-      oldestMs: 0,
-      longRunning: 0,
-      targets: {
-        up: this.targets.filter((target) => target.state.status === 'up').length,
-        all: this.targets.length,
-      },
-    };
+  /** Now and then, and when something changed. */
+  look(): void {
+    this.refreshWeights();
+    this.slots.look(this.status === 'down');
   }
 
   get status(): 'ok' | 'degraded' | 'down' {
@@ -109,30 +88,20 @@ export class Upstream {
     return up === 0 ? 'down' : 'degraded';
   }
 
-  /** A connection now, or when one is free: the waiter hears of it through `onConnection`. */
-  acquire(waiter: Waiter): void {
-    if (this.used >= this.settings.maxConnections || this.waiting.size > 0) this.waiting.add(waiter);
-    else this.#serve(waiter);
-  }
-
-  leaveQueue(waiter: Waiter): void {
-    this.waiting.delete(waiter);
-  }
-
   /** After the answer; `isReusable` false: the connection was cut or is unfit. */
-  release(connection: Connection, isReusable: boolean): void {
+  release(waiter: Waiter, connection: Connection, isReusable: boolean): void {
     if (isReusable) connection.target.giveBack(connection);
     else connection.target.discard(connection);
-    this.#freeSlot(connection.target);
+    this.#freeSlot(waiter, connection.target);
   }
 
   /** The request was aborted: its connection is gone, yet the target may work on it for as long as requests take now. */
-  releaseLater(connection: Connection): void {
+  releaseLater(waiter: Waiter, connection: Connection): void {
     const { target } = connection;
     target.discard(connection);
     const holdMs = Math.min(this.samples.figures(this.#tools.now()).p50Ms, this.settings.timeouts.headersMs);
-    if (holdMs < 1) this.#freeSlot(target);
-    else setTimeout(() => this.#freeSlot(target), holdMs).unref();
+    if (holdMs < 1) this.#freeSlot(waiter, target);
+    else setTimeout(() => this.#freeSlot(waiter, target), holdMs).unref();
   }
 
   /** The target refused the connection and nothing was sent: another target, in the same slot. Null: there is none. */
@@ -152,6 +121,8 @@ export class Upstream {
 
   /** `sentMs`: how long the request was under way; null: it was never sent. */
   failed(target: Target | null, failure: FailureKind, sentMs: number | null): void {
+    // Our own decision says nothing of the platform.
+    if (failure === 'shed') return;
     this.failures[failure] = (this.failures[failure] ?? 0) + 1;
     if (target === null) return;
     if (isUnsent(failure)) this.connectFailed(target);
@@ -185,7 +156,7 @@ export class Upstream {
   statusChanged(target: Target): void {
     const { status, reason } = target.state;
     if (status === 'up') target.samples.clear();
-    this.refreshWeights();
+    this.look();
     const facts = { upstream: this.name, target: target.url, status, reason };
     this.#tools.onTargetStatus?.(facts);
     this.#tools.log.say(status === 'up' ? 'info' : 'warn', facts, `target is ${status}`);
@@ -204,15 +175,16 @@ export class Upstream {
 
   destroy(): void {
     this.drain();
-    for (let waiter = this.waiting.shift(); waiter !== null; waiter = this.waiting.shift())
-      waiter.onNoTarget();
+    this.slots.close();
     const { waiting } = this.bodies;
     for (let waiter = waiting.shift(); waiter !== null; waiter = waiting.shift()) waiter.onNoTarget();
     for (const target of this.targets) target.destroy();
   }
 
   get isIdle(): boolean {
-    return this.#isClosed && this.used === 0 && this.waiting.size === 0 && this.bodies.waiting.size === 0;
+    return (
+      this.#isClosed && this.slots.used === 0 && this.slots.waiting === 0 && this.bodies.waiting.size === 0
+    );
   }
 
   #serve(waiter: Waiter): void {
@@ -222,7 +194,7 @@ export class Upstream {
       waiter.onNoTarget();
       return;
     }
-    this.used++;
+    this.slots.take(waiter);
     waiter.onConnection(this.#connectionTo(target));
   }
 
@@ -240,18 +212,9 @@ export class Upstream {
     return count;
   }
 
-  #freeSlot(target: Target): void {
+  #freeSlot(waiter: Waiter, target: Target): void {
     target.outstanding--;
-    this.used--;
-    if (this.waiting.size > 0) this.#serveWaiting();
-  }
-
-  #serveWaiting(): void {
-    while (this.used < this.settings.maxConnections) {
-      const waiter = this.waiting.shift();
-      if (waiter === null) return;
-      this.#serve(waiter);
-    }
+    this.slots.free(waiter);
   }
 }
 

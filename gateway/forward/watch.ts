@@ -36,7 +36,7 @@ export function watchUpstream(upstream: Upstream, now: () => number, random: () 
       if (target.state.tick(at)) upstream.statusChanged(target);
       upstream.judge(target, at);
     }
-    upstream.refreshWeights();
+    upstream.look();
     if (at < nextCheckMs) return;
     // Gateways that were started together must not ask together for ever.
     nextCheckMs = at + upstream.settings.health.intervalMs * (0.9 + 0.2 * random());

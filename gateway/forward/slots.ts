@@ -1,0 +1,132 @@
+/** An upstream's slots: who is served now, who waits and who is shed, by its connections and by the bound on its requests in flight. */
+import type { ProtectionSettings, UpstreamSettings } from '../../config/settings.ts';
+import { ComeBack } from './come-back.ts';
+import type { Connection } from './connection.ts';
+import { Limiter } from './limiter.ts';
+import type { Place } from './place.ts';
+
+/** Who waits for a connection. */
+export interface Waiter {
+  readonly place: Place<Waiter>;
+  onConnection(connection: Connection): void;
+  onNoTarget(): void;
+  /** The upstream is short, and others go first. */
+  onShed(): void;
+}
+
+export interface SlotParts {
+  settings(): Pick<UpstreamSettings, 'maxConnections' | 'rampSeconds'>;
+  now(): number;
+  /** It is its turn: takes its slot by `take`, or there is no target. */
+  serve(waiter: Waiter): void;
+}
+
+export class Slots {
+  /** Taken: requests under way, streams, and aborted requests that keep theirs. */
+  used = 0;
+  /** Event streams and WebSockets among them. */
+  streams = 0;
+  readonly limiter: Limiter<Waiter>;
+  readonly #parts: SlotParts;
+  readonly #comeBack = new ComeBack();
+  #least = 0;
+  /** In flight, by order. */
+  #ordered: number | null = null;
+  #shedding: NodeJS.Timeout | null = null;
+
+  constructor(parts: SlotParts) {
+    this.#parts = parts;
+    this.limiter = new Limiter(parts.now());
+  }
+
+  get waiting(): number {
+    return this.limiter.queue.size;
+  }
+
+  hold(inFlight: number | null): void {
+    this.#ordered = inFlight;
+    this.#bound();
+  }
+
+  follow(protection: ProtectionSettings | null): void {
+    this.#least = protection?.inFlight.least ?? 0;
+    this.limiter.follow(protection);
+    this.#bound();
+  }
+
+  /** Now and then, and when the upstream's state or settings changed. */
+  look(isDown: boolean): void {
+    this.#comeBack.look(isDown, this.limiter.inFlight, this.#parts.now());
+    this.#bound();
+  }
+
+  acquire(waiter: Waiter): void {
+    if (this.waiting === 0 && this.#hasFree) {
+      this.#parts.serve(waiter);
+      return;
+    }
+    const begun = this.limiter.wait(waiter.place, this.#parts.now());
+    if (begun.kind === 'shed') begun.who.waiter.onShed();
+    this.#watchWaiting();
+  }
+
+  leaveQueue(waiter: Waiter): void {
+    this.limiter.queue.remove(waiter.place);
+  }
+
+  take(waiter: Waiter): void {
+    this.used++;
+    this.limiter.enter(waiter.place, this.#parts.now());
+  }
+
+  /** A stream lives as long as its visitor stays: it keeps its connection, and is no work in flight any more. */
+  becameStream(waiter: Waiter): void {
+    this.streams++;
+    this.limiter.leave(waiter.place, this.#parts.now());
+    if (this.waiting > 0) this.#serveWaiting();
+  }
+
+  free(waiter: Waiter): void {
+    this.used--;
+    if (waiter.place.isInFlight) this.limiter.leave(waiter.place, this.#parts.now());
+    else this.streams--;
+    if (this.waiting > 0) this.#serveWaiting();
+  }
+
+  close(): void {
+    for (let place = this.limiter.next(); place !== null; place = this.limiter.next())
+      place.waiter.onNoTarget();
+    if (this.#shedding !== null) clearTimeout(this.#shedding);
+  }
+
+  get #hasFree(): boolean {
+    return this.limiter.hasSlot && this.used < this.#parts.settings().maxConnections;
+  }
+
+  #bound(): void {
+    const { rampSeconds, maxConnections } = this.#parts.settings();
+    const ramp = this.#comeBack.bound(rampSeconds * 1_000, this.#least, this.#parts.now());
+    const bounds = [this.#ordered, ramp].filter((bound) => bound !== null);
+    this.limiter.hold(bounds.length === 0 ? null : Math.min(...bounds, maxConnections));
+    this.#serveWaiting();
+  }
+
+  #serveWaiting(): void {
+    while (this.waiting > 0 && this.#hasFree) this.#parts.serve(this.limiter.next()!.waiter);
+    this.#watchWaiting();
+  }
+
+  /** Whoever waits longest is shed in time. */
+  #watchWaiting(): void {
+    const waitMs = this.#shedding === null ? this.limiter.nextExpiryMs(this.#parts.now()) : null;
+    if (waitMs !== null) this.#shedding = setTimeout(() => this.#shedExpired(), waitMs).unref();
+  }
+
+  #shedExpired(): void {
+    this.#shedding = null;
+    const now = this.#parts.now();
+    for (let late = this.limiter.expire(now); late !== null; late = this.limiter.expire(now))
+      late.waiter.onShed();
+    this.#watchWaiting();
+  }
+}
