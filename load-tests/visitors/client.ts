@@ -14,7 +14,7 @@ export interface ClientOptions {
   dispatcher: Dispatcher;
   /** Ends requests when the run is over. */
   signal: AbortSignal;
-  /** Hears of each request when it is over: what it asked for, and what came. */
+  /** Hears of each request when it is over, but by the end of the run: what it asked for, and what came. */
   onAnswer?: (asked: Asked, answer: Answer) => void;
 }
 
@@ -99,7 +99,8 @@ export function createClient(
       // A balancer offers a request that nobody took to the next gate; one that was taken and not answered it does not.
       for (let left = OFFERS; answer.wasRefused && left > 0; left--) answer = await exchangeAt(nextBase());
       keepTokens(answer);
-      options.onAnswer?.({ method, path, purpose }, answer);
+      // What the end of the run cut off says nothing of who was asked.
+      if (!options.signal.aborted) options.onAnswer?.({ method, path, purpose }, answer);
       return answer;
     },
   };

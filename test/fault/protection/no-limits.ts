@@ -35,6 +35,8 @@ export interface NoLimitsOutcome {
 }
 
 const THINK_MS = 2_000;
+/** Programs that have just been started compile while they answer. */
+const WARM_MS = 3_000;
 const CALM = 0.4;
 /** Decisions that are about a room, or an upstream, in need; `revision` and the like are none. */
 const PROTECTIVE = new Set(['engage', 'factor', 'in-flight', 'distress', 'shed', 'isolate']);
@@ -51,6 +53,7 @@ export async function runNoLimits(run: NoLimitsRun): Promise<NoLimitsOutcome> {
     ...{ base: stage.gateway.url, perSecond: CALM * capacity, seed: 5 },
     ...{ plan: registrant(THINK_MS), onAnswer: answers.note },
   });
+  await sleep(WARM_MS);
   const calmAtMs = performance.now();
   await sleep(calmMs);
   const surgeAtMs = performance.now();

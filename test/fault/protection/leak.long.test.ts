@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { besideScheduling } from './beside-scheduling.ts';
+import { BOUND, runLeak, UPSTREAM } from './leak.ts';
+
+it('one connection in fifty is never closed: an alarm names upstream and slope before a third of the bound', async () => {
+  const { seen } = await besideScheduling(() => runLeak({ leakEvery: 50, perSecond: 30, mostMs: 100_000 }));
+
+  expect(seen.alarm?.connections ?? BOUND).toBeLessThan(BOUND / 3);
+  expect(seen.alarm?.sentence).toContain(UPSTREAM);
+  expect(seen.alarm?.sentence).toMatch(/\d+(\.\d+)? .*minute/);
+});
+
+it('a platform that is busy and well raises none', async () => {
+  const { seen } = await besideScheduling(() => runLeak({ leakEvery: 0, perSecond: 150, mostMs: 75_000 }));
+  expect(seen.alarm).toBeNull();
+});
