@@ -21,7 +21,7 @@ function obey(room: Room, law: RoomLaw, revision: number): void {
   const before = room.law;
   room.law = law;
   room.revision = revision;
-  for (const lane in law.lanes) laneOf(room, lane);
+  for (const lane in law.lanes) if (law.lanes[lane]! >= 1) laneOf(room, lane);
   // A law that says what it said before leaves an operator's word alone.
   if (before?.state !== law.state) goTo(room, law.state, null);
   // A restart, or the same value again, must not bring back seats that were sold.

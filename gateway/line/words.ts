@@ -27,7 +27,7 @@ export interface RoomLaw {
   submitGraceMs: number;
   claimMs: number;
   ticketMs: number;
-  /** Weights by lane; `default` is always there. */
+  /** Weights by lane; `default` is always there. One below 1 is seen only once somebody joined it. */
   lanes: Record<string, number>;
   state: OperatorState;
   launch: LaunchLaw | null;

@@ -1,6 +1,7 @@
 /** Turns a room's settings into the law that the line obeys. */
 import type { Launch, RoomSettings } from '../../config/settings.ts';
 import type { LaunchLaw, RoomLaw } from '../line/words.ts';
+import { laterLanes } from './price/lanes.ts';
 
 const SECOND_MS = 1_000;
 
@@ -17,7 +18,7 @@ export function lawOf(
     submitGraceMs: settings.session.submitGraceSeconds * SECOND_MS,
     claimMs: settings.claimSeconds * SECOND_MS,
     ticketMs: ticketHours * 3_600 * SECOND_MS,
-    lanes: settings.lanes,
+    lanes: { ...laterLanes(settings.lanes), ...settings.lanes },
     state: settings.state,
     launch: launch ? launchLaw(launch, commitment) : null,
   };

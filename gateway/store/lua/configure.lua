@@ -25,7 +25,7 @@ local function obey()
   room.law = law
   to_write.law = true
   room.revision = revision
-  for lane in pairs(law.lanes) do lane_of(lane) end
+  for lane, weight in pairs(law.lanes) do if weight >= 1 then lane_of(lane) end end
   if not old or old.state ~= law.state then healing.go_to(law.state) end
   if not old or old.limits.seats ~= law.limits.seats then
     room.seats = law.limits.seats
