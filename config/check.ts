@@ -1,6 +1,6 @@
 /** Warns of what is legal and dangerous in a configuration that may run. */
 import type { Caution } from './cautions/caution.ts';
-import { launchAddresses, launchRoomsKnown, prequeues } from './cautions/launches.ts';
+import { launchAddresses, launchesInMaintenance, launchRoomsKnown, prequeues } from './cautions/launches.ts';
 import { trustedEverybody, unverifiedUpstreams, upstreamLoops, urlLimits } from './cautions/platform.ts';
 import { allowances, roomCounts, roomModes, unreachableRooms, zeroLimits } from './cautions/rooms.ts';
 import {
@@ -19,6 +19,7 @@ const CAUTIONS: readonly Caution[] = [
   rulesUnderPrefix,
   launchAddresses,
   launchRoomsKnown,
+  launchesInMaintenance,
   prequeues,
   zeroLimits,
   unreachableRooms,

@@ -2,6 +2,7 @@
 import { cookies, listenersApart } from './consistency/deployment.ts';
 import { namedFiles, pageFiles } from './consistency/files.ts';
 import type { Context, Law } from './consistency/law.ts';
+import { maintenanceWindows } from './consistency/maintenance.ts';
 import {
   launchNamesUnique,
   roomNumbers,
@@ -23,6 +24,7 @@ const LAWS: readonly Law[] = [
   targets,
   roomNames,
   roomNumbers,
+  maintenanceWindows,
   knownValues,
   ruleNamesUnique,
   ruleNames,

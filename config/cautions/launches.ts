@@ -2,6 +2,7 @@
 import type { Finding } from '../located.ts';
 import { type Route, routeAddress, strangersRoom } from '../route.ts';
 import type { Launch, Settings } from '../settings.ts';
+import { roomKey } from '../template.ts';
 import type { Caution } from './caution.ts';
 
 export const launchAddresses: Caution = function* (settings) {
@@ -32,6 +33,22 @@ export const launchRoomsKnown: Caution = function* (settings) {
         path: ['launches', index, 'room'],
         rule: 'launch-room-unknown',
         text: `${JSON.stringify(room)} is not among the known values of its template: its visitors share room ${shared}`,
+      };
+  }
+};
+
+/** It opens at the end of the window, and not when it was announced. */
+export const launchesInMaintenance: Caution = function* (settings) {
+  const keys = Object.keys(settings.rooms);
+  for (const [index, { room, opensAtMs }] of settings.launches.entries()) {
+    const key = roomKey(room, keys);
+    const windows = key === null ? [] : settings.rooms[key]!.maintenance;
+    const window = windows.find(({ fromMs, untilMs }) => opensAtMs >= fromMs && opensAtMs < untilMs);
+    if (window)
+      yield {
+        path: ['launches', index, 'opensAt'],
+        rule: 'launch-in-maintenance',
+        text: `lies within a maintenance of room ${room}, which lasts until ${new Date(window.untilMs).toISOString()}: nobody is let in before`,
       };
   }
 };
