@@ -5,9 +5,9 @@ export const STATE_VERSION = 1;
 export interface RouteState {
   /** Mean time to the answer's head while the upstream is calm, ms; 0: not known yet. */
   baseMs: number;
-  /** Smoothed over about 200 answers, ms. */
+  /** The same now, smoothed over about 200 answers. */
   nowMs: number;
-  /** Answers behind the base, up to those that make it one. */
+  /** Answers behind the base, counted until they are enough. */
   learned: number;
   /** Usual share of empty answers. */
   emptyShare: number;
@@ -29,94 +29,105 @@ export interface StepSums {
   tookMs: number;
   usualMs: number;
   shed: number;
-  admitted: number;
-  requests: number;
 }
 
 /** The last word of one gateway about an upstream. */
-export interface GatewayGauge {
+export interface Gauge {
   atMs: number;
-  inFlight: number;
   most: number;
   queued: number;
   connections: number;
 }
 
-export interface UpstreamState {
+export interface Distress {
+  signal: string;
   sinceMs: number;
+  value: number;
+  limit: number;
+}
+
+export interface UpstreamState {
   routes: Record<string, RouteState>;
+  /** Of the last seconds. */
   steps: StepSums[];
-  gauges: Record<string, GatewayGauge>;
+  gauges: Record<string, Gauge>;
   /** Requests in flight, all gateways together; null: as many as there are connections. */
   inFlight: number | null;
+  saidInFlight: number | null;
   /** The base is being probed until then; and when next. */
   probeUntilMs: number;
   nextProbeMs: number;
-  /** Admissions a minute that it has borne, and that it may have now (null: as many as come). */
+  /** Admissions a minute that it has borne, and those that it may have now (null: as many as come). */
   provenPerMinute: number;
   budgetPerMinute: number | null;
-  /** Per second, and only while it is well and the budget is used. */
+  /** Growth of the budget, share a second. */
   growth: number;
   cutAtMs: number;
+  /** A signal is over its limit since then; 0: none is. */
+  overSinceMs: number;
   wellSinceMs: number;
-  distress: { signal: string; sinceMs: number; value: number; limit: number } | null;
-  /** Steps in a row in which a signal was over its limit. */
-  over: number;
-  /** For each admission, smoothed over minutes. */
-  requests: number;
+  /** Since when the budget is more than is asked for; 0: it is not. */
+  calmSinceMs: number;
+  distress: Distress | null;
+  /** Sums that fade over minutes: their quotient is the answers that one admission brings. */
+  answersForAdmitted: number;
   admitted: number;
-  /** Of what it has borne, by errors and empty answers, and by external signals; 1: all. */
+  /** Shares of what it has borne that errors and empty answers, and external signals, leave; 1: all. */
   errorLevel: number;
   signals: Record<string, { level: number; isStale: boolean }>;
-  /** Least connections of each of the last minutes. */
+  /** Least connections in each of the last minutes. */
   connections: { atMs: number; least: number }[];
   leaks: boolean;
-  calmSinceMs: number;
 }
 
+/** Newcomers a minute, usual and now, and admissions a minute now. */
 export interface RoomState {
-  upstream: string;
-  /** Newcomers a minute: usual, and now. */
   usual: number;
   pace: number;
-  /** Admissions a minute now. */
   admitted: number;
-  /** The order in force. */
-  order: { factor: number; perMinute: number | null } | null;
-  engagedAtMs: number;
-  /** Why: `newcomers`, or the signal of the upstream. */
-  why: string | null;
+}
+
+/** A room that is held to something. */
+export interface Held {
+  factor: number;
+  perMinute: number | null;
+  why: string;
+  sinceMs: number;
+  /** Since when nobody needs it; 0: somebody does. */
+  idleSinceMs: number;
+  /** Admissions a minute that were last told of. */
+  said: number;
 }
 
 export interface ControllerState {
   version: typeof STATE_VERSION;
+  /** First step ever; a state this young knows no baselines. */
   sinceMs: number;
   atMs: number;
   /** Last window by gateway, so that none is weighed twice. */
-  windows: Record<string, number>;
-  gateways: Record<string, number>;
+  windows: Record<string, { window: number; atMs: number }>;
   upstreams: Record<string, UpstreamState>;
   rooms: Record<string, RoomState>;
+  held: Record<string, Held>;
 }
 
 export function createState(): ControllerState {
+  return { version: STATE_VERSION, sinceMs: 0, atMs: 0, windows: {}, upstreams: {}, rooms: {}, held: {} };
+}
+
+export function createUpstream(): UpstreamState {
   return {
-    version: STATE_VERSION,
-    sinceMs: 0,
-    atMs: 0,
-    windows: {},
-    gateways: {},
-    upstreams: {},
-    rooms: {},
+    ...{ routes: {}, steps: [], gauges: {}, inFlight: null, saidInFlight: null },
+    ...{ probeUntilMs: 0, nextProbeMs: 0, provenPerMinute: 0, budgetPerMinute: null, growth: 0 },
+    ...{
+      cutAtMs: 0,
+      overSinceMs: 0,
+      wellSinceMs: 0,
+      calmSinceMs: 0,
+      distress: null,
+      answersForAdmitted: 0,
+      admitted: 0,
+    },
+    ...{ errorLevel: 1, signals: {}, connections: [], leaks: false },
   };
-}
-
-/** What is kept over a restart: what was learned of routes and newcomers; nothing is engaged. */
-export function forgetful(state: ControllerState): ControllerState {
-  return { ...createState(), upstreams: {}, rooms: {}, sinceMs: state.sinceMs };
-}
-
-/** A state as it was read from disk or from the council; a fresh one where that is no state. */
-export function readState(_value: unknown): ControllerState {
-  return createState();
 }

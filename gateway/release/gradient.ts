@@ -1,0 +1,64 @@
+/**
+ * The bound on requests in flight to an upstream, by the gradient of its latency.
+ *
+ *   gradient = clamp(TOLERANCE / ratio, ½, 1)
+ *   gradient < 1:  limit = min(limit, most in flight) × (1 − PACE × (1 − gradient))
+ *   gradient = 1:  limit = limit + √limit / 4, but only while more than half of it is used
+ *   always within least … connections; no bound at all when it has grown to as many as there are connections.
+ *
+ * Regimes: idle (nothing is concluded, the limit stays); a queue in the platform (down, from what is really in flight, so that a bound
+ * far too high is effective at the first step); well and used (up by a part of the queue that Gradient2 allows); well and unused (stays,
+ * or the bound would be anything by the time of the surge).
+ * Source: Netflix concurrency-limits, Gradient2Limit, with what its users found: the queue allowance is added at gradient 1 only, for
+ * added always it lets the limit climb under a modest overload (#134). By Little's law limit × base / latency is what is served without
+ * waiting. Envoy's probe pins the concurrency to 3 and starves whoever comes (envoyproxy/envoy#8337, #9007), and its floor and its
+ * probe are one number (#46532): here a probe takes a quarter of the limit for one second of a minute, and never goes below `least`.
+ */
+import type { UpstreamState } from './state.ts';
+
+const TOLERANCE = 1.5;
+const PACE = 0.4;
+const PROBE_EVERY_MS = 60_000;
+const PROBE_MS = 1_000;
+const PROBE_SHARE = 0.75;
+/** The probe is for those who are busy all the time: whoever is idle now and then shows the base by that. */
+const BUSY_SHARE = 0.8;
+
+export interface InFlightFacts {
+  nowMs: number;
+  /** Of latency against the base; null: unknown, and the limit is held. */
+  ratio: number | null;
+  /** Most requests that were in flight since the last step, all gateways together. */
+  most: number;
+  least: number;
+  /** Connections, all gateways together. */
+  connections: number;
+}
+
+/** The limit after this step; null: as many as there are connections. */
+export function nextInFlight(limit: number | null, facts: InFlightFacts): number | null {
+  if (facts.ratio === null) return limit;
+  const now = limit ?? facts.connections;
+  const next = facts.ratio > TOLERANCE ? lowered(now, facts.ratio, facts) : raised(now, facts);
+  return next >= facts.connections ? null : Math.max(Math.min(facts.least, facts.connections), next);
+}
+
+function lowered(now: number, ratio: number, { most }: InFlightFacts): number {
+  const gradient = Math.max(0.5, TOLERANCE / ratio);
+  return Math.min(now, Math.max(1, most)) * (1 - PACE * (1 - gradient));
+}
+
+const raised = (now: number, { most }: InFlightFacts): number =>
+  most > now / 2 ? now + Math.sqrt(now) / 4 : now;
+
+/** The limit in force at this moment: a little lower while the base is probed. Keeps the probe's hours. */
+export function probed(upstream: UpstreamState, { nowMs, most, least }: InFlightFacts): number | null {
+  const { inFlight } = upstream;
+  if (inFlight === null || most < BUSY_SHARE * inFlight) return inFlight;
+  if (nowMs >= upstream.nextProbeMs) {
+    // The first one comes a whole time later: a limit that was just found is no base to probe.
+    if (upstream.nextProbeMs > 0) upstream.probeUntilMs = nowMs + PROBE_MS;
+    upstream.nextProbeMs = nowMs + PROBE_EVERY_MS;
+  }
+  return nowMs < upstream.probeUntilMs ? Math.max(least, inFlight * PROBE_SHARE) : inFlight;
+}

@@ -1,0 +1,129 @@
+/**
+ * The budget of an upstream: admissions a minute, all of its rooms together.
+ *
+ * While all is well and nobody surges there is none. It is cut when the upstream has more than it can bear:
+ *
+ *   borne  = answers a second that are good now × 60 / answers that one admission brings
+ *   first  = β × borne                       β = .9, and .7 when a signal is far over its limit
+ *   then   = max(.5 × borne, .85 × budget)   every two seconds, while it is not getting better
+ *   least  = proven × max(.05, 1 / ratio)    a platform that is k times slower bears 1/k
+ *
+ * and grows while all is well and it is used: by 10 % a second up to .9 of what is proven (slow start), beyond that by ½ % a second
+ * at first and faster the longer nothing speaks against it (as CUBIC, RFC 9438, past its plateau). It never grows ahead of itself: who
+ * was let in must have shown in the requests before more are.
+ *
+ * Regimes: well and unused (the budget stays); well and used (up); between well and too much (held); too much (down); few answers
+ * (held). Visitors who are inside go on asking for as long as they stay, so that a cut shows late: multiplying down at every step would
+ * empty the platform, which is why what it bears is computed from its own answers.
+ */
+import { over, type Pressure } from './distress.ts';
+import type { UpstreamState } from './state.ts';
+
+const MILD = 0.9;
+const STRONG = 0.7;
+const SETTLE_MS = 2_000;
+const AGAIN = 0.85;
+const DRAIN = 0.5;
+const LEAST_SHARE = 0.05;
+const LEAST_PER_MINUTE = 6;
+const SLOW_START = 0.1;
+const SLOW_START_UNTIL = 0.9;
+const FIRST_GROWTH = 0.005;
+const FASTER_PER_SECOND = 1.07;
+const MOST_GROWTH = 0.1;
+const WELL_RATIO = 1.5;
+const WELL_MS = 2_000;
+const AHEAD = 1.25;
+const USED = 0.85;
+const PROVEN_FADES_MS = 1_800_000;
+const LEARNED_ADMISSIONS = 20;
+const BROUGHT_FADES_MS = 240_000;
+
+export interface RateFacts {
+  nowMs: number;
+  dtMs: number;
+  ratio: number | null;
+  /** The worst of those that fewer visitors mend; null: too few answers to say. */
+  pressure: Pressure | null;
+  /** Admissions, and newcomers with those who wait, a minute. */
+  admittedPerMinute: number;
+  demandPerMinute: number;
+  /** Good answers a second, of the last seconds; null: too few. */
+  goodPerSecond: number | null;
+}
+
+/** Answers that came, and admissions, as sums that fade: their quotient is what one admission brings. */
+export function noteBrought(
+  upstream: UpstreamState,
+  answers: number,
+  { dtMs, admittedPerMinute }: RateFacts,
+): void {
+  const kept = Math.exp(-dtMs / BROUGHT_FADES_MS);
+  upstream.answersForAdmitted = upstream.answersForAdmitted * kept + answers;
+  upstream.admitted = upstream.admitted * kept + (admittedPerMinute * dtMs) / 60_000;
+}
+
+/** Answers that one admission brings; null: too few were let in to say. */
+export function broughtByOne({ answersForAdmitted, admitted }: UpstreamState): number | null {
+  return admitted >= LEARNED_ADMISSIONS && answersForAdmitted > 0 ? answersForAdmitted / admitted : null;
+}
+
+/** What was admitted while all was well is proven, and fades over half an hour without proof. */
+export function noteProven(upstream: UpstreamState, facts: RateFacts): void {
+  upstream.provenPerMinute *= Math.exp(-facts.dtMs / PROVEN_FADES_MS);
+  if (isWell(facts)) upstream.provenPerMinute = Math.max(upstream.provenPerMinute, facts.admittedPerMinute);
+}
+
+export const isWell = ({ ratio, pressure }: RateFacts): boolean =>
+  (ratio === null || ratio < WELL_RATIO) && (pressure === null || over(pressure) < 0.8);
+
+/** Moves the budget by one step. Answers whether it was cut. */
+export function moveBudget(upstream: UpstreamState, facts: RateFacts): boolean {
+  if (upstream.distress !== null && facts.pressure !== null && over(facts.pressure) >= 1) {
+    return cut(upstream, facts, facts.pressure);
+  }
+  if (upstream.budgetPerMinute !== null && isWell(facts)) grow(upstream, facts, upstream.budgetPerMinute);
+  return false;
+}
+
+function cut(upstream: UpstreamState, facts: RateFacts, pressure: Pressure): boolean {
+  const { budgetPerMinute: budget, cutAtMs } = upstream;
+  const isFirst = cutAtMs === 0 || budget === null || facts.nowMs - cutAtMs > 5 * SETTLE_MS;
+  if (!isFirst && facts.nowMs - cutAtMs < SETTLE_MS) return false;
+  const borne = bornePerMinute(upstream, facts);
+  const now = budget ?? Number.POSITIVE_INFINITY;
+  const aim = isFirst ? (over(pressure) >= 2 ? STRONG : MILD) * borne : Math.max(DRAIN * borne, AGAIN * now);
+  upstream.budgetPerMinute = Math.max(leastPerMinute(upstream, facts), Math.min(now, aim));
+  upstream.growth = FIRST_GROWTH;
+  upstream.cutAtMs = facts.nowMs;
+  return true;
+}
+
+/** By its own answers; where nobody knows what one admission brings, by what was admitted. */
+function bornePerMinute(upstream: UpstreamState, { goodPerSecond, admittedPerMinute }: RateFacts): number {
+  const brought = broughtByOne(upstream);
+  if (brought !== null && goodPerSecond !== null) return (goodPerSecond * 60) / brought;
+  const { provenPerMinute } = upstream;
+  return provenPerMinute > 0
+    ? Math.min(provenPerMinute, Math.max(admittedPerMinute, LEAST_PER_MINUTE))
+    : admittedPerMinute;
+}
+
+const leastPerMinute = ({ provenPerMinute }: UpstreamState, { ratio }: RateFacts): number =>
+  Math.max(LEAST_PER_MINUTE, provenPerMinute * Math.max(LEAST_SHARE, Math.min(DRAIN, 1 / (ratio ?? 1))));
+
+function grow(upstream: UpstreamState, facts: RateFacts, budget: number): void {
+  if (upstream.wellSinceMs === 0 || facts.nowMs - upstream.wellSinceMs < WELL_MS) return;
+  if (facts.demandPerMinute < USED * budget || isAhead(upstream, facts, budget)) return;
+  const seconds = facts.dtMs / 1000;
+  const isProven = budget < SLOW_START_UNTIL * upstream.provenPerMinute;
+  upstream.budgetPerMinute = budget * (1 + (isProven ? SLOW_START : upstream.growth) * seconds);
+  if (!isProven) upstream.growth = Math.min(MOST_GROWTH, upstream.growth * FASTER_PER_SECOND ** seconds);
+}
+
+/** Those who were let in at this rate have yet to show in the requests. */
+function isAhead(upstream: UpstreamState, { goodPerSecond }: RateFacts, budget: number): boolean {
+  const brought = broughtByOne(upstream);
+  if (brought === null || goodPerSecond === null) return false;
+  return (budget * brought) / 60 > AHEAD * goodPerSecond;
+}

@@ -1,0 +1,129 @@
+/** What the controller saw, against what, and what it changes, in sentences for a person. */
+import type { Pressure } from './distress.ts';
+import type { SignalChange } from './external.ts';
+import type { Leak } from './leak.ts';
+import type { RouteVerdict } from './route-distress.ts';
+import type { DecisionMode, Judgement } from './words.ts';
+
+export const whole = (value: number): string => String(Math.round(value));
+export const percent = (value: number): string => `${whole(value * 100)} %`;
+const decimal = (value: number): string => (value >= 10 ? whole(value) : String(Number(value.toFixed(1))));
+
+/** `would` is said, and not done, in observe mode. */
+export const does = (mode: DecisionMode, done: string, would: string): string =>
+  mode === 'act' ? done : would;
+
+const SEEN: Record<Pressure['signal'], (pressure: Pressure) => string> = {
+  latency: ({ value, limit }) =>
+    `answers take ${decimal(value)} times as long as usual (limit ${decimal(limit)})`,
+  errors: ({ value, limit }) => `${percent(value)} of the answers failed (limit ${percent(limit)})`,
+  empty: ({ value, limit }) => `${percent(value)} of the answers are empty (limit ${percent(limit)})`,
+  shed: ({ value, limit }) => `${percent(value)} of the requests were shed (limit ${percent(limit)})`,
+  queue: ({ value, limit }) =>
+    `requests that wait for a slot are ${percent(value)} of those in flight (limit ${percent(limit)})`,
+  connections: ({ value, limit }) =>
+    `${percent(value)} of the connections are in use (limit ${percent(limit)})`,
+};
+
+export const seen = (pressure: Pressure): string => SEEN[pressure.signal](pressure);
+
+type About = Pick<Judgement, 'upstream' | 'room'>;
+
+export function distressed({ upstream, room }: About, pressure: Pressure, mode: DecisionMode): Judgement {
+  const { signal, value, limit } = pressure;
+  const consequence = does(mode, 'fewer are let in', 'fewer would be let in');
+  const sentence = `${upstream} suffers: ${seen(pressure)}; ${consequence}.`;
+  return { kind: 'distress', upstream, room, signal, value, limit, mode, sentence };
+}
+
+export function recovered(upstream: string, worst: Pressure, seconds: number, mode: DecisionMode): Judgement {
+  const { signal, value, limit } = worst;
+  const sentence = `${upstream} has recovered after ${whole(seconds)} s: ${seen(worst)}; admission ${does(mode, 'grows', 'would grow')} again.`;
+  return { kind: 'recovered', upstream, room: null, signal, value, limit, mode, sentence };
+}
+
+export function routeJudgement(upstream: string, verdict: RouteVerdict, mode: DecisionMode): Judgement {
+  const { route, signal, isOver, value, limit, answers } = verdict;
+  const what = signal === 'empty' ? 'are empty' : 'failed';
+  const sentence = isOver
+    ? `${route} of ${upstream} suffers: ${percent(value)} of its last ${answers} answers ${what} (limit ${percent(limit)}); other routes go on as before.`
+    : `${route} of ${upstream} has recovered: ${percent(value)} of its last ${answers} answers ${what} (limit ${percent(limit)}).`;
+  return {
+    kind: isOver ? 'distress' : 'recovered',
+    upstream,
+    room: null,
+    signal,
+    value,
+    limit,
+    mode,
+    sentence,
+  };
+}
+
+export function signalJudgement(upstream: string, change: SignalChange, mode: DecisionMode): Judgement {
+  const { signal, what, level } = change;
+  const { name, value, limit } = signal;
+  const sentence = {
+    tight: `${name} of ${upstream} is at ${decimal(value)} of ${decimal(limit)}: admission ${does(mode, 'is', 'would be')} lowered to ${percent(level)} of what ${upstream} has borne.`,
+    well: `${name} of ${upstream} is at ${decimal(value)} of ${decimal(limit)} again and takes nothing from admission.`,
+    unknown: `${name} of ${upstream} is unknown: nothing was heard for its time to live; what it had caused (${percent(level)} of the rate) is held.`,
+    known: `${name} of ${upstream} is heard again: ${decimal(value)} of ${decimal(limit)}.`,
+  }[what];
+  return { kind: 'signal', upstream, room: null, signal: name, value, limit, mode, sentence };
+}
+
+export function leakJudgement(
+  upstream: string,
+  leak: Leak | 'ended',
+  bound: number,
+  mode: DecisionMode,
+): Judgement {
+  if (leak === 'ended') {
+    const sentence = `The connections to ${upstream} no longer grow.`;
+    return {
+      kind: 'leak',
+      upstream,
+      room: null,
+      signal: 'connections',
+      value: null,
+      limit: bound,
+      mode,
+      sentence,
+    };
+  }
+  const { perMinute, connections, seconds } = leak;
+  const sentence = `The connections to ${upstream} only grow: ${decimal(perMinute)} a minute for ${whole(seconds)} s, ${whole(connections)} of ${whole(bound)} are open beyond its requests; look for what is never closed.`;
+  return {
+    kind: 'leak',
+    upstream,
+    room: null,
+    signal: 'connections',
+    value: connections,
+    limit: bound,
+    mode,
+    sentence,
+  };
+}
+
+export function inFlightJudgement(
+  upstream: string,
+  change: { from: number | null; to: number | null; ratio: number | null; connections: number },
+  mode: DecisionMode,
+): Judgement {
+  const { from, to, ratio, connections } = change;
+  const latency =
+    ratio === null ? 'latency is unknown' : `answers take ${decimal(ratio)} times as long as usual`;
+  const limit = to === null ? `as many as there are connections (${connections})` : `at most ${whole(to)}`;
+  const before = from === null ? '' : ` instead of ${whole(from)}`;
+  const sentence = `${upstream}: ${latency}; ${limit} requests ${does(mode, 'may', 'would')} be in flight${before}.`;
+  return {
+    kind: 'in-flight',
+    upstream,
+    room: null,
+    signal: 'latency',
+    value: ratio,
+    limit: to,
+    mode,
+    sentence,
+  };
+}

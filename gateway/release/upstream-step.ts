@@ -1,0 +1,216 @@
+/** One step of one upstream: lays its evidence together, judges it, and moves its bounds: requests in flight, and the budget of admissions. */
+import { learn, ratioOf, type Took, weigh } from './base-latency.ts';
+import type { ControllerInput, UpstreamFacts } from './controller.ts';
+import { judge, over, type Pressure, pressures } from './distress.ts';
+import { followSignals, nextLevel } from './external.ts';
+import { nextInFlight, probed } from './gradient.ts';
+import { followConnections } from './leak.ts';
+import { modeOf } from './modes.ts';
+import { demandsOf, type RoomDemand } from './orders.ts';
+import { isWell, moveBudget, noteBrought, noteProven, type RateFacts } from './rate.ts';
+import { judgeRoutes, usualEmptyShare } from './route-distress.ts';
+import * as sentences from './sentences.ts';
+import type { ControllerState, UpstreamState } from './state.ts';
+import { gaugeSums, mergeRoutes, noteGauges, noteStep, type Recent, recent, samplesOf } from './window.ts';
+import type { Evidence, Judgement, Orders, RouteSample } from './words.ts';
+
+/** A second is the least that is judged: a window of half of it holds one burst. */
+const JUDGED_MS = 900;
+const RATE_MS = 2_500;
+const SAID_STEP = 0.25;
+const LEAST_ERROR_LEVEL = 0.05;
+/** Signals that fewer visitors mend; errors and emptiness have a level of their own. */
+const OF_LOAD = new Set<Pressure['signal']>(['latency', 'shed', 'queue', 'connections']);
+
+export interface StepParts {
+  name: string;
+  facts: UpstreamFacts;
+  evidence: readonly Evidence[];
+  dtMs: number;
+  input: ControllerInput;
+  state: ControllerState;
+}
+
+export function stepUpstream(upstream: UpstreamState, parts: StepParts, orders: Orders): Judgement[] {
+  const { nowMs, settings } = parts.input;
+  const samples = samplesOf(parts.name, parts.evidence);
+  const routes = mergeRoutes(samples.map(([, sample]) => sample));
+  noteGauges(upstream, samples, nowMs);
+  noteStep(upstream, { ...sumsOf(upstream, samples, routes), atMs: nowMs });
+  const seen = recent(upstream, nowMs, settings.distress.leastAnswers, JUDGED_MS);
+  const all = pressures(pressureFacts(upstream, parts, seen, routes), settings);
+  const rate = rateFacts(upstream, parts, seen, all);
+  const judgements = [
+    ...suffering(upstream, all, rate, parts),
+    ...routeVerdicts(upstream, routes, parts),
+    ...signals(upstream, parts),
+    ...leaks(upstream, parts, samples),
+  ];
+  learn(upstream, routes.values(), {
+    nowMs,
+    dtMs: parts.dtMs,
+    isWell: isWell(rate) && upstream.distress === null,
+  });
+  noteBrought(
+    upstream,
+    samples.reduce((sum, [, { answers }]) => sum + answers, 0),
+    rate,
+  );
+  if (upstream.distress === null) noteProven(upstream, rate);
+  moveErrorLevel(upstream, seen, parts);
+  moveBudget(upstream, rate);
+  judgements.push(...boundInFlight(upstream, parts, seen, samples.length > 0, orders));
+  return judgements;
+}
+
+type Samples = ReturnType<typeof samplesOf>;
+type Routes = ReadonlyMap<string, RouteSample>;
+
+function sumsOf(upstream: UpstreamState, samples: Samples, routes: Routes): Omit<Recent, 'atMs' | 'spanMs'> {
+  const sums = { answers: 0, errors: 0, empties: 0, shed: 0, tookMs: 0, usualMs: 0 };
+  for (const [, { answers, errors, empties, shed }] of samples) {
+    sums.answers += answers;
+    sums.errors += errors;
+    sums.empties += empties;
+    for (const count of Object.values(shed)) sums.shed += count;
+  }
+  for (const [name, sample] of routes) add(sums, weigh(upstream.routes[name], sample));
+  return sums;
+}
+
+function add(sums: Took, { tookMs, usualMs }: Took): void {
+  sums.tookMs += tookMs;
+  sums.usualMs += usualMs;
+}
+
+const connectionsOf = ({ maxConnections, gateways }: UpstreamFacts): number =>
+  Math.max(1, maxConnections * Math.max(1, gateways));
+
+function pressureFacts(upstream: UpstreamState, { facts }: StepParts, seen: Recent | null, routes: Routes) {
+  return {
+    recent: seen,
+    gauges: gaugeSums(upstream),
+    inFlight: upstream.inFlight,
+    connections: connectionsOf(facts),
+    usualEmptyShare: usualEmptyShare(upstream, routes.values()),
+  };
+}
+
+function rateFacts(
+  upstream: UpstreamState,
+  parts: StepParts,
+  seen: Recent | null,
+  all: readonly Pressure[],
+): RateFacts {
+  const { nowMs, settings, rooms } = parts.input;
+  const last = recent(upstream, nowMs, settings.distress.leastAnswers, RATE_MS);
+  const demands = demandsOf(parts.state, parts.name, rooms, settings);
+  return {
+    nowMs,
+    dtMs: parts.dtMs,
+    ratio: seen ? ratioOf(seen) : null,
+    pressure: all.find(({ signal }) => OF_LOAD.has(signal)) ?? null,
+    admittedPerMinute: admittedPerMinute(parts),
+    demandPerMinute: demands.reduce((sum: number, { demand }: RoomDemand) => sum + demand, 0),
+    goodPerSecond: last ? ((last.answers - last.errors) * 1000) / Math.max(1, last.spanMs) : null,
+  };
+}
+
+function admittedPerMinute({ state, input, name }: StepParts): number {
+  let sum = 0;
+  for (const [room, { admitted }] of Object.entries(state.rooms)) {
+    if (input.rooms[room]?.upstream === name) sum += admitted;
+  }
+  return sum;
+}
+
+function suffering(
+  upstream: UpstreamState,
+  all: readonly Pressure[],
+  { nowMs, pressure }: RateFacts,
+  { name, input }: StepParts,
+): Judgement[] {
+  const mode = modeOf(input.settings, 'factor');
+  const worst = all[0];
+  // Connections alone say nothing of recovery while answers are few.
+  if (!worst || (upstream.distress !== null && all.length === 1 && over(worst) < 1)) return [];
+  const sinceMs = upstream.distress?.sinceMs ?? nowMs;
+  const change = judge(upstream, worst, nowMs);
+  if (mode === 'off' || change === null) return [];
+  if (change === 'began') return [sentences.distressed({ upstream: name, room: null }, worst, mode)];
+  return [sentences.recovered(name, pressure ?? worst, (nowMs - sinceMs) / 1000, mode)];
+}
+
+function routeVerdicts(upstream: UpstreamState, routes: Routes, { name, input }: StepParts): Judgement[] {
+  const mode = modeOf(input.settings, 'factor');
+  const verdicts = judgeRoutes(upstream, routes.values(), input.nowMs, input.settings.distress);
+  return mode === 'off' ? [] : verdicts.map((verdict) => sentences.routeJudgement(name, verdict, mode));
+}
+
+function signals(upstream: UpstreamState, { name, input, dtMs }: StepParts): Judgement[] {
+  const mode = modeOf(input.settings, 'factor');
+  const own = input.external.filter((signal) => signal.upstream === name);
+  const changes = followSignals(upstream, own, dtMs);
+  return mode === 'off' ? [] : changes.map((change) => sentences.signalJudgement(name, change, mode));
+}
+
+function leaks(upstream: UpstreamState, { name, facts, input }: StepParts, samples: Samples): Judgement[] {
+  if (samples.length === 0) return [];
+  const bound = connectionsOf(facts);
+  const { connections, most } = gaugeSums(upstream);
+  const endless = samples.reduce((sum, [, { longRunning }]) => sum + longRunning, 0);
+  const idle = Math.max(0, connections - Math.max(0, most - endless));
+  const leak = followConnections(upstream, { nowMs: input.nowMs, idle, bound }, input.settings.connections);
+  return leak === null ? [] : [sentences.leakJudgement(name, leak, bound, input.settings.mode)];
+}
+
+/**
+ * What errors and empty answers leave: success / (1 − limit), down at once and slowly up. Visitors who come for errors are spared the
+ * way; a platform of which half fails still serves the other half (Envoy's admission control, aggression 1; after Google's SRE book).
+ */
+function moveErrorLevel(upstream: UpstreamState, seen: Recent | null, { input, dtMs }: StepParts): void {
+  if (!seen) return;
+  const { errorShare, emptyShare } = input.settings.distress;
+  const [failed, empty] = [seen.errors / seen.answers, seen.empties / seen.answers];
+  const { distress } = upstream;
+  const isSuffering = distress !== null && (distress.signal === 'errors' || distress.signal === 'empty');
+  const byErrors = failed >= errorShare ? (1 - failed) / Math.max(0.01, 1 - errorShare) : 1;
+  const byEmpties = empty >= emptyShare ? (1 - empty) / Math.max(0.01, 1 - emptyShare) : 1;
+  const aim = isSuffering ? Math.max(LEAST_ERROR_LEVEL, Math.min(1, byErrors, byEmpties)) : 1;
+  upstream.errorLevel = nextLevel(upstream.errorLevel, aim, dtMs);
+}
+
+function boundInFlight(
+  upstream: UpstreamState,
+  { name, facts, input }: StepParts,
+  seen: Recent | null,
+  hasNews: boolean,
+  orders: Orders,
+): Judgement[] {
+  const mode = modeOf(input.settings, 'inFlight');
+  if (mode === 'off') return [];
+  const connections = connectionsOf(facts);
+  const ratio = seen ? ratioOf(seen) : null;
+  const { least } = input.settings.inFlight;
+  const inFlightFacts = { nowMs: input.nowMs, ratio, most: gaugeSums(upstream).most, least, connections };
+  if (hasNews) upstream.inFlight = nextInFlight(upstream.inFlight, inFlightFacts);
+  const inForce = probed(upstream, inFlightFacts);
+  const inFlight = inForce === null ? null : Math.floor(inForce);
+  const share = inFlight === null ? null : Math.max(1, Math.floor(inFlight / Math.max(1, facts.gateways)));
+  orders.upstreams[name] = mode === 'act' ? { inFlight, share } : { inFlight: null, share: null };
+  return saidInFlight(upstream, { ratio, connections }, name, mode);
+}
+
+/** Said when it is a quarter more or less than what was said last; each step would be a line otherwise. */
+function saidInFlight(
+  upstream: UpstreamState,
+  { ratio, connections }: { ratio: number | null; connections: number },
+  name: string,
+  mode: 'observe' | 'act',
+): Judgement[] {
+  const { inFlight: to, saidInFlight: from } = upstream;
+  const [next, last] = [to ?? connections, from ?? connections];
+  if (Math.abs(next - last) < SAID_STEP * last && !(to === null && from !== null)) return [];
+  upstream.saidInFlight = to;
+  return [sentences.inFlightJudgement(name, { from, to, ratio, connections }, mode)];
+}
