@@ -6,9 +6,9 @@ import { Reason } from '../rooms/words.ts';
 import type { Actor } from '../words.ts';
 
 const Name = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' });
-/** JSON has no NaN; what a lenient client makes of an overflow is beyond the maximum. */
+/** JSON has no NaN; what a lenient client makes of an overflow, or a counter gone mad tells, is not below the bound. */
 const amount = (description: string, minimum: object) =>
-  Type.Number({ ...minimum, maximum: MOST.count, description });
+  Type.Number({ ...minimum, exclusiveMaximum: MOST.count, description });
 
 export const SignalPost = Type.Object({
   name: Name,
