@@ -58,7 +58,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     journal: () => journalOf(api),
     async strike() {
       await books.stop();
-      await gateway.stop();
+      await gateway.kill();
       await platform.stop();
     },
   };
