@@ -86,6 +86,7 @@ export async function createApp(parts: AppParts) {
   await enterRememberedRooms(longLived);
   await overrides.start((room) => rooms.named(room)?.room === room);
   upkeep.start();
+  await longLived.protection.start();
 
   return {
     server,
@@ -98,6 +99,7 @@ export async function createApp(parts: AppParts) {
       reportFacts({
         ...{ gateway: parts.gateway, settings: () => settings, health: watched.health },
         ...{ ring, rooms, overrides, observed: longLived.audit.facts },
+        protection: longLived.protection.report,
       }),
     carryOut: (command: Command, read: ReadConfig) =>
       carryOut(command, read, {
@@ -123,6 +125,7 @@ export async function createApp(parts: AppParts) {
       await enterNamedRooms(rooms, settings);
       current = composeFrom(pages);
       longLived.audit.follow(settings);
+      longLived.protection.follow(settings);
     },
 
     /** From now on not ready, yet still accepting. */
@@ -131,6 +134,7 @@ export async function createApp(parts: AppParts) {
     },
 
     async close(): Promise<void> {
+      await longLived.protection.stop();
       await upkeep.stop();
       await overrides.stop();
       forwarder.close();

@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts';
 import type { InFlightRequest } from './control/words.ts';
 import type { Exchange } from './exchange.ts';
 import type { Follower, ForwardOutcome, PlatformAnswer, UnderWay } from './forward/words.ts';
+import type { RouteCounter } from './release/route-counter.ts';
 
 /** What is known of a request that is passed on. */
 export type Passing = Pick<
@@ -48,6 +49,11 @@ export class Passage implements Follower {
   /** URL of the server that has it; null: it waits for a connection. */
   target: string | null = null;
   begun: Begun | null = null;
+  /** Of its route; null: nothing was sent yet, or it is not counted. */
+  counter: RouteCounter | null = null;
+  /** When it went out. */
+  sentMs = 0;
+  hasHead = false;
   outcome: ForwardOutcome | null = null;
   underWay: UnderWay | null = null;
   before: Passage | null = null;

@@ -11,6 +11,10 @@ import type { Traces } from './observe/traces.ts';
 import { createObserved } from './observed.ts';
 import type { FollowedOverrides } from './overrides/follow.ts';
 import type { Message } from './page/words.ts';
+import { createProtection } from './protection/protection.ts';
+import { type Council, createMemoryCouncil } from './release/council.ts';
+import { createSampler } from './release/sampler.ts';
+import type { ExternalSignal } from './release/words.ts';
 import { createRequestBudget, createStandingAllowances } from './request/budgets.ts';
 import type { GateKeys } from './request/gate-keys.ts';
 import { createJoins } from './request/joins.ts';
@@ -19,6 +23,10 @@ import { createMovedAddresses } from './request/moved.ts';
 import { add } from './request/outage-figures.ts';
 import { createOwnLimit } from './request/own-limit.ts';
 import { createPlaces } from './request/places.ts';
+import { createOffer } from './request/price/offer.ts';
+import { createPrice } from './request/price/price.ts';
+import { createProofs } from './request/price/proof.ts';
+import { crowdedDecision } from './request/price/tell-crowded.ts';
 import { createLift, createRedeem, createRestore } from './request/restore.ts';
 import { createRooms, type Rooms } from './request/rooms.ts';
 import { createStandingReader } from './request/standing.ts';
@@ -49,6 +57,10 @@ export interface AppParts {
   traces?: Traces | null;
   /** Where there is an admin process to report to. */
   reports?: ReportFigures | null;
+  /** Where gateways decide as one; absent: this one decides for itself. */
+  council?: Council;
+  /** What the platform says of itself. */
+  external?(): readonly ExternalSignal[];
 }
 
 export type LongLived = ReturnType<typeof createLongLived>;
@@ -82,8 +94,31 @@ export function createLongLived(parts: AppParts, settings: () => Settings) {
     ),
   );
   const { upstreams, listen } = settings();
-  const audit = createObserved({ settings: settings(), clock, log, random });
+  // Windows of a later life are counted on from those of an earlier one.
+  const sampler = createSampler(parts.gateway, clock.monotonicMs(), Math.floor(clock.wallMs()));
+  const audit = createObserved({ settings: settings(), clock, log, random, sampler });
+  const proofs = createProofs(ring);
+  const price = createPrice({
+    ...{ protection: () => settings().protection, clock, random },
+    onCrowded: (room, seen, mode) => audit.decisions.add(crowdedDecision(room.name, seen, mode)),
+    onPriced: ({ label }, outcome) => add(audit.priced, `${label} ${outcome}`),
+  });
   const rooms: Rooms = createRooms(settings(), store, commitment, outages.seen);
+  const forwarder = createForwarder({
+    upstreams,
+    maxBodyBytes: listen.maxBodyBytes,
+    clock,
+    log: upstreamLog(log),
+    onTargetStatus: audit.decisions.target,
+    random,
+  });
+  const protection = createProtection({
+    ...{ gateway: parts.gateway, settings, sampler, rooms, forwarder, clock, log, random },
+    store: lasting,
+    decisions: audit.decisions,
+    council: parts.council ?? createMemoryCouncil(clock),
+    external: parts.external ?? (() => []),
+  });
 
   return {
     /** Whoever is inside stays inside while it is lost. */
@@ -121,16 +156,10 @@ export function createLongLived(parts: AppParts, settings: () => Settings) {
     }),
     moved: createMovedAddresses(clock),
     leavers: createLeavers(),
+    ...{ price, proofs, offer: createOffer(price, proofs) },
     passBudget: createRequestBudget(clock),
     allowances: createStandingAllowances(clock),
-    forwarder: createForwarder({
-      upstreams,
-      maxBodyBytes: listen.maxBodyBytes,
-      clock,
-      log: upstreamLog(log),
-      onTargetStatus: audit.decisions.target,
-      random,
-    }),
+    ...{ forwarder, protection },
     traces: parts.traces ?? null,
     reports: parts.reports ?? null,
     nextId: createRequestIds(parts.idStart),

@@ -11,12 +11,16 @@ import type { Exchange } from './exchange.ts';
 import type { ForwardOutcome } from './forward/words.ts';
 import { createInFlight, type Passage, type PassageKind, type Passing } from './in-flight.ts';
 import type { Log } from './observe/logger.ts';
+import { createFeed } from './protection/feed.ts';
+import type { Sampler } from './release/sampler.ts';
 
 export interface ObservedParts {
   settings: Settings;
   clock: Clock;
   log: Pick<Log, 'say'>;
   random(): number;
+  /** What automatic protection goes by. */
+  sampler: Sampler;
 }
 
 export type Observed = ReturnType<typeof createObserved>;
@@ -28,14 +32,19 @@ export function createObserved(parts: ObservedParts) {
   const traffic = createTraffic(parts);
   const builds = createBuilds(clock);
   const decisions = createDecisions(clock, parts.log);
+  const feed = createFeed(parts.sampler, clock);
   const inFlight = createInFlight(clock, {
     onSent(passage) {
       passage.begun = traffic.begin(viewOf(passage.passing, 0, true));
+      feed.sent(passage);
     },
-    onAnswer({ upstream, target }, { build }) {
-      if (build !== null && target !== null) builds.saw(upstream, target, build);
+    onAnswer(passage, answer) {
+      const { upstream, target } = passage;
+      if (answer.build !== null && target !== null) builds.saw(upstream, target, answer.build);
+      feed.answered(passage, answer);
     },
     onEnd(passage, outcome) {
+      feed.ended(passage, outcome);
       if (passage.kind === 'websocket') end(passage, SWITCHING_PROTOCOLS, outcome);
     },
   });

@@ -8,7 +8,7 @@ import type { KeyRing } from '../request/keys.ts';
 import type { Overrides } from '../request/overrides.ts';
 import type { LiveRoom, Rooms } from '../request/rooms.ts';
 import type { ReportFacts } from './follower.ts';
-import type { GatewayReport, RoomReport } from './words.ts';
+import type { GatewayReport, ProtectionReport, RoomReport } from './words.ts';
 
 /** What is seen of the traffic; made when it is asked for. */
 export interface ObservedFacts {
@@ -30,6 +30,7 @@ export interface FactsParts {
   rooms: Rooms;
   overrides: Overrides;
   observed: ObservedFacts;
+  protection(): ProtectionReport;
 }
 
 const MOST_ROOMS = 200;
@@ -54,6 +55,7 @@ export function reportFacts(parts: FactsParts): ReportFacts {
     inFlight: observed.inFlight(MOST_IN_FLIGHT),
     inFlightCount: observed.inFlightCount(),
     decisions: observed.decisions(),
+    protection: parts.protection(),
     overrides: parts.overrides.all().map(({ room, action, limit, reason, since, until }) => ({
       ...{ room, action, limit, reason },
       since: new Date(since).toISOString(),

@@ -63,6 +63,19 @@ export type CommandAnswer =
   /** Nothing was done, but where the store answered nothing (HG_STORE_LOST): then nobody knows. `code`: of the catalogue. */
   | { kind: 'refused'; reason: string; code?: ErrorCode };
 
+/** An external signal as somebody posted it: what the platform says of itself. */
+export interface PublishedSignal {
+  name: string;
+  upstream: string;
+  value: number;
+  limit: number;
+  ttlSeconds: number;
+  /** ISO 8601, the admin's clock; with what was said it tells one post from another. */
+  at: string;
+  /** How old it was when it was published. */
+  ageMs: number;
+}
+
 /** What the admin publishes; gateways keep the last one that they could take on their disks. */
 export interface Published {
   /** Grows with each change; a gateway takes only a higher one than it has. */
@@ -74,6 +87,8 @@ export interface Published {
   pins: readonly Pin[];
   messages: readonly PublishedMessage[];
   commands: readonly Command[];
+  /** Absent: nobody posted any. */
+  signals?: readonly PublishedSignal[];
   /** SHA-256, hex, of the configuration file that became a revision last: the same file again is nothing new. */
   fileHash: string | null;
 }
@@ -176,6 +191,40 @@ export interface RoomReport {
   why: string;
 }
 
+/** What automatic protection does at a gateway. */
+export interface ProtectionReport {
+  mode: 'off' | 'observe' | 'act';
+  upstreams: readonly UpstreamProtection[];
+  /** Rooms that are held to something. */
+  rooms: readonly RoomProtection[];
+  /** Decisions since the start: for all gateways, and alone because the others could not be heard. */
+  decided: { together: number; alone: number };
+}
+
+export interface UpstreamProtection {
+  upstream: string;
+  /** Requests in flight: the bound for all gateways together, this one's part, and how many there are here; null: as many as connections. */
+  inFlightLimit: number | null;
+  inFlightShare: number | null;
+  inFlight: number;
+  queued: number;
+  /** Usual time to the head of an answer, ms, over its routes; null: not learned yet. */
+  baseLatencyMs: number | null;
+  /** Why fewer are let in; null: it is well. Its routes that suffer are named. */
+  distress: { signal: string; value: number; limit: number; since: string } | null;
+  routes: readonly { route: string; suffers: string }[];
+  signals: readonly { name: string; value: number; limit: number; state: 'ok' | 'over' | 'unknown' }[];
+}
+
+export interface RoomProtection {
+  room: string;
+  factor: number;
+  perMinute: number | null;
+  /** ISO 8601; null: engaged in this moment. */
+  since: string | null;
+  why: string;
+}
+
 export interface GatewayReport {
   gateway: string;
   host: string;
@@ -220,6 +269,8 @@ export interface GatewayReport {
     since: string;
     until: string;
   }[];
+  /** Absent in reports of earlier versions. */
+  protection?: ProtectionReport;
   /** By command id, of the last minute. */
   answers: Record<string, CommandAnswer>;
 }

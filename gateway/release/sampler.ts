@@ -28,10 +28,11 @@ const MOST_ROOMS = 1_000;
 /** A room that nobody asks for is forgotten after so many windows. */
 const QUIET_WINDOWS = 120;
 
-export function createSampler(gateway: string, upstreamNames: Iterable<string>, startMs: number): Sampler {
+/** `firstWindow`: above those of the gateway's earlier lives. */
+export function createSampler(gateway: string, startMs: number, firstWindow: number): Sampler {
   const upstreams = new Map<string, UpstreamCounter>();
   const rooms = new Map<string, { counter: RoomCounter; quiet: number }>();
-  let window = 0;
+  let window = firstWindow;
   let lastMs = startMs;
 
   const upstream = (name: string) => {
@@ -41,7 +42,6 @@ export function createSampler(gateway: string, upstreamNames: Iterable<string>, 
     upstreams.set(name, made);
     return made;
   };
-  for (const name of upstreamNames) upstream(name);
 
   function takeRooms({ isTold, upstreamOf }: TakeParts): Record<string, RoomSample> {
     const told: Record<string, RoomSample> = {};
@@ -78,7 +78,7 @@ export function createSampler(gateway: string, upstreamNames: Iterable<string>, 
         if (gauges === null) upstreams.delete(name);
         else seen[name] = counter.take(nowMs, gauges);
       }
-      return { gateway, window: ++window, upstreams: seen, rooms: takeRooms(parts) };
+      return { gateway, window: window++, upstreams: seen, rooms: takeRooms(parts) };
     },
   };
 }

@@ -3,10 +3,10 @@ import type { TrafficClass } from '../../config/settings.ts';
 import { RouteCounter } from './route-counter.ts';
 import type { RouteSample, UpstreamSample } from './words.ts';
 
-/** What only the forwarder and the list of requests know. */
+/** What only the forwarder knows. */
 export type UpstreamGauges = Pick<
   UpstreamSample,
-  'queued' | 'shed' | 'oldestMs' | 'longRunning' | 'connections' | 'targets'
+  'inFlight' | 'queued' | 'shed' | 'oldestMs' | 'longRunning' | 'connections' | 'targets'
 >;
 
 const MOST_ROUTES = 200;
@@ -20,29 +20,14 @@ export class UpstreamCounter {
   readonly name: string;
   readonly #routes = new Map<string, RouteCounter>();
   readonly #other: RouteCounter;
-  #inFlight = 0;
-  #most = 0;
-  /** Requests in flight, times ms. */
-  #area = 0;
-  #changedMs: number;
+  /** Requests that went out and are not over. */
+  inFlight = 0;
   #sinceMs: number;
 
   constructor(name: string, nowMs: number) {
     this.name = name;
     this.#other = new RouteCounter(name, OTHER_ROUTE, 'registration');
-    this.#changedMs = this.#sinceMs = nowMs;
-  }
-
-  get inFlight(): number {
-    return this.#inFlight;
-  }
-
-  /** A request goes out, or is over. */
-  moved(by: 1 | -1, nowMs: number): void {
-    this.#area += this.#inFlight * (nowMs - this.#changedMs);
-    this.#changedMs = nowMs;
-    this.#inFlight += by;
-    if (this.#inFlight > this.#most) this.#most = this.#inFlight;
+    this.#sinceMs = nowMs;
   }
 
   route(route: string, trafficClass: TrafficClass): RouteCounter {
@@ -57,16 +42,9 @@ export class UpstreamCounter {
   /** The window since the last time. */
   take(nowMs: number, gauges: UpstreamGauges): UpstreamSample {
     const spanMs = nowMs - this.#sinceMs;
-    const area = this.#area + this.#inFlight * (nowMs - this.#changedMs);
-    const inFlight = {
-      mean: spanMs > 0 ? area / spanMs : this.#inFlight,
-      ...{ most: this.#most, now: this.#inFlight },
-    };
-    this.#area = 0;
-    this.#most = this.#inFlight;
-    this.#changedMs = this.#sinceMs = nowMs;
+    this.#sinceMs = nowMs;
     const routes = this.#takeRoutes();
-    return { spanMs, ...sums(routes), routes, inFlight, ...gauges };
+    return { spanMs, ...sums(routes), routes, ...gauges };
   }
 
   #takeRoutes(): RouteSample[] {

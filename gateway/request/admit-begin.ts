@@ -1,7 +1,7 @@
 /** Begins a session that was given: its lease is remembered, and its visitor gets a pass. */
 import type { RoomView, SessionFacts } from '../line/words.ts';
 import type { Inside, PassOn } from './admission.ts';
-import type { AdmitAsk } from './admit.ts';
+import type { AdmitAsk, NewcomerWatch } from './admit.ts';
 import type { Lease, Leases } from './leases.ts';
 import { issuePass, passFacts } from './passes.ts';
 import type { Tokens } from './tokens.ts';
@@ -21,8 +21,15 @@ export type Begin = (
   more?: { dropRooms?: readonly string[]; isNew?: boolean },
 ) => Promise<PassOn>;
 
-export function createBegin({ leases, tokens }: { leases: Leases; tokens: Tokens }): Begin {
+export interface BeginParts {
+  leases: Leases;
+  tokens: Tokens;
+  protection: Pick<NewcomerWatch, 'admitted'>;
+}
+
+export function createBegin({ leases, tokens, protection }: BeginParts): Begin {
   return async (ask, view, place, session, { dropRooms = [], isNew = false } = {}) => {
+    protection.admitted(ask.room);
     const lease = leases.keep(ask.room.name, session, true);
     const facts = passFacts(place, session, view.fence, isNew);
     const pass = await issuePass(tokens, ask.room, view, facts, ask.bind);

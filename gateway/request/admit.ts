@@ -18,6 +18,7 @@ import type { Owed } from './owed.ts';
 import type { OwnLimit } from './own-limit.ts';
 import { issuePass, type PassFacts } from './passes.ts';
 import type { Places } from './places.ts';
+import type { Price } from './price/price.ts';
 import type { LiveRoom, Rooms } from './rooms.ts';
 import type { Asker, Standing } from './standing.ts';
 import type { Tokens } from './tokens.ts';
@@ -37,8 +38,18 @@ export interface AdmitParts {
   outages: Outages;
   owed: Owed;
   ownLimit: OwnLimit;
+  price: Pick<Price, 'ask'>;
+  protection: NewcomerWatch;
   clock: Clock;
   newId(): string;
+}
+
+/** Who hears of newcomers: what it has to say to their room is said before they take their numbers. */
+export interface NewcomerWatch {
+  /** `upstream`: null: as the room's rules say. */
+  newcomer(room: LiveRoom, upstream: string | null): void;
+  /** A session begins. */
+  admitted(room: LiveRoom): void;
 }
 
 export interface AdmitAsk {
@@ -51,6 +62,8 @@ export interface AdmitAsk {
   cookie: string | undefined;
   /** What new passes are bound to. */
   bind: string | null;
+  /** The client's, behind trusted proxies. */
+  address: string;
 }
 
 type Ticketed = Standing & { kind: 'ticket' };
@@ -203,7 +216,11 @@ export function createAdmit(parts: AdmitParts): (ask: AdmitAsk) => Admission | P
     if (space.kind === 'ask') {
       return tell(ask, { state: 'refused', code: 'HG_TOO_MANY_PLACES', heldRooms: space.choices });
     }
-    const joined = await joins.take(ask.room.name, ask.classified.lane, parts.newId());
+    parts.protection.newcomer(ask.room, ask.classified.upstream);
+    const priced = parts.price.ask(ask.room, ask.address);
+    if (priced.kind === 'refused')
+      return tell(ask, { state: 'refused', code: 'HG_TOO_MANY_NUMBERS', retryMs: priced.retryMs });
+    const joined = await joins.take(ask.room.name, priced.lane ?? ask.classified.lane, parts.newId());
     if (joined.kind === 'closed') return tellView(ask, joined.view, null);
     const ticket = places.newTicket(ask.room, joined);
     const { session } = joined;

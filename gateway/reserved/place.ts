@@ -1,38 +1,48 @@
 /** What a visitor may ask about the own place: see it, and take one. */
 import type { Settings } from '../../config/settings.ts';
+import { headerOf } from '../answer.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
 import type { RoomView } from '../line/words.ts';
 import type { Message } from '../page/words.ts';
 import type { GateState } from '../request/admission.ts';
+import type { NewcomerWatch } from '../request/admit.ts';
 import { cookieAttributes, setCookie, ticketCookie } from '../request/cookies.ts';
 import type { Joins } from '../request/joins.ts';
 import { givePlace } from '../request/outage-admit.ts';
 import type { Outages } from '../request/outages.ts';
 import type { Overrides } from '../request/overrides.ts';
 import type { Place } from '../request/places.ts';
+import type { Offer } from '../request/price/offer.ts';
+import type { Price } from '../request/price/price.ts';
 import type { LiveRoom } from '../request/rooms.ts';
 import type { Carried } from '../request/standing.ts';
 import type { Ticket } from '../request/token-claims.ts';
 import type { Tokens } from '../request/tokens.ts';
 import { StoreLost } from '../store/store.ts';
 import { type Asked, type AskedParts, createAsk } from './asked.ts';
+import type { ProvePlace } from './proved-place.ts';
 import { sendJson } from './reply.ts';
 
 export interface PlaceParts extends AskedParts {
   settings: Settings;
   outages: Outages;
   joins: Joins;
+  protection: Pick<NewcomerWatch, 'newcomer'>;
   overrides: Overrides;
   tokens: Tokens;
   messages(room: string | null): readonly Message[];
   newId(): string;
-  refuse(exchange: Exchange, code: ErrorCode, detail: string): void;
+  price: Pick<Price, 'ask'>;
+  offer: Offer;
+  prove: ProvePlace;
+  refuse(exchange: Exchange, code: ErrorCode, detail: string, retryAfterSeconds?: number): void;
 }
 
 type Taken =
   | { kind: 'taken'; ticket: Ticket; view: RoomView }
-  | { kind: 'closed'; state: 'soldout' | 'ended' };
+  | { kind: 'closed'; state: 'soldout' | 'ended' }
+  | { kind: 'priced'; retryMs: number };
 
 /** Somebody inside has nothing to wait for; a page that asks all the same asks seldom. */
 const INSIDE_POLL_SECONDS = 30;
@@ -41,8 +51,16 @@ export function createPlaceRoutes(parts: PlaceParts) {
   const { settings, tokens, places, rooms, outages } = parts;
   const ask = createAsk(parts);
 
-  function documentOf({ room, view }: Asked, ticket: Ticket, place: Place) {
+  /** For a place in a later lane: its lane, and the work that exchanges it. */
+  function offered({ room, view, exchange }: Asked, held: Ticket) {
+    const proof = parts.offer(room, held, exchange.judged.clientAddress, view.at);
+    return proof === null ? {} : { lane: held.lane, proof };
+  }
+
+  function documentOf(asked: Asked, ticket: Ticket, place: Place) {
+    const { room, view } = asked;
     return {
+      ...offered(asked, ticket),
       room: room.name,
       // Who waits goes by like everybody else, as soon as the page asks for the address again.
       state: parts.overrides.of(room.name)?.action === 'bypass' ? 'called' : stateOf(view, place),
@@ -68,11 +86,11 @@ export function createPlaceRoutes(parts: PlaceParts) {
   }
 
   /** As the store would say, and where it is lost as this gateway can. */
-  async function takenPlace(room: LiveRoom): Promise<Taken> {
+  async function takenPlace(room: LiveRoom, address: string): Promise<Taken> {
     await outages.of(room.name)?.returning;
     if (!outages.of(room.name)) {
       try {
-        return await placeFromStore(room);
+        return await placeFromStore(room, address);
       } catch (error) {
         if (!(error instanceof StoreLost)) throw error;
       }
@@ -86,6 +104,7 @@ export function createPlaceRoutes(parts: PlaceParts) {
   }
 
   async function placeFromStore(room: LiveRoom): Promise<Taken> {
+    parts.protection.newcomer(room, null);
     const joined = await parts.joins.take(room.name, 'default', parts.newId());
     if (joined.kind === 'closed') return joined;
     return { kind: 'taken', ticket: places.newTicket(room, joined), view: outages.seen(joined.view) };
@@ -126,7 +145,7 @@ export function createPlaceRoutes(parts: PlaceParts) {
   async function takePlace(exchange: Exchange, room: LiveRoom): Promise<void> {
     const asked = await ask(exchange, room);
     const { standing, view } = asked;
-    if (standing.kind === 'ticket') return sendPlace(asked, 200, standing.ticket, view);
+    if (standing.kind === 'ticket') return takeBetter(asked, standing.ticket);
     if (standing.kind === 'inside') {
       const { pass } = standing;
       const again: Ticket = {
@@ -150,7 +169,15 @@ export function createPlaceRoutes(parts: PlaceParts) {
         'HG_KEYS_MISSING',
         'This gateway lacks its signing keys; ask again shortly.',
       );
-    const taken = await takenPlace(room);
+    const taken = await takenPlace(room, exchange.judged.clientAddress);
+    if (taken.kind === 'priced') {
+      return parts.refuse(
+        exchange,
+        'HG_TOO_MANY_NUMBERS',
+        'Your network has taken many numbers of this line lately; ask again after retryAfterSeconds.',
+        taken.retryMs / 1_000,
+      );
+    }
     if (taken.kind === 'closed') {
       return parts.refuse(
         exchange,
@@ -161,7 +188,23 @@ export function createPlaceRoutes(parts: PlaceParts) {
     return sendPlace(asked, 201, taken.ticket, taken.view);
   }
 
-  function sendPlace(asked: Asked, status: number, held: Ticket, view: RoomView): void {
+  /** The same place again; for a proof of work, where one was asked for, one in the default lane. */
+  async function takeBetter(asked: Asked, held: Ticket): Promise<void> {
+    const { exchange, room, view, carried } = asked;
+    const proof = headerOf(exchange, 'headgate-proof');
+    const proved = tokens.maySign() ? await parts.prove(room, held, proof, view.at) : null;
+    if (!proved) return sendPlace(asked, 200, held, view);
+    const headers = ticketHeaders(exchange, carried, proved.ticket, proved.view);
+    return sendPlace(asked, 201, proved.ticket, proved.view, headers);
+  }
+
+  function sendPlace(
+    asked: Asked,
+    status: number,
+    held: Ticket,
+    view: RoomView,
+    headers: readonly string[] = [],
+  ): void {
     const serving = view.lanes[held.lane]?.serving ?? 0;
     const newest = { ...held, serving: Math.max(held.serving, serving) };
     const place = placeOf({ ...asked, view }, newest);
@@ -176,8 +219,9 @@ export function createPlaceRoutes(parts: PlaceParts) {
       position,
       expectedWaitSeconds: expectedWait,
       pollAfterSeconds,
+      ...offered(asked, newest),
     };
-    sendJson(asked.exchange, status, body, state);
+    sendJson(asked.exchange, status, body, state, ['cache-control', 'private, no-store', ...headers]);
   }
 
   function ticketHeaders(exchange: Exchange, carried: Carried, newer: Ticket, view: RoomView): string[] {
