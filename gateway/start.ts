@@ -20,6 +20,7 @@ import { openKeys } from './open-keys.ts';
 import { openStore } from './open-store.ts';
 import { followOverrides } from './overrides/follow.ts';
 import { overrideFolder } from './overrides/override-file.ts';
+import { openCouncil } from './protection/open-council.ts';
 import { type Reloaded, reloadGateway } from './reload.ts';
 
 export interface Gateway {
@@ -72,9 +73,12 @@ export async function startGateway(
   log.adjust(settings.log);
   let inForce = () => settings;
   let messages: Follower['messages'] = () => [];
+  let signals: Follower['signals'] = () => [];
   const keys = await openKeys(opened, () => inForce(), clock, log);
   const traces = await openTraces(process.env, packageJson.version, log);
+  const { council, close: closeCouncil } = await openCouncil(settings.store, clock, log);
   const leave = async () => {
+    await closeCouncil();
     await control.close();
     await keys.close();
     await opened.close();
@@ -99,6 +103,8 @@ export async function startGateway(
     messages: (room) => messages(room),
     traces,
     reports: control.reports,
+    council,
+    external: () => signals(),
   }).catch(async (error) => {
     // A connection to Redis would keep the process from ending.
     await leave();
@@ -111,6 +117,7 @@ export async function startGateway(
     facts: app.facts,
   });
   messages = follower.messages;
+  signals = follower.signals;
   const close = createCloser(app.server.server);
   const metrics =
     worker === null ? createMetricsServer(app.metrics, async () => readiness(app.health), moreMetrics) : null;

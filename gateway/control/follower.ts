@@ -16,6 +16,7 @@ import { createLastingTrouble } from './lasting-trouble.ts';
 import type { ControlLink } from './link.ts';
 import { type ShownMessage, shownMessages } from './messages.ts';
 import { createReporter } from './reporter.ts';
+import { createSignalMemory, type HeardSignal } from './signals.ts';
 import type { Command, CommandAnswer, GatewayReport, Published } from './words.ts';
 
 /** What a report says that the follower does not know by itself. */
@@ -55,6 +56,8 @@ export interface Follower {
     file: FileConfig,
   ): Promise<{ kind: 'agrees'; revision: number } | { kind: 'differs'; reason: string }>;
   messages(room: string | null): readonly ShownMessage[];
+  /** What the platform says of itself. */
+  signals(): readonly HeardSignal[];
   /** The gateway took its own file. */
   tookFile(config: Config): void;
   /** Resolves when this revision, or a later one, is in force; with the reason where it was refused, or not seen for too long. */
@@ -87,6 +90,10 @@ export function createFollower(parts: FollowerParts): Follower {
     began: 'the admin process’s word cannot be read; the last known good stays in force',
     over: 'the admin process’s word can be read again',
   });
+  const signals = createSignalMemory(parts.clock);
+  // What was posted before this gateway began to look may be of any age.
+  signals.see(document?.signals ?? [], Number.POSITIVE_INFINITY);
+  let lookedMs = Number.NEGATIVE_INFINITY;
   const reporter = link === null ? null : createReporter({ link, make: report, figures: parts.reports, log });
 
   const keep = (good: Published) =>
@@ -102,8 +109,12 @@ export function createFollower(parts: FollowerParts): Follower {
       );
 
   async function poll(present: ControlLink): Promise<void> {
+    const askedMs = parts.clock.monotonicMs();
     const next = await present.published(document?.serial ?? 0);
+    const unseenMs = parts.clock.monotonicMs() - lookedMs;
+    lookedMs = askedMs;
     if (next === null) return;
+    signals.see(next.signals ?? [], unseenMs);
     await follow(next);
     await commands.see(next.commands, present);
   }
@@ -116,13 +127,16 @@ export function createFollower(parts: FollowerParts): Follower {
       refused =
         reason === null ? null : { serial: next.serial, revision: revisionFor(next, gateway).number, reason };
     }
+    const isOfSignals = document !== null && withoutSignals(document) === withoutSignals(next);
     document = next;
     if (refused === null) {
       meaning = nextMeaning;
+      const wasPublished = from === 'published';
       from = 'published';
-      await keep(next);
+      // Signals are worth nothing after a restart, and may come each second.
+      if (!(isOfSignals && wasPublished)) await keep(next);
     }
-    reporter?.soon();
+    if (!isOfSignals) reporter?.soon();
   }
 
   /** Null: it is in force; else why it is not. */
@@ -215,7 +229,12 @@ export function createFollower(parts: FollowerParts): Follower {
       }
     },
     messages: (room) => shownMessages(document?.messages ?? [], room),
+    signals: signals.list,
   };
+}
+
+function withoutSignals({ serial: _, at: __, signals: ___, ...rest }: Published): string {
+  return JSON.stringify(rest);
 }
 
 function strayFile({ path, file, line }: Difference): string {
