@@ -36,8 +36,11 @@ export function compose(parts: ComposeParts) {
   const limits = prepareLimits(settings);
   const classify = compileClassifier(settings);
   const teller = createTell(parts);
-  const refuse = (exchange: Exchange, code: ErrorCode, detail: string) =>
-    teller.tellTrouble(exchange, { code, state: 'refused', detail });
+  const refuse = (exchange: Exchange, code: ErrorCode, detail: string, retryAfterSeconds?: number) =>
+    teller.tellTrouble(exchange, {
+      ...{ code, state: 'refused', detail },
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    });
   const orders = createOrders({ ...parts, trusts: limits.trusts });
   const seenView = (room: string) => {
     const view = store.view(room);
@@ -49,7 +52,10 @@ export function compose(parts: ComposeParts) {
     refuse,
     place: createPlaceRoutes({ ...parts, refuse }),
     session: createSessionRoutes({ ...parts, refuse, tellLeft: teller.tellLeft }),
-    status: createStatus({ ...parts, view: seenView, seed: parts.publishedSeed }),
+    status: createStatus({
+      ...{ ...parts, view: seenView, seed: parts.publishedSeed },
+      maintenance: (room) => parts.rooms.get(room)?.settings.maintenance ?? [],
+    }),
     upgrade: createUpgrade(way),
     serve: createServe({
       ...way,

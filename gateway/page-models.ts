@@ -1,4 +1,5 @@
 /** What a page is told: of a room and a place in it, or of trouble outside of any line. */
+import type { Maintenance } from '../config/settings.ts';
 import type { Exchange } from './exchange.ts';
 import type { RoomView } from './line/words.ts';
 import type { Message, PageKind, PageModel } from './page/words.ts';
@@ -44,12 +45,13 @@ export function roomModel(
     drawCommitment: view.draw?.commitment ?? null,
     detail: kind === 'refused' ? facts.detail : null,
     heldRooms: told.heldRooms,
+    maintenanceText: kind === 'maintenance' ? (facts.maintenance?.text ?? null) : null,
   };
 }
 
-/** A room that an operator closed opens when the operator said, whatever its launch says. */
-function opening({ operatorState, stateUntil, opensAt }: RoomView): Date | null {
-  const at = operatorState === 'paused' || operatorState === 'offline' ? stateUntil : opensAt;
+/** A room that is closed by an operator, or for maintenance, opens when that is over, whatever its launch says. */
+function opening({ state, stateUntil, opensAt }: RoomView): Date | null {
+  const at = state === 'paused' || state === 'offline' ? stateUntil : opensAt;
   return at === null ? null : new Date(at);
 }
 
@@ -85,6 +87,7 @@ export function plainModel(
     target: exchange.judged.target,
     status: facts.status,
     detail: facts.detail,
+    maintenanceText: null,
     heldRooms: [],
   };
 }

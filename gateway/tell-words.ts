@@ -1,7 +1,10 @@
 /** What is said to somebody who is not let in: the sentence of a problem document, and when a closed room is worth asking again. */
+import { maintenanceAt } from '../config/maintenance.ts';
+import type { Maintenance } from '../config/settings.ts';
 import { CATALOGUE } from './errors.ts';
 import type { RoomView } from './line/words.ts';
 import type { Tell } from './request/admission.ts';
+import type { LiveRoom } from './request/rooms.ts';
 
 /** An operator may reopen a room before its time: nobody stays away for longer without a look. */
 const MOST_RETRY_SECONDS = 3_600;
@@ -17,7 +20,13 @@ export function untilReopened(seconds: number, reopensAt: number | null, { at }:
   return Math.min(MOST_RETRY_SECONDS, Math.max(seconds, (reopensAt - at) / 1_000));
 }
 
-export function detailOf(told: Tell, view: RoomView): string {
+/** The maintenance that a paused line is paused for; null: an operator paused it, or nobody did. */
+export function maintenanceOf({ settings }: LiveRoom, view: RoomView): Maintenance | null {
+  if (view.state !== 'paused' || view.operatorState !== 'open') return null;
+  return maintenanceAt(settings.maintenance, view.at);
+}
+
+export function detailOf(told: Tell, view: RoomView, maintenance: Maintenance | null): string {
   switch (told.code) {
     case 'HG_WAITING':
       return told.ticket
@@ -32,6 +41,8 @@ export function detailOf(told: Tell, view: RoomView): string {
       return 'Nothing was sent. Keep what you typed, take a place in the line and send it again when it is your turn.';
     case 'HG_PASS_BUDGET':
       return 'This pass has used up its requests for the moment. Ask again after retryAfterSeconds.';
+    case 'HG_TOO_MANY_NUMBERS':
+      return 'Your network has taken many numbers of this line lately. Nobody who has a place loses it. Ask again after retryAfterSeconds.';
     case 'HG_KEYS_MISSING':
       return 'This gateway lacks its signing keys at the moment. Keep what you hold and ask again shortly.';
     case 'HG_UNKNOWN_KEY':
@@ -40,7 +51,9 @@ export function detailOf(told: Tell, view: RoomView): string {
     case 'HG_PAUSED': {
       const reopensAt = reopening(told, view);
       const when = reopensAt === null ? '' : ` It opens again at ${new Date(reopensAt).toISOString()}.`;
-      return `${CATALOGUE[told.code].title}.${when} Every place is kept.`;
+      if (maintenance === null) return `${CATALOGUE[told.code].title}.${when} Every place is kept.`;
+      const why = maintenance.text === null ? '' : ` ${maintenance.text}`;
+      return `Maintenance is under way.${why}${when} Every place is kept.`;
     }
     default:
       return CATALOGUE[told.code].title;

@@ -1,5 +1,5 @@
 /** Tells a visitor where things stand: a page to people, a problem document to programs. */
-import type { Settings } from '../config/settings.ts';
+import type { Maintenance, Settings } from '../config/settings.ts';
 import { answer, headerOf } from './answer.ts';
 import { closeAfterAnswer } from './conversation.ts';
 import { CATALOGUE, type ErrorCode } from './errors.ts';
@@ -14,7 +14,7 @@ import { clearPlace, cookieAttributes, setCookie, ticketCookie } from './request
 import { wantsJson } from './request/person.ts';
 import type { Place, Places } from './request/places.ts';
 import type { LiveRoom, Rooms } from './request/rooms.ts';
-import { detailOf, reopening, untilReopened } from './tell-words.ts';
+import { detailOf, maintenanceOf, reopening, untilReopened } from './tell-words.ts';
 
 export interface TellParts {
   settings: Settings;
@@ -23,6 +23,7 @@ export interface TellParts {
   rooms: Rooms;
   messages(room: string | null): readonly Message[];
 }
+  offer: Offer;
 
 /** What a problem or a failure needs beyond its code. */
 export interface Trouble {
@@ -62,6 +63,7 @@ const WAITING_PAGES: ReadonlySet<PageKind> = new Set<PageKind>([
   'prequeue',
   'paused',
   'offline',
+  'maintenance',
   'held',
   'soldout',
   'ended',
@@ -100,7 +102,7 @@ export function createTell(parts: TellParts) {
       expectedWaitSeconds: place?.expectedWait ?? null,
       retryAfterSeconds: status === 410 ? undefined : untilReopened(seconds, reopensAt, view),
       reopensAt,
-      detail: detailOf(told, view),
+      detail: detailOf(told, view, maintenanceOf(room, view)),
       ...(status === 503 && isApi ? { status: 429 } : {}),
     });
     answer(exchange, document.status, document.headers, document.body);
@@ -113,7 +115,8 @@ export function createTell(parts: TellParts) {
     told: Tell,
     place: Place | null,
   ): void {
-    const kind = told.state === 'called' ? 'called' : (PAGE_OF_CODE[told.code] ?? 'refused');
+    const maintenance = maintenanceOf(room, view);
+    const kind = pageOf(told, maintenance);
     // Without keys the balancer is to choose another gateway, and nothing is on the page that a cache could hand on.
     const mayBe200 = WAITING_PAGES.has(kind) && told.code !== 'HG_KEYS_MISSING';
     const status = mayBe200 ? room.settings.waitStatus : CATALOGUE[told.code].status;
@@ -135,6 +138,12 @@ export function createTell(parts: TellParts) {
   function ticketCookies(exchange: Exchange, told: Tell, view: RoomView): string[] {
     const attributes = cookieAttributes(settings.cookies, exchange.judged.scheme);
     const { prefix } = settings.cookies;
+  /** Whose turn it is has no need of another place. */
+  function challengeFor(exchange: Exchange, room: LiveRoom, { state, ticket }: Tell, view: RoomView) {
+    if (ticket === null || state === 'called' || room.settings.mode === 'observe') return null;
+    return parts.offer(room, ticket, exchange.judged.clientAddress, view.at)?.challenge ?? null;
+  }
+
     const cleared = told.dropRooms.flatMap((room) => clearPlace(prefix, room, attributes));
     if (told.issue === null || told.ticket === null) return cleared;
     if (headerOf(exchange, 'headgate-ticket') !== undefined) return ['headgate-ticket', told.issue];
@@ -207,6 +216,12 @@ export type Teller = ReturnType<typeof createTell>;
 function isProgram(exchange: Exchange): boolean {
   return wantsJson(exchange.request.headers, exchange.class);
 }
+function pageOf({ state, code }: Tell, maintenance: Maintenance | null): PageKind {
+  if (state === 'called') return 'called';
+  if (code === 'HG_PAUSED' && maintenance !== null) return 'maintenance';
+  return PAGE_OF_CODE[code] ?? 'refused';
+}
+
 
 function retrySeconds(told: Tell, place: Place | null, places: Places): number {
   if (told.retryMs !== null) return Math.max(1, Math.ceil(told.retryMs / 1_000));

@@ -4,7 +4,7 @@ import type { RoomView } from '../line/words.ts';
 
 /** What somebody waits for. */
 export interface Cause {
-  /** `sessions`, `admissionsPerMinute`, `seats`, `operator`, `launch`, `store`; null: it cannot be told. */
+  /** `sessions`, `admissionsPerMinute`, `seats`, `operator`, `maintenance`, `launch`, `store`; null: it cannot be told. */
   signal: string | null;
   value: number | null;
   limit: number | null;
@@ -36,10 +36,16 @@ function ofOperator(view: RoomView): Cause | null {
   return { signal: 'operator', value: null, limit: null, text };
 }
 
-/** What this gateway does with a room that is open for all others. */
-function ofHere({ state }: RoomView): Cause | null {
-  if (state === 'paused') return PAUSED_HERE;
+/** Closed by the calendar, or by what this gateway does with a room that is open for all others. */
+function ofHere({ state, stateUntil }: RoomView): Cause | null {
+  // Only a maintenance says when the pause of an open room ends.
+  if (state === 'paused') return stateUntil === null ? PAUSED_HERE : maintenance(stateUntil);
   return state === 'held' ? HELD : null;
+}
+
+function maintenance(untilMs: number): Cause {
+  const text = `maintenance until ${new Date(untilMs).toISOString()}`;
+  return { signal: 'maintenance', value: null, limit: null, text };
 }
 
 const PAUSED_HERE: Cause = {

@@ -17,15 +17,16 @@ export function shownPosition(number: number, serving: number, lastSeenServing: 
 
 /**
  * clamp(2, 30, max(5 · cost · d / sessions, cost · d / (4 · rate))) s with ±20 % jitter; d = distance behind the first 4.
- * By limits and not by measured speed, which is 0 after a pause. `random`: 0 to 1. The clamp stops at 25 s below the
+ * By limits and the rate in force, not by measured speed, which is 0 after a pause. `random`: 0 to 1. The clamp stops at 25 s below the
  * jitter, so that nobody waits for more than 30 and far ends do not fall into step.
  */
 export function pollAfterSeconds(
   distance: number,
-  view: Pick<RoomView, 'cost' | 'limits'>,
+  view: Pick<RoomView, 'cost' | 'limits' | 'rate'>,
   random: number,
 ): number {
-  const { sessions, admissionsPerMinute } = view.limits;
+  const { sessions } = view.limits;
+  const admissionsPerMinute = rateOf(view);
   const ahead = view.cost * Math.max(0, distance - FRONT);
   const bySlots = sessions === null ? 0 : (POLL_BY_SLOTS * ahead) / Math.max(1, sessions);
   const byRate =
@@ -33,6 +34,32 @@ export function pollAfterSeconds(
   const most = MOST_POLL_SECONDS / (1 + JITTER);
   const seconds = Math.min(most, Math.max(LEAST_POLL_SECONDS, bySlots, byRate));
   return Math.max(LEAST_POLL_SECONDS, seconds * (1 + JITTER * (2 * random - 1)));
+}
+
+/** So many ask a second when a line opens: a large crowd's questions are spread. */
+const OPENING_ASKS_PER_SECOND = 1_000;
+
+/**
+ * Before an opening that `intervalSeconds` would reach beyond, the question falls behind it: within waiting / 1,000 s, 2 at
+ * least, and never later than the longest interval. So everybody learns of the opening soon, and no gateway is asked by all
+ * at one moment. `random`: 0 to 1.
+ */
+export function pollAcrossOpening(
+  intervalSeconds: number,
+  view: Pick<RoomView, 'at' | 'opensAt' | 'waiting'>,
+  random: number,
+): number {
+  const opensInSeconds = ((view.opensAt ?? 0) - view.at) / 1_000;
+  if (opensInSeconds <= 0 || intervalSeconds < opensInSeconds) return intervalSeconds;
+  const byCrowd = Math.max(LEAST_POLL_SECONDS, view.waiting / OPENING_ASKS_PER_SECOND);
+  const spread = Math.min(byCrowd, MOST_POLL_SECONDS - opensInSeconds);
+  return Math.max(LEAST_POLL_SECONDS, opensInSeconds + spread * random);
+}
+
+/** Admissions a minute at this moment; null: nothing limits them. */
+export function rateOf({ limits, rate }: Pick<RoomView, 'limits' | 'rate'>): number | null {
+  if (limits.admissionsPerMinute === null) return rate.perMinute;
+  return Math.min(limits.admissionsPerMinute * rate.factor, rate.perMinute ?? Number.POSITIVE_INFINITY);
 }
 
 /**

@@ -8,6 +8,7 @@ export const PAGE_KINDS: readonly PageKind[] = [
   'called',
   'prequeue',
   'paused',
+  'maintenance',
   'offline',
   'held',
   'soldout',
@@ -34,6 +35,8 @@ const OPENING = `{{#opensAt}}<div class="place">
 <p class="countdown" data-hg="countdown" hidden><span>{{text.opensIn}}</span> <strong></strong></p>
 </div>{{/opensAt}}`;
 
+const MAINTENANCE = `{{#maintenance}}<p dir="auto">{{maintenance}}</p>{{/maintenance}}`;
+
 const DRAW = `{{#draw}}<p>{{text.prequeueDraw}}</p>
 <p class="proof"><span>{{text.drawProof}}</span> <code>{{draw}}</code></p>{{/draw}}`;
 
@@ -48,10 +51,11 @@ const BODIES: Record<PageKind, string> = {
   waiting: PLACE + FACTS_AND_WAIT + KEPT,
   called: link('goIn') + NUMBER_FACT,
   prequeue: OPENING + DRAW + NUMBER_FACT + KEPT,
-  paused: PLACE + NUMBER_FACT + KEPT,
+  paused: OPENING + PLACE + NUMBER_FACT + KEPT,
+  maintenance: OPENING + MAINTENANCE + PLACE + NUMBER_FACT + KEPT,
   offline: OPENING + PLACE + NUMBER_FACT + KEPT,
   held: PLACE + NUMBER_FACT + KEPT,
-  soldout: PLACE + NUMBER_FACT,
+  soldout: PLACE + NUMBER_FACT + KEPT,
   ended: '',
   failed: link('tryAgain'),
   'not-sent': `<p>{{text.notSentKeep}}</p>${link('openLine', ' target="_blank" rel="noopener"')}`,
@@ -65,6 +69,7 @@ const SENTENCES: Record<PageKind, string> = {
   called: 'called',
   prequeue: 'prequeue',
   paused: 'paused',
+  maintenance: 'maintenance',
   offline: 'offline',
   held: 'held',
   soldout: 'soldout',

@@ -8,6 +8,8 @@ const PATHS: Record<PageKind, string> = {
   called: '<path d="M13 4h5v16h-5M4 12h10m-4-4 4 4-4 4"/>',
   prequeue: `${RING}<path d="M12 7v5l3.5 2"/>`,
   paused: `${RING}<path d="M10 9v6M14 9v6"/>`,
+  maintenance:
+    '<path d="M14.5 6.500a4 4 0 0 1 5-1.500l-2.500 2.500 2 2 2.500-2.500a4 4 0 0 1-5.500 5L9 19a2.100 2.100 0 0 1-3-3l7-7a4 4 0 0 1 1.500-2.500z"/>',
   offline: '<path d="M7 18a4 4 0 0 1-.6-7.950M10 6.300A5.5 5.5 0 0 1 17 10a4 4 0 0 1 2.6 6.700M4 4l16 16"/>',
   held: '<path d="M12 3l7 3v5.500c0 4.2-2.9 7.5-7 9.5-4.1-2-7-5.3-7-9.500V6z"/><path d="M9 12l2.2 2.200L15 10.3"/>',
   soldout: '<path d="M4 8h16v3a2 2 0 0 0 0 4v3H4v-3a2 2 0 0 0 0-4zM9.5 10.500l5 5M14.5 10.500l-5 5"/>',

@@ -108,13 +108,18 @@ const heldRooms: PageSlot = {
   present: ({ model }) => model.heldRooms.length > 0,
 };
 
+/** The state that a ticket tells while this page is right. */
+function stateShown({ kind }: PageModel): string {
+  return kind === 'maintenance' ? 'paused' : kind;
+}
+
 /** What the script goes by, as attributes of the main element. */
 const data: PageSlot = {
   write: ({ model, language }) => {
     const ticket =
       model.room === null ? '' : `${escapeHtml(model.prefix)}/rooms/${encodeURIComponent(model.room)}/ticket`;
     const opens = model.opensAt === null ? '' : model.opensAt.getTime();
-    return `data-headgate="${model.kind}" data-poll="${pollSeconds(model) ?? ''}" data-ticket="${ticket}" data-target="${targetOf(model.target).shown}" data-number="${model.number ?? ''}" data-position="${model.position ?? ''}" data-start="${model.startPosition ?? ''}" data-now="${model.now.getTime()}" data-opens="${opens}" data-texts="${language.scriptTexts}"`;
+    return `data-headgate="${stateShown(model)}" data-poll="${pollSeconds(model) ?? ''}" data-ticket="${ticket}" data-target="${targetOf(model.target).shown}" data-number="${model.number ?? ''}" data-position="${model.position ?? ''}" data-start="${model.startPosition ?? ''}" data-now="${model.now.getTime()}" data-opens="${opens}" data-texts="${language.scriptTexts}"`;
   },
   present: always,
 };
@@ -145,6 +150,7 @@ export const SLOTS: Record<string, PageSlot> = {
     ({ opensAt }) => opensAt,
     (at) => at.toISOString(),
   ),
+  maintenance: text(({ maintenanceText }) => maintenanceText),
   draw: text(({ drawCommitment }) => drawCommitment),
   status: plainNumber(({ status }) => status),
   detail: text(({ detail }) => detail),

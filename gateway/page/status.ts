@@ -1,4 +1,6 @@
 /** The public status page: every line's state, how many wait, how fast it moves, and what the organiser has said. */
+import { maintenanceLeft } from '../../config/maintenance.ts';
+import type { Maintenance } from '../../config/settings.ts';
 import type { RoomView, ViewState } from '../line/words.ts';
 import { chooseLanguage } from './accept-language.ts';
 import { STATUS_SCRIPT, STYLE } from './assets.ts';
@@ -23,6 +25,7 @@ interface ShownRoom {
   view: RoomView;
   title: string | null;
   override?: ShownOverride | null;
+  maintenance?: readonly Maintenance[];
   /** For this room's visitors alone. */
   messages?: readonly Message[];
 }
@@ -38,6 +41,8 @@ export interface ShownOverride {
 /** More rooms than a person reads; the JSON document has them all. */
 const MAX_ROWS = 200;
 const MAX_MESSAGES = 50;
+/** Of each room, the next ones. */
+const MAX_MAINTENANCE = 3;
 const REFRESH_SECONDS = 10;
 
 const PARTS = `<style>${STYLE}</style><style>${paletteCss(DEFAULT_COLOUR)}</style>`;
@@ -112,9 +117,15 @@ function roomTable(rooms: StatusModel['rooms'], language: Language): string {
   return `<table><thead><tr><th scope="col">${escapeHtml(texts.statusRoom)}</th><th scope="col">${escapeHtml(texts.statusState)}</th><th scope="col" class="count">${escapeHtml(texts.statusWaiting)}</th><th scope="col" class="count">${escapeHtml(texts.statusCalls)}</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 
-function roomRow({ view, title, override }: ShownRoom, language: Language): string {
+function roomRow(room: ShownRoom, language: Language): string {
+  const { view, title, override } = room;
   const known = escapeHtml(language.texts[STATES[view.state]] as string);
-  const state = known + reopeningLine(view, language) + overrideLine(override, language);
+  const lines = [
+    reopeningLine(view, language),
+    overrideLine(override, language),
+    maintenanceLines(room, language),
+  ];
+  const state = known + lines.join('');
   const calls = view.callsPerMinute.one;
   const pace = calls === null ? '–' : language.number(calls);
   return `<tr><th scope="row"><bdi>${escapeHtml(title ?? view.room)}</bdi></th><td>${state}</td>${count('statusWaiting', language.number(view.waiting), language)}${count('statusCalls', pace, language)}</tr>`;
@@ -123,20 +134,35 @@ function roomRow({ view, title, override }: ShownRoom, language: Language): stri
 /** As operators said it; what opens by its launch is the waiting page's to tell. */
 function reopeningLine({ stateUntil }: RoomView, language: Language): string {
   if (stateUntil === null) return '';
-  const at = new Date(stateUntil);
-  const time = `<time datetime="${at.toISOString()}">${language.dateTime(at)}</time>`;
-  return `<p class="override">${escapeHtml(language.texts.opensAt)} ${time}</p>`;
+  return `<p class="override">${escapeHtml(language.texts.opensAt)} ${timeAt(stateUntil, language)}</p>`;
 }
 
 const OVERRIDES = { pause: 'overridePause', bypass: 'overrideBypass', limit: 'overrideLimit' } as const;
 
 function overrideLine(override: ShownOverride | null | undefined, language: Language): string {
   if (!override) return '';
-  const until = new Date(override.until);
-  const time = `<time datetime="${until.toISOString()}">${language.dateTime(until)}</time>`;
+  const time = timeAt(override.until, language);
   const text = escapeHtml(language.texts[OVERRIDES[override.action]]);
   const filled = text.replace('{time}', time).replace('{limit}', language.number(override.limit ?? 0));
   return `<p class="override">${filled}</p>`;
+}
+
+function maintenanceLines({ view, maintenance = [] }: ShownRoom, language: Language): string {
+  const left = maintenanceLeft(maintenance, view.at).slice(0, MAX_MAINTENANCE);
+  return left.map((window) => maintenanceLine(window, language)).join('');
+}
+
+function maintenanceLine({ fromMs, untilMs, text }: Maintenance, language: Language): string {
+  const times = escapeHtml(language.texts.statusMaintenance)
+    .replace('{from}', timeAt(fromMs, language))
+    .replace('{until}', timeAt(untilMs, language));
+  const why = text === null ? '' : `<br><bdi>${escapeHtml(text)}</bdi>`;
+  return `<p class="override">${times}${why}</p>`;
+}
+
+function timeAt(atMs: number, language: Language): string {
+  const at = new Date(atMs);
+  return `<time datetime="${at.toISOString()}">${language.dateTime(at)}</time>`;
 }
 
 /** On a phone there are no columns to stand under: the count brings its label. */

@@ -14,6 +14,8 @@ export interface Texts {
   prequeueDraw: string;
   pausedHeading: string;
   pausedLead: string;
+  maintenanceHeading: string;
+  maintenanceLead: string;
   offlineHeading: string;
   offlineLead: string;
   heldHeading: string;
@@ -82,6 +84,8 @@ export interface Texts {
   overridePause: string;
   overrideBypass: string;
   overrideLimit: string;
+  /** `{from}`, `{until}` */
+  statusMaintenance: string;
   stateOpen: string;
   stateEngaged: string;
   statePrequeue: string;

@@ -8,6 +8,8 @@ export type PageKind =
   | 'called'
   | 'prequeue'
   | 'paused'
+  /** Paused by the calendar: it says until when, and why. */
+  | 'maintenance'
   | 'offline'
   | 'held'
   | 'soldout'
@@ -61,6 +63,8 @@ export interface PageModel {
   requestId: string;
   /** Draw's commitment, shown before the opening. */
   drawCommitment: string | null;
+  /** What the organiser says of the maintenance that is on. */
+  maintenanceText: string | null;
   /** Address (path and query) that the visitor asked for; where `called` and a reload lead. */
   target: string;
   /** For `refused` and `failed`: status and what was wrong, for people. */

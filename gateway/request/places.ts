@@ -3,7 +3,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.ts';
 import { drawRank } from '../line/draw.ts';
-import { expectedWait, pollAfterSeconds } from '../line/estimate.ts';
+import { expectedWait, pollAcrossOpening, pollAfterSeconds } from '../line/estimate.ts';
 import type { RoomView } from '../line/words.ts';
 import { isCalled } from './decide.ts';
 import type { LiveRoom } from './rooms.ts';
@@ -45,6 +45,13 @@ export function createPlaces(parts: {
   };
 
   const heldPoll = () => Math.round(HELD_POLL_SECONDS + HELD_POLL_SPREAD_SECONDS * parts.random());
+
+  const pollSeconds = (distance: number, view: RoomView) => {
+    const interval = Math.round(pollAfterSeconds(distance, view, parts.random()));
+    if (view.state !== 'prequeue') return interval;
+    // Never rounded down: it would fall before the opening.
+    return Math.ceil(pollAcrossOpening(interval, view, parts.random()));
+  };
 
   return {
     /** When a held visitor asks again: spread, so that the crowd does not come back with the store. */
@@ -127,9 +134,7 @@ export function createPlaces(parts: {
         isCalled: called,
         expectedWait:
           knowsPosition && view.state === 'engaged' ? expectedWait(distance, view.callsPerMinute) : null,
-        pollAfterSeconds: isHeld(view, ticket)
-          ? heldPoll()
-          : Math.round(pollAfterSeconds(distance, view, parts.random())),
+        pollAfterSeconds: isHeld(view, ticket) ? heldPoll() : pollSeconds(distance, view),
         claimBy: called ? claimBy(room, ticket, view) : null,
       };
     },

@@ -152,6 +152,7 @@ function sendStatus(parts: ReservedParts, exchange: Exchange): void {
     view: parts.rooms().view(room),
     title: titleOf(room),
     override: parts.overrides.of(room.name) ?? null,
+    maintenance: room.settings.maintenance,
     messages: parts.messages(room.name).filter((message) => !toAll.has(keyOf(message))),
   }));
   const at = new Date();

@@ -1,5 +1,7 @@
 /** What everybody may know of a room: one document of the same bytes for all, made at most twice a second. */
 import { createHash } from 'node:crypto';
+import { maintenanceLeft } from '../../config/maintenance.ts';
+import type { Maintenance } from '../../config/settings.ts';
 import type { Clock } from '../clock.ts';
 import type { Exchange } from '../exchange.ts';
 import type { RoomView } from '../line/words.ts';
@@ -23,6 +25,8 @@ export interface StatusDocument {
   /** When a paused or offline line opens by itself; null: nobody has said. */
   reopensAt: string | null;
   seatsLeft: number | null;
+  /** The one that is on, and those to come; nobody is let in meanwhile, and places are kept. */
+  maintenance: { from: string; until: string; text: string | null }[];
   lanes: Record<string, { issued: number; serving: number }>;
   messages: readonly Message[];
   /** `base`: the last number that was given before the prequeue, from which its numbers and ranks are counted. */
@@ -33,6 +37,7 @@ export interface StatusDocument {
 export interface StatusSources {
   view(room: string): RoomView | undefined;
   messages(room: string | null): readonly Message[];
+  maintenance(room: string): readonly Maintenance[];
   /** The draw's seed, hex, once it may be known. */
   seed(view: RoomView): string | null;
   clock: Clock;
@@ -62,6 +67,7 @@ export function createStatus(sources: StatusSources) {
     opensAt: isoOrNull(view.opensAt),
     reopensAt: isoOrNull(view.stateUntil),
     seatsLeft: view.seatsLeft,
+    maintenance: maintenanceLeft(sources.maintenance(view.room), view.at).map(told),
     lanes: view.lanes,
     messages: sources.messages(view.room),
     draw: view.draw ? drawOf(view.draw, sources.seed(view)) : null,
@@ -110,6 +116,10 @@ export type Status = ReturnType<typeof createStatus>;
 
 function drawOf({ commitment, size, base }: NonNullable<RoomView['draw']>, seed: string | null) {
   return { commitment, seed, size, base };
+}
+
+function told({ fromMs, untilMs, text }: Maintenance) {
+  return { from: new Date(fromMs).toISOString(), until: new Date(untilMs).toISOString(), text };
 }
 
 function isoOrNull(at: number | null): string | null {

@@ -1,6 +1,11 @@
 /** What a visitor is told: a position that never grows, a wait as an honest band, and when to ask again (rules 4, 5). */
 import { expect, test } from 'vitest';
-import { expectedWait, pollAfterSeconds, shownPosition } from '../../gateway/line/estimate.ts';
+import {
+  expectedWait,
+  pollAcrossOpening,
+  pollAfterSeconds,
+  shownPosition,
+} from '../../gateway/line/estimate.ts';
 import { Play } from './play.ts';
 
 const limits = (sessions: number | null, admissionsPerMinute: number | null) => ({
@@ -37,6 +42,48 @@ test('the slower of the two limits decides, and a limit of 0 is no division by i
   expect(pollAfterSeconds(104, limits(1000, 60), 0.5)).toBeCloseTo(12.5);
   expect(pollAfterSeconds(104, limits(0, null), 0.5)).toBe(25);
   expect(pollAfterSeconds(104, limits(null, null), 0.5)).toBe(2);
+});
+
+const before = (seconds: number, waiting: number) => ({
+  at: 1_000_000,
+  opensAt: 1_000_000 + seconds * 1_000,
+  waiting,
+});
+
+test.each([0, 0.5, 0.999])(
+  'a question that would fall behind the opening falls soon behind it (dice at %f)',
+  (random) => {
+    for (const [opensIn, interval] of [
+      [1, 2],
+      [3, 5],
+      [12, 20],
+      [24, 25],
+    ] as const)
+      for (const waiting of [10, 5_000, 100_000]) {
+        const seconds = pollAcrossOpening(interval, before(opensIn, waiting), random);
+        const latest = opensIn + Math.max(2, waiting / 1_000);
+        expect(seconds).toBeGreaterThanOrEqual(Math.max(2, opensIn));
+        expect(seconds).toBeLessThanOrEqual(Math.min(30, latest));
+      }
+  },
+);
+
+test('the opening changes no question that is asked before it, or where none is known', () => {
+  expect(pollAcrossOpening(5, before(6, 1_000), 0.5)).toBe(5);
+  expect(pollAcrossOpening(5, before(-1, 1_000), 0.5)).toBe(5);
+  expect(pollAcrossOpening(5, { at: 1, opensAt: null, waiting: 3 }, 0.5)).toBe(5);
+});
+
+test('of a hundred thousand who wait for an opening no second after it is asked by more than twice as many as another', () => {
+  const perSecond = new Map<number, number>();
+  for (let opensIn = 0.05; opensIn < 25; opensIn += 0.05)
+    for (let dice = 0.02; dice < 1; dice += 0.04) {
+      const second = Math.floor(pollAcrossOpening(25, before(opensIn, 100_000), dice) - opensIn);
+      perSecond.set(second, (perSecond.get(second) ?? 0) + 1);
+    }
+  const asks = [...perSecond.values()].reduce((sum, count) => sum + count, 0);
+  // The usual share of a second among 25 is 4 %.
+  expect(Math.max(...perSecond.values()) / asks).toBeLessThan(0.08);
 });
 
 test('the wait is a band that holds both averages', () => {

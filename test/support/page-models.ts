@@ -31,7 +31,7 @@ export function pageModel(
   page: PageSettings | null,
   changes: Partial<PageModel> = {},
 ): PageModel {
-  const inLine = ['waiting', 'paused', 'offline', 'held'].includes(kind);
+  const inLine = ['waiting', 'paused', 'maintenance', 'offline', 'held'].includes(kind);
   const hasNumber = inLine || kind === 'prequeue' || kind === 'called';
   return {
     kind,
@@ -44,13 +44,14 @@ export function pageModel(
     startPosition: inLine ? 896 : null,
     expectedWait: kind === 'waiting' ? { low: 120, high: 240 } : null,
     pollAfterSeconds: hasNumber || kind === 'failed' ? 8 : null,
-    opensAt: kind === 'prequeue' ? new Date('2026-12-01T15:30:00Z') : null,
+    opensAt: kind === 'prequeue' || kind === 'maintenance' ? new Date('2026-12-01T15:30:00Z') : null,
     now: new Date('2026-12-01T15:05:00Z'),
     state: kind === 'waiting' ? 'engaged' : 'open',
     messages: inLine ? MESSAGES : [],
     requestId: '4f1c-77a2',
     drawCommitment:
       kind === 'prequeue' ? '9b74c9897bac770ffc029102a200c5de5f8c0b2a7a1b7d5f2e6a1f0c3d4e5f60' : null,
+    maintenanceText: kind === 'maintenance' ? 'We are moving to a faster database.' : null,
     target: '/ereg/newreg.php?eventid=4711&lang=en',
     status: 200,
     detail: kind === 'refused' ? 'eventid occurs twice: 4711 and 4712' : null,
@@ -72,6 +73,8 @@ export function roomView(room: string, state: ViewState, waiting: number): RoomV
     stateRev: 0,
     stateUntil: null,
     lanes: { default: { issued: waiting + 500, serving: 500 } },
+    maintenance: null,
+    rate: { factor: 1, perMinute: null },
     issued: waiting + 500,
     serving: 500,
     waiting,

@@ -12,6 +12,9 @@ export const de: Texts = {
     'Zur Öffnung werden die Plätze aller Anwesenden ausgelost. Früher zu kommen, bringt keinen Vorteil.',
   pausedHeading: 'Die Warteschlange pausiert',
   pausedLead: 'Zurzeit wird niemand eingelassen. Danach geht es genau dort weiter, wo es aufgehört hat.',
+  maintenanceHeading: 'Wartungsarbeiten',
+  maintenanceLead:
+    'An der Anmeldung wird gearbeitet. So lange wird niemand eingelassen; danach geht es genau dort weiter, wo es aufgehört hat.',
   offlineHeading: 'Die Anmeldung ist vorübergehend offline',
   offlineLead:
     'Der Veranstalter hat die Anmeldung für eine Weile abgeschaltet. Danach geht die Schlange weiter.',
@@ -81,6 +84,7 @@ export const de: Texts = {
   overridePause: 'Vom Betrieb verfügt, bis {time}: Niemand Neues wird eingelassen',
   overrideBypass: 'Vom Betrieb verfügt, bis {time}: Alle werden ohne Warten eingelassen',
   overrideLimit: 'Vom Betrieb verfügt, bis {time}: höchstens {limit} gleichzeitig',
+  statusMaintenance: 'Wartung von {from} bis {until}',
   stateOpen: 'Offen, ohne Warten',
   stateEngaged: 'Offen, mit Schlange',
   statePrequeue: 'Noch nicht geöffnet',

@@ -12,6 +12,9 @@ export const en: Texts = {
   prequeueDraw: 'At the opening, everyone who is here draws a place. Coming earlier brings no advantage.',
   pausedHeading: 'The line is paused',
   pausedLead: 'Nobody is being let in at the moment. The line goes on from exactly where it stopped.',
+  maintenanceHeading: 'Maintenance',
+  maintenanceLead:
+    'The organiser is working on the registration site. Nobody is let in meanwhile; afterwards the line goes on from exactly where it stopped.',
   offlineHeading: 'Registration is offline for now',
   offlineLead: 'The organiser has taken registration offline for a while. The line goes on when it is back.',
   heldHeading: 'The line is being repaired',
@@ -77,6 +80,7 @@ export const en: Texts = {
   overridePause: 'By the operators, until {time}: nobody new is let in',
   overrideBypass: 'By the operators, until {time}: everybody is let in without waiting',
   overrideLimit: 'By the operators, until {time}: at most {limit} inside at once',
+  statusMaintenance: 'Maintenance from {from} to {until}',
   stateOpen: 'Open, no waiting',
   stateEngaged: 'Open, with a line',
   statePrequeue: 'Not open yet',

@@ -12,6 +12,9 @@ export const es: Texts = {
     'En la apertura se sortean los lugares entre todas las personas presentes. Llegar antes no da ventaja.',
   pausedHeading: 'La fila está en pausa',
   pausedLead: 'Por el momento no entra nadie. La fila seguirá exactamente desde donde se detuvo.',
+  maintenanceHeading: 'Mantenimiento en curso',
+  maintenanceLead:
+    'Estamos trabajando en el sitio de registro. Mientras tanto no entra nadie; después, la fila seguirá exactamente desde donde se detuvo.',
   offlineHeading: 'La inscripción no está disponible por ahora',
   offlineLead: 'La organización la ha desconectado durante un rato. La fila seguirá cuando vuelva.',
   heldHeading: 'Estamos reparando la fila',
@@ -78,6 +81,7 @@ export const es: Texts = {
   overridePause: 'Decisión de operaciones, hasta {time}: no entra nadie más',
   overrideBypass: 'Decisión de operaciones, hasta {time}: todos entran sin esperar',
   overrideLimit: 'Decisión de operaciones, hasta {time}: como máximo {limit} a la vez',
+  statusMaintenance: 'Mantenimiento del {from} al {until}',
   stateOpen: 'Abierto, sin espera',
   stateEngaged: 'Abierto, con fila',
   statePrequeue: 'Aún no abierto',

@@ -12,6 +12,9 @@ export const fr: Texts = {
     'À l’ouverture, les places de toutes les personnes présentes sont tirées au sort. Arriver plus tôt n’apporte aucun avantage.',
   pausedHeading: 'La file est en pause',
   pausedLead: 'Personne n’entre pour le moment. La file reprendra exactement là où elle s’est arrêtée.',
+  maintenanceHeading: 'Maintenance en cours',
+  maintenanceLead:
+    'Nous travaillons sur le site d’inscription. Pendant ce temps personne n’entre ; la file reprendra ensuite exactement là où elle s’est arrêtée.',
   offlineHeading: 'Les inscriptions sont suspendues pour l’instant',
   offlineLead: 'L’organisateur les a mises hors ligne pour un moment. La file reprendra à leur retour.',
   heldHeading: 'La file est en cours de réparation',
@@ -80,6 +83,7 @@ export const fr: Texts = {
   overridePause: 'Décision d’exploitation, jusqu’à {time} : plus personne n’entre',
   overrideBypass: 'Décision d’exploitation, jusqu’à {time} : tout le monde entre sans attendre',
   overrideLimit: 'Décision d’exploitation, jusqu’à {time} : {limit} personnes au plus à la fois',
+  statusMaintenance: 'Maintenance du {from} au {until}',
   stateOpen: 'Ouvert, sans attente',
   stateEngaged: 'Ouvert, avec file',
   statePrequeue: 'Pas encore ouvert',

@@ -11,6 +11,9 @@ export const he: Texts = {
   prequeueDraw: 'בפתיחה תיערך הגרלה של סדר כל הנוכחים. הגעה מוקדמת אינה מעניקה יתרון.',
   pausedHeading: 'התור מושהה',
   pausedLead: 'כרגע איש אינו נכנס. התור ימשיך בדיוק מהמקום שבו נעצר.',
+  maintenanceHeading: 'עבודות תחזוקה',
+  maintenanceLead:
+    'אנו מבצעים תחזוקה באתר ההרשמה. בינתיים איש אינו נכנס, ולאחר מכן התור ימשיך בדיוק מהמקום שבו נעצר.',
   offlineHeading: 'ההרשמה אינה זמינה כרגע',
   offlineLead: 'המארגנים השביתו את ההרשמה לזמן מה. התור ימשיך כשהיא תחזור.',
   heldHeading: 'התור בתיקון',
@@ -76,6 +79,7 @@ export const he: Texts = {
   overridePause: 'בהחלטת המפעילים, עד {time}: אף אחד נוסף אינו נכנס',
   overrideBypass: 'בהחלטת המפעילים, עד {time}: כולם נכנסים ללא המתנה',
   overrideLimit: 'בהחלטת המפעילים, עד {time}: לכל היותר {limit} בו־זמנית',
+  statusMaintenance: 'תחזוקה מ־{from} עד {until}',
   stateOpen: 'פתוח, ללא המתנה',
   stateEngaged: 'פתוח, יש תור',
   statePrequeue: 'עדיין לא נפתח',

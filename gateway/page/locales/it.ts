@@ -12,6 +12,9 @@ export const it: Texts = {
     'All’apertura i posti di tutti i presenti vengono sorteggiati. Arrivare prima non dà alcun vantaggio.',
   pausedHeading: 'La coda è in pausa',
   pausedLead: 'Al momento non entra nessuno. La coda riprenderà esattamente da dove si è fermata.',
+  maintenanceHeading: 'Manutenzione in corso',
+  maintenanceLead:
+    'Stiamo lavorando al sito di registrazione. Nel frattempo non entra nessuno; poi la coda riprenderà esattamente da dove si è fermata.',
   offlineHeading: 'Le iscrizioni sono momentaneamente sospese',
   offlineLead: 'L’organizzatore le ha messe offline per un po’. La coda riprenderà al loro ritorno.',
   heldHeading: 'Stiamo riparando la coda',
@@ -78,6 +81,7 @@ export const it: Texts = {
   overridePause: 'Disposto dai gestori, fino a {time}: non entra nessun altro',
   overrideBypass: 'Disposto dai gestori, fino a {time}: entrano tutti senza attesa',
   overrideLimit: 'Disposto dai gestori, fino a {time}: al massimo {limit} alla volta',
+  statusMaintenance: 'Manutenzione dal {from} al {until}',
   stateOpen: 'Aperto, senza attesa',
   stateEngaged: 'Aperto, con coda',
   statePrequeue: 'Non ancora aperto',

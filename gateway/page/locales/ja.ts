@@ -11,6 +11,9 @@ export const ja: Texts = {
   prequeueDraw: '受付開始時に、お待ちの方全員の順番を抽選で決めます。早く来ても有利にはなりません。',
   pausedHeading: '列を一時停止しています',
   pausedLead: '現在、ご案内を止めています。再開時には、止まったところからそのまま続きます。',
+  maintenanceHeading: 'メンテナンス中です',
+  maintenanceLead:
+    '登録サイトの作業を行っています。その間はご案内を止めています。終了後は、止まったところからそのまま続きます。',
   offlineHeading: '受付を一時的に停止しています',
   offlineLead: '主催者がしばらく受付を停止しています。再開後、列が進みます。',
   heldHeading: '列を修復しています',
@@ -76,6 +79,7 @@ export const ja: Texts = {
   overridePause: '運営の措置（{time} まで）：新たな入場を止めています',
   overrideBypass: '運営の措置（{time} まで）：待たずにどなたでも入場できます',
   overrideLimit: '運営の措置（{time} まで）：同時に入場できるのは {limit} 人までです',
+  statusMaintenance: 'メンテナンス：{from}～{until}',
   stateOpen: '受付中（待ちなし）',
   stateEngaged: '受付中（列あり）',
   statePrequeue: '開始前',

@@ -13,6 +13,9 @@ export const nl: Texts = {
     'Bij de opening worden de plaatsen van alle aanwezigen verloot. Eerder komen geeft geen voordeel.',
   pausedHeading: 'De rij staat stil',
   pausedLead: 'Er wordt nu even niemand binnengelaten. Daarna gaat de rij precies verder waar ze gestopt is.',
+  maintenanceHeading: 'Onderhoud',
+  maintenanceLead:
+    'Er wordt aan de inschrijving gewerkt. Zolang wordt er niemand binnengelaten; daarna gaat de rij precies verder waar ze gestopt is.',
   offlineHeading: 'De inschrijving is tijdelijk offline',
   offlineLead: 'De organisator heeft de inschrijving een tijdje offline gehaald. Daarna gaat de rij verder.',
   heldHeading: 'De rij wordt hersteld',
@@ -80,6 +83,7 @@ export const nl: Texts = {
   overridePause: 'Door de beheerders, tot {time}: er wordt niemand meer binnengelaten',
   overrideBypass: 'Door de beheerders, tot {time}: iedereen mag zonder wachten naar binnen',
   overrideLimit: 'Door de beheerders, tot {time}: hoogstens {limit} tegelijk',
+  statusMaintenance: 'Onderhoud van {from} tot {until}',
   stateOpen: 'Open, zonder wachten',
   stateEngaged: 'Open, met een rij',
   statePrequeue: 'Nog niet open',

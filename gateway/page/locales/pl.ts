@@ -12,6 +12,9 @@ export const pl: Texts = {
     'W chwili otwarcia miejsca wszystkich obecnych zostaną rozlosowane. Wcześniejsze przyjście nie daje przewagi.',
   pausedHeading: 'Kolejka jest wstrzymana',
   pausedLead: 'Na razie nikt nie jest wpuszczany. Kolejka ruszy dokładnie od miejsca, w którym stanęła.',
+  maintenanceHeading: 'Prace konserwacyjne',
+  maintenanceLead:
+    'Pracujemy nad serwisem rejestracji. W tym czasie nikt nie jest wpuszczany; potem kolejka ruszy dokładnie od miejsca, w którym stanęła.',
   offlineHeading: 'Rejestracja jest chwilowo niedostępna',
   offlineLead: 'Organizator wyłączył rejestrację na pewien czas. Kolejka ruszy po jej powrocie.',
   heldHeading: 'Naprawiamy kolejkę',
@@ -89,6 +92,7 @@ export const pl: Texts = {
   overridePause: 'Decyzją obsługi, do {time}: nikt nowy nie jest wpuszczany',
   overrideBypass: 'Decyzją obsługi, do {time}: wszyscy są wpuszczani bez czekania',
   overrideLimit: 'Decyzją obsługi, do {time}: najwyżej {limit} jednocześnie',
+  statusMaintenance: 'Prace konserwacyjne od {from} do {until}',
   stateOpen: 'Otwarte, bez czekania',
   stateEngaged: 'Otwarte, z kolejką',
   statePrequeue: 'Jeszcze nieotwarte',

@@ -12,6 +12,9 @@ export const pt: Texts = {
     'Na abertura, os lugares de todos os presentes são sorteados. Chegar antes não traz vantagem.',
   pausedHeading: 'A fila está em pausa',
   pausedLead: 'Ninguém está entrando no momento. A fila continuará exatamente de onde parou.',
+  maintenanceHeading: 'Manutenção em andamento',
+  maintenanceLead:
+    'Estamos trabalhando no site de inscrição. Enquanto isso ninguém entra; depois, a fila continuará exatamente de onde parou.',
   offlineHeading: 'As inscrições estão fora do ar por enquanto',
   offlineLead:
     'A organização retirou as inscrições do ar por um tempo. A fila continua quando elas voltarem.',
@@ -79,6 +82,7 @@ export const pt: Texts = {
   overridePause: 'Decisão da operação, até {time}: não entra mais ninguém',
   overrideBypass: 'Decisão da operação, até {time}: todos entram sem esperar',
   overrideLimit: 'Decisão da operação, até {time}: no máximo {limit} ao mesmo tempo',
+  statusMaintenance: 'Manutenção de {from} a {until}',
   stateOpen: 'Aberto, sem espera',
   stateEngaged: 'Aberto, com fila',
   statePrequeue: 'Ainda não aberto',
