@@ -78,13 +78,14 @@ function verdictOf(logged: LoggedRequest, request: JudgedRequest, classified: Cl
     template: isRoom ? classified.template : null,
     rule: classified.rule?.name ?? null,
     class: classified.class,
+    note: undefined,
   };
 }
 
 const PLAIN_HOST = /^[A-Za-z0-9._:[\]-]{1,253}$/;
 
 function reservedAs({ host, path, query }: JudgedRequest): LineVerdict {
-  return { kind: 'reserved', host, path, query };
+  return { kind: 'reserved', host, path, query, note: undefined };
 }
 
 /** What could not be read is told as it came, for the report's examples; nothing is decided by it. */
@@ -92,5 +93,12 @@ function refusedAs({ host, target }: LoggedRequest, code: string): LineVerdict {
   const mark = target.indexOf('?');
   const path = mark < 0 ? target : target.slice(0, mark);
   const query = mark < 0 ? '' : target.slice(mark + 1);
-  return { kind: 'refused', code, host: PLAIN_HOST.test(host) ? host.toLowerCase() : '?', path, query };
+  return {
+    kind: 'refused',
+    code,
+    host: PLAIN_HOST.test(host) ? host.toLowerCase() : '?',
+    path,
+    query,
+    note: undefined,
+  };
 }

@@ -12,6 +12,7 @@ import {
   createAddressTable,
   MOST_EXAMPLES,
 } from './address-table.ts';
+import { createBookedMemory } from './booked-memory.ts';
 import { createMinuteWindows, type MinuteWindow, type MinuteWindows, tally } from './minute-windows.ts';
 import { createRoomDays, type RoomDays, type RoomMinutes } from './room-days.ts';
 import type { Seeing } from './seeing.ts';
@@ -114,6 +115,7 @@ function createBook(
   const { rooms, addresses } = accounts;
   const { visitors, minutes, naming, pathShape, example } = parts;
   const context: Context = { room: 0, rule: null };
+  const booked = createBookedMemory(addresses);
   const seen: SeenRequest = {
     method: '',
     host: '',
@@ -168,15 +170,22 @@ function createBook(
     seen.ms = Math.round(line.requestMs ?? 0);
   }
 
-  function addressOf(room: RoomMinutes | null): Address {
-    const shape = pathShape(seen.path);
+  function addressOf(verdict: Booked, room: RoomMinutes | null): Address {
     const names = naming(seen, accounts.lastMs);
+    const known = booked.find(verdict, room, names);
+    if (known !== null) return known;
+    const address = newAddressOf(room, names);
+    if (!isWanting(address)) booked.keep(verdict, room, names, address);
+    return address;
+  }
+
+  function newAddressOf(room: RoomMinutes | null, names: Names): Address {
+    const shape = pathShape(seen.path);
     const path = names === null ? shape : `${shape} ${names.room} ${names.by}`;
     context.room = room?.number ?? (seen.forwarded ? BYPASSED : REFUSED);
     context.rule = seen.rule;
     const address = addresses.take(seen.host, context, path, () => wordsOf(seen, shape, names));
-    if (address.examples.length < MOST_EXAMPLES && address.requests < ENOUGH)
-      addExample(address, example(seen));
+    if (isWanting(address)) addExample(address, example(seen));
     return address;
   }
 
@@ -189,7 +198,7 @@ function createBook(
     const room = roomOf(line, verdict, second);
     if (room !== null) visit(line, verdict, room, second);
     look(line, verdict, room);
-    const address = addressOf(room);
+    const address = addressOf(verdict, room);
     tally(address, seen.forwarded, seen.status, seen.ms);
     if (line.stamp === null) address.unstamped += 1;
     minutes.count(Math.floor(second / 60), address, seen.forwarded, seen.status, seen.ms);
@@ -211,6 +220,11 @@ function wordsOf(seen: SeenRequest, pathShape: string, names: Names) {
     class: seen.class,
     names: names === null ? null : { room: apart(names.room), by: names.by },
   };
+}
+
+/** Whether another example of it may still be told. */
+function isWanting({ examples, requests }: Address): boolean {
+  return examples.length < MOST_EXAMPLES && requests < ENOUGH;
 }
 
 function addExample({ examples }: Address, text: string): void {

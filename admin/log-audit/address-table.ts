@@ -28,6 +28,8 @@ export interface AddressTable {
   all(): Address[];
   /** Requests of addresses that were forgotten. */
   others(): number;
+  /** How often addresses were forgotten: one that was taken before is no longer counted here. */
+  readonly forgotten: number;
 }
 
 type Branch = Map<string, Map<number, Map<string, Address>>>;
@@ -49,6 +51,7 @@ export function createAddressTable(most = MOST_ADDRESSES): AddressTable {
   let tree: Branch = new Map();
   let entries: Entry[] = [];
   let others = 0;
+  let forgotten = 0;
   const rules = new Map<string | null, number>();
 
   function add(entry: Entry): void {
@@ -61,6 +64,7 @@ export function createAddressTable(most = MOST_ADDRESSES): AddressTable {
     for (const { address } of byWeight.slice(most / 2)) others += address.requests;
     tree = new Map();
     entries = [];
+    forgotten += 1;
     for (const entry of byWeight.slice(0, most / 2)) add(entry);
   }
 
@@ -84,6 +88,9 @@ export function createAddressTable(most = MOST_ADDRESSES): AddressTable {
     },
     all: () => entries.map(({ address }) => address).sort((a, b) => b.requests - a.requests),
     others: () => others,
+    get forgotten() {
+      return forgotten;
+    },
   };
 }
 

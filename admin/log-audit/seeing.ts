@@ -3,7 +3,7 @@ import type { Settings } from '../../config/settings.ts';
 import { capturedKeys } from '../../gateway/audit/event-keys.ts';
 import { createNaming, type Naming } from '../../gateway/audit/naming.ts';
 import { pathShape } from '../../gateway/audit/path-shape.ts';
-import { readPairs } from '../../gateway/audit/read-pairs.ts';
+import { type Pair, readPairs } from '../../gateway/audit/read-pairs.ts';
 import { createRoomValues } from '../../gateway/audit/room-values.ts';
 import type { SeenRequest } from '../../gateway/audit/words.ts';
 
@@ -24,11 +24,19 @@ export function createSeeing(settings: Settings): Seeing {
     naming: createNaming(settings, createRoomValues()),
     pathShape,
     example: ({ path, query }) => {
-      const named = query === '' ? [] : readPairs(query).filter(({ key }) => keys.has(key));
-      const told = new URLSearchParams(named.map(({ key, value }) => [key, value])).toString();
-      return `${path.split('/').map(withoutPerson).join('/')}${told && `?${told}`}`.slice(0, LONGEST_EXAMPLE);
+      const told = query === '' ? '' : toldOf(readPairs(query).filter(({ key }) => keys.has(key)));
+      return `${withoutPersons(path)}${told && `?${told}`}`.slice(0, LONGEST_EXAMPLE);
     },
   };
+}
+
+function toldOf(named: readonly Pair[]): string {
+  return new URLSearchParams(named.map(({ key, value }) => [key, value])).toString();
+}
+
+function withoutPersons(path: string): string {
+  const isPlain = path.length <= LONGEST_SEGMENT && !path.includes('@') && !path.includes('%40');
+  return isPlain ? path : path.split('/').map(withoutPerson).join('/');
 }
 
 function withoutPerson(segment: string): string {

@@ -1,4 +1,5 @@
 /** Reads a line of JSON by the names that web servers and proxies usually give their fields: nginx, Apache, Caddy, Traefik. */
+import { createFlatReader } from './flat-json.js';
 import { readTime } from './log-time.js';
 
 /** By field the names that it is given, the more telling first. */
@@ -29,51 +30,84 @@ const NAMES = {
 };
 const NUMERIC = ['time', 'status', 'milliseconds', 'seconds', 'nanoseconds'];
 
-/** By name the field, and its rank among the field's names. */
-const FIELDS = new Map(
-  Object.entries(NAMES).flatMap(([field, names]) =>
-    names.map((name, rank) => [name, { field, rank, isNumeric: NUMERIC.includes(field) }]),
+const FIELDS = Object.keys(NAMES);
+const [HOST, CLIENT, METHOD, TARGET, QUERY, PROTOCOL, REFERER, AGENT, STAMP, TIME, STATUS] = FIELDS.keys();
+const [MILLISECONDS, SECONDS, NANOSECONDS] = [STATUS + 1, STATUS + 2, STATUS + 3];
+
+/** By name the field's number, and its rank among the field's names. */
+const WORDS = new Map(
+  Object.values(NAMES).flatMap((names, field) =>
+    names.map((name, rank) => [name, { field, rank, isNumeric: NUMERIC.includes(FIELDS[field]) }]),
   ),
 );
+/** A whole request in one field, or its own fields. */
+const REQUEST = { field: -1, rank: 0, isNumeric: false };
 /** What an outer object says counts less than what the request's own says. */
 const OUTER = 100;
+const NO_RANK = 1_000;
+
+/** Of the line that is read now: the values found, by field, and the best rank of each. */
+const values = new Array(FIELDS.length).fill(undefined);
+const ranks = new Int32Array(FIELDS.length).fill(NO_RANK);
+let request;
+
+const flat = createFlatReader((name) => (name === 'request' ? REQUEST : WORDS.get(name)));
 
 const METHOD_NAME = /^[A-Za-z_-]{1,32}$/;
 
 export function readJson(line, found) {
+  forget();
+  if (!flat.read(line, takeFlat) && !readObject(line)) return false;
+  found.timeMs = readTime(values[TIME]);
+  const isRead = readLine(request, found) || readParts(found);
+  if (!isRead || Number.isNaN(found.timeMs)) return false;
+  const host = textOf(HOST);
+  found.host = host === null || host === '_' ? found.host : host;
+  found.client = textOf(CLIENT);
+  found.status = statusOf(values[STATUS]);
+  found.referer = textOf(REFERER);
+  found.agent = textOf(AGENT);
+  found.stamp = textOf(STAMP);
+  found.requestMs = durationMs();
+  return true;
+}
+
+function forget() {
+  values.fill(undefined);
+  ranks.fill(NO_RANK);
+  request = undefined;
+}
+
+function readObject(line) {
+  forget();
   const record = parse(line);
   if (record === null) return false;
-  const { request } = record;
-  const values = {};
+  flat.learn(record);
+  request = record.request;
   // Caddy and others put the request's own fields into an object.
   const hasInner = typeof request === 'object' && request !== null;
-  if (hasInner) gather(request, 0, values);
-  gather(record, hasInner ? OUTER : 0, values);
-  found.timeMs = readTime(values.time?.value);
-  const isRead = readLine(request, found) || readParts(values, found);
-  if (!isRead || Number.isNaN(found.timeMs)) return false;
-  const host = textOf(values.host);
-  found.host = host === null || host === '_' ? found.host : host;
-  found.client = textOf(values.client);
-  found.status = statusOf(values.status?.value);
-  found.referer = textOf(values.referer);
-  found.agent = textOf(values.agent);
-  found.stamp = textOf(values.stamp);
-  found.requestMs = durationMs(values);
+  if (hasInner) gather(request, 0);
+  gather(record, hasInner ? OUTER : 0);
   return true;
 }
 
 /** One pass over what is there: a line has a few fields, and there are many names. */
-function gather(record, base, values) {
+function gather(record, base) {
   for (const name of Object.keys(record)) {
-    const known = FIELDS.get(name);
-    if (known === undefined) continue;
-    const value = record[name];
-    if (!isWorth(value, known.isNumeric)) continue;
-    const rank = base + known.rank;
-    const before = values[known.field];
-    if (before === undefined || rank < before.rank) values[known.field] = { value, rank };
+    const word = WORDS.get(name);
+    if (word !== undefined) take(word, record[name], base);
   }
+}
+
+function takeFlat(word, value) {
+  if (word === REQUEST) request = value;
+  else take(word, value, 0);
+}
+
+function take({ field, rank, isNumeric }, value, base) {
+  if (base + rank >= ranks[field] || !isWorth(value, isNumeric)) return;
+  values[field] = value;
+  ranks[field] = base + rank;
 }
 
 /** `host` may be an object that describes the machine. */
@@ -102,13 +136,13 @@ function readLine(request, found) {
   return target !== '' && setTarget(request.slice(0, space), target, found);
 }
 
-function readParts(values, found) {
-  const target = textOf(values.target);
+function readParts(found) {
+  const target = textOf(TARGET);
   if (target === null) return false;
-  const query = target.includes('?') ? null : textOf(values.query);
-  found.protocol = textOf(values.protocol) ?? '';
+  const query = target.includes('?') ? null : textOf(QUERY);
+  found.protocol = textOf(PROTOCOL) ?? '';
   const whole = query === null ? target : `${target}?${query.startsWith('?') ? query.slice(1) : query}`;
-  return setTarget(textOf(values.method) ?? 'GET', whole, found);
+  return setTarget(textOf(METHOD) ?? 'GET', whole, found);
 }
 
 /** A whole address names the host too. */
@@ -121,8 +155,8 @@ function setTarget(method, target, found) {
   return true;
 }
 
-function textOf(found) {
-  return found === undefined ? null : found.value;
+function textOf(field) {
+  return values[field] ?? null;
 }
 
 function statusOf(value) {
@@ -130,14 +164,16 @@ function statusOf(value) {
   return status >= 100 && status <= 999 ? status : 0;
 }
 
-function durationMs({ milliseconds, seconds, nanoseconds }) {
-  const [ms, s, ns] = [milliseconds, seconds, nanoseconds].map(numberOf);
+function durationMs() {
+  const ms = numberOf(MILLISECONDS);
   if (ms !== null) return ms;
+  const s = numberOf(SECONDS);
   if (s !== null) return s * 1e3;
+  const ns = numberOf(NANOSECONDS);
   return ns === null ? null : ns / 1e6;
 }
 
-function numberOf(found) {
-  const number = found === undefined ? Number.NaN : Number(found.value);
+function numberOf(field) {
+  const number = Number(values[field]);
   return number >= 0 && Number.isFinite(number) ? number : null;
 }

@@ -17,6 +17,8 @@ interface Place {
   host: string;
   path: string;
   query: string;
+  /** What the one who books it noted: a request that comes again has the same verdict, the very object. */
+  note: object | undefined;
 }
 
 export interface JudgedLine extends Place {
