@@ -13,6 +13,7 @@ import { createHeldPlaces } from './request/held-places.ts';
 import { prepareLimits } from './request/normalise.ts';
 import { createStay } from './request/stay.ts';
 import { createPlaceRoutes } from './reserved/place.ts';
+import { createProvePlace } from './reserved/proved-place.ts';
 import { createSessionRoutes } from './reserved/session.ts';
 import { createStatus } from './reserved/status.ts';
 import { createServe } from './serve.ts';
@@ -50,7 +51,7 @@ export function compose(parts: ComposeParts) {
   return {
     classify,
     refuse,
-    place: createPlaceRoutes({ ...parts, refuse }),
+    place: createPlaceRoutes({ ...parts, refuse, prove: createProvePlace(parts) }),
     session: createSessionRoutes({ ...parts, refuse, tellLeft: teller.tellLeft }),
     status: createStatus({
       ...{ ...parts, view: seenView, seed: parts.publishedSeed },

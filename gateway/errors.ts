@@ -49,6 +49,11 @@ export const CATALOGUE = {
     slug: 'too-many-places',
     title: 'Eight places are held already; give one up first',
   },
+  HG_TOO_MANY_NUMBERS: {
+    status: 429,
+    slug: 'too-many-numbers',
+    title: 'Too many numbers for one network',
+  },
   HG_STORE_LOST: { status: 503, slug: 'store-lost', title: 'The line’s store cannot be reached' },
   HG_STORE_REFUSED: { status: 500, slug: 'store-refused', title: 'This Redis must not be used' },
   HG_INTERNAL: { status: 500, slug: 'internal', title: 'Something went wrong in the gateway' },

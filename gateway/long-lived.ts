@@ -1,4 +1,5 @@
 /** The parts of a gate that outlive reloads: what is known of visitors, rooms, keys and the platform. */
+import { randomBytes } from 'node:crypto';
 import type { Launch, Settings } from '../config/settings.ts';
 import type { Clock } from './clock.ts';
 import { createRequestIds } from './exchange.ts';
@@ -98,10 +99,12 @@ export function createLongLived(parts: AppParts, settings: () => Settings) {
   const sampler = createSampler(parts.gateway, clock.monotonicMs(), Math.floor(clock.wallMs()));
   const audit = createObserved({ settings: settings(), clock, log, random, sampler });
   const proofs = createProofs(ring);
+  /** By the room's name in metrics, and what became of its numbers. */
+  const priced = new Map<string, number>();
   const price = createPrice({
-    ...{ protection: () => settings().protection, clock, random },
+    ...{ protection: () => settings().protection, clock, secret: randomBytes(8) },
     onCrowded: (room, seen, mode) => audit.decisions.add(crowdedDecision(room.name, seen, mode)),
-    onPriced: ({ label }, outcome) => add(audit.priced, `${label} ${outcome}`),
+    onPriced: ({ label }, outcome) => add(priced, `${label} ${outcome}`),
   });
   const rooms: Rooms = createRooms(settings(), store, commitment, outages.seen);
   const forwarder = createForwarder({
@@ -156,7 +159,7 @@ export function createLongLived(parts: AppParts, settings: () => Settings) {
     }),
     moved: createMovedAddresses(clock),
     leavers: createLeavers(),
-    ...{ price, proofs, offer: createOffer(price, proofs) },
+    ...{ price, priced, proofs, offer: createOffer(price, proofs) },
     passBudget: createRequestBudget(clock),
     allowances: createStandingAllowances(clock),
     ...{ forwarder, protection },

@@ -26,6 +26,8 @@ export function roomModel(
     prefix: string;
     messages: readonly Message[];
     detail: string;
+    proof: string | null;
+    maintenance: Maintenance | null;
   },
 ): PageModel {
   const { room, view, told, place, kind } = facts;
@@ -43,9 +45,10 @@ export function roomModel(
     now: new Date(view.at),
     state: told.state === 'called' || told.state === 'refused' ? told.state : view.state,
     drawCommitment: view.draw?.commitment ?? null,
+    maintenanceText: kind === 'maintenance' ? (facts.maintenance?.text ?? null) : null,
     detail: kind === 'refused' ? facts.detail : null,
     heldRooms: told.heldRooms,
-    maintenanceText: kind === 'maintenance' ? (facts.maintenance?.text ?? null) : null,
+    proof: facts.proof,
   };
 }
 
@@ -84,11 +87,12 @@ export function plainModel(
     messages: facts.messages,
     requestId: exchange.id,
     drawCommitment: null,
+    maintenanceText: null,
     target: exchange.judged.target,
     status: facts.status,
     detail: facts.detail,
-    maintenanceText: null,
     heldRooms: [],
+    proof: null,
   };
 }
 

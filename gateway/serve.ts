@@ -158,6 +158,7 @@ export function createServe(parts: ServeParts): (request: IncomingMessage, respo
         wasHereBefore: wasHereBefore(exchange, live, asker),
         cookie: request.headers.cookie,
         bind,
+        address: judged.clientAddress,
       });
       return admission instanceof Promise
         ? admission.then((settled) => carryOut(exchange, classified, live, settled, isLetBy))

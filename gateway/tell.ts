@@ -13,6 +13,7 @@ import type { GateState, Tell } from './request/admission.ts';
 import { clearPlace, cookieAttributes, setCookie, ticketCookie } from './request/cookies.ts';
 import { wantsJson } from './request/person.ts';
 import type { Place, Places } from './request/places.ts';
+import type { Offer } from './request/price/offer.ts';
 import type { LiveRoom, Rooms } from './request/rooms.ts';
 import { detailOf, maintenanceOf, reopening, untilReopened } from './tell-words.ts';
 
@@ -22,8 +23,8 @@ export interface TellParts {
   places: Places;
   rooms: Rooms;
   messages(room: string | null): readonly Message[];
-}
   offer: Offer;
+}
 
 /** What a problem or a failure needs beyond its code. */
 export interface Trouble {
@@ -62,8 +63,8 @@ const WAITING_PAGES: ReadonlySet<PageKind> = new Set<PageKind>([
   'not-sent',
   'prequeue',
   'paused',
-  'offline',
   'maintenance',
+  'offline',
   'held',
   'soldout',
   'ended',
@@ -129,21 +130,23 @@ export function createTell(parts: TellParts) {
       kind,
       status,
       retryAfterSeconds: retrySeconds(told, place, places),
-      detail: detailOf(told, view),
+      proof: challengeFor(exchange, room, told, view),
+      maintenance,
+      detail: detailOf(told, view, maintenance),
     };
     const cookies = status < 500 ? ticketCookies(exchange, told, view) : [];
     sendPage(exchange, status, roomModel(exchange, facts), cookies);
   }
 
-  function ticketCookies(exchange: Exchange, told: Tell, view: RoomView): string[] {
-    const attributes = cookieAttributes(settings.cookies, exchange.judged.scheme);
-    const { prefix } = settings.cookies;
   /** Whose turn it is has no need of another place. */
   function challengeFor(exchange: Exchange, room: LiveRoom, { state, ticket }: Tell, view: RoomView) {
     if (ticket === null || state === 'called' || room.settings.mode === 'observe') return null;
     return parts.offer(room, ticket, exchange.judged.clientAddress, view.at)?.challenge ?? null;
   }
 
+  function ticketCookies(exchange: Exchange, told: Tell, view: RoomView): string[] {
+    const attributes = cookieAttributes(settings.cookies, exchange.judged.scheme);
+    const { prefix } = settings.cookies;
     const cleared = told.dropRooms.flatMap((room) => clearPlace(prefix, room, attributes));
     if (told.issue === null || told.ticket === null) return cleared;
     if (headerOf(exchange, 'headgate-ticket') !== undefined) return ['headgate-ticket', told.issue];
@@ -213,15 +216,15 @@ export function createTell(parts: TellParts) {
 
 export type Teller = ReturnType<typeof createTell>;
 
-function isProgram(exchange: Exchange): boolean {
-  return wantsJson(exchange.request.headers, exchange.class);
-}
 function pageOf({ state, code }: Tell, maintenance: Maintenance | null): PageKind {
   if (state === 'called') return 'called';
   if (code === 'HG_PAUSED' && maintenance !== null) return 'maintenance';
   return PAGE_OF_CODE[code] ?? 'refused';
 }
 
+function isProgram(exchange: Exchange): boolean {
+  return wantsJson(exchange.request.headers, exchange.class);
+}
 
 function retrySeconds(told: Tell, place: Place | null, places: Places): number {
   if (told.retryMs !== null) return Math.max(1, Math.ceil(told.retryMs / 1_000));

@@ -52,7 +52,7 @@ const ProofOfWork = section({
   mode: choice(
     ['off', 'auto'],
     'auto',
-    'auto: asked of networks that take many numbers, harder the more they take',
+    'auto: whoever is in a later lane may do a work instead, harder the more the network asks for',
   ),
   leastBits: integer(14, 1, 'difficulty at first: leading zero bits of a SHA-256', 32),
   mostBits: integer(22, 1, 'difficulty at most', 32),
@@ -60,22 +60,23 @@ const ProofOfWork = section({
 
 const Joins = section({
   perNetworkPerMinute: nullable<number>('integer', {
-    default: 600,
-    minimum: 1,
-    maximum: MOST.count,
-    description: 'numbers that one network may take a minute; beyond: 429 with Retry-After; null: no bound',
-  }),
-  perClientPerMinute: nullable<number>('integer', {
-    default: 60,
+    default: null,
     minimum: 1,
     maximum: MOST.count,
     description:
-      'numbers that one client (network and agent) may take a minute beyond which its further ones go to the later lane; null: no bound',
+      'numbers that one network (an IPv4 address, or an IPv6 /64) may take a minute in a room, whoever else asks; beyond: 429 with Retry-After; null: no bound',
+  }),
+  perClientPerMinute: nullable<number>('integer', {
+    default: 600,
+    minimum: 1,
+    maximum: MOST.count,
+    description:
+      'numbers a minute that people behind one address ask for at most: while networks that ask faster crowd others out of a room, their further numbers go to the later lanes; null: nobody is held to anything',
   }),
   sharedNetworks: Type.Array(Type.String({ format: 'network' }), {
     default: [],
     description:
-      'networks behind which many people stand (campus, mobile carrier): the bounds are ten times as high',
+      'networks behind which many people stand (campus, mobile carrier): each address of them may ask for ten times as many',
   }),
   proofOfWork: ProofOfWork,
 });

@@ -128,6 +128,12 @@ export const ADVICE: Record<ErrorCode, Advice> = {
     meaning: 'This visitor holds places in eight rooms; a ninth would push one out.',
     whatToDo: 'Give one up with `POST …/leave`, then ask again.',
   },
+  HG_TOO_MANY_NUMBERS: {
+    meaning:
+      'So many numbers of this line were asked for from one network that it gets no more for now: more than `protection.joins.perNetworkPerMinute`, or far more than people behind one address ask for while others are crowded out. Nobody who has a place is affected.',
+    whatToDo:
+      'Ask again after `retryAfterSeconds`. Operators: networks behind which many people stand belong in `protection.joins.sharedNetworks`, balancers in `listen.trustedProxies`.',
+  },
   HG_STORE_LOST: {
     meaning: 'The gateway cannot reach the store of the line.',
     whatToDo:

@@ -26,4 +26,5 @@ function smallScript(source: string): string {
 
 export const STYLE = smallCss(read('page.css'));
 export const LINE_SCRIPT = smallScript(read('line.js'));
+export const PROOF_SCRIPT = smallScript(read('proof.js'));
 export const STATUS_SCRIPT = smallScript(read('status.js'));

@@ -1,5 +1,5 @@
 /** Prepares a page for one kind, language and look: everything that does not change from visit to visit. */
-import { LINE_SCRIPT, STYLE } from './assets.ts';
+import { LINE_SCRIPT, PROOF_SCRIPT, STYLE } from './assets.ts';
 import { builtInTemplate } from './built-in.ts';
 import type { Language } from './language.ts';
 import { languageFor } from './language.ts';
@@ -16,18 +16,25 @@ export interface PreparedPage {
 
 const BASE_STYLE = `<style>${STYLE}</style>`;
 const SCRIPT = `<script>${LINE_SCRIPT}</script>`;
+/** Beside the script of any template, where the visitor is asked for a work. */
+const PROOF = '{{#proof}}<meta name="headgate-proof" content="{{proof}}">{{proofScript}}{{/proof}}';
+const SCRIPT_MARK = /\{\{\s*script\s*\}\}/;
 
 export function preparePage(kind: PageKind, language: Language, look: Look): PreparedPage {
-  const source = look.templates.get(kind)?.source ?? builtInTemplate(kind);
+  const source = withProof(look.templates.get(kind)?.source ?? builtInTemplate(kind));
   const { steps } = compileTemplate(source, lookupFor(language, look));
   return { steps, headers: pageHeaders(inlineHashes(steps), language.tag, look.frameAncestors) };
+}
+
+function withProof(source: string): string {
+  return source.replace(SCRIPT_MARK, (mark) => PROOF + mark);
 }
 
 /** What is wrong with the look's own templates, by file, line and placeholder. */
 export function checkTemplates(look: Look): PageProblem[] {
   const lookup = lookupFor(languageFor('en'), look);
   return [...look.templates.values()].flatMap(({ file, source }) => {
-    const { steps, problems } = compileTemplate(source, lookup);
+    const { steps, problems } = compileTemplate(withProof(source), lookup);
     const found: PageProblem[] = problems.map((problem) => ({ file, ...problem }));
     if (inlineHashes(steps).hasHoles) found.push(holeProblem(file));
     return found;
@@ -47,6 +54,7 @@ function lookupFor({ texts, tag, dir, html }: Language, look: Look): Lookup<Page
     logo: look.logo,
     style: `${BASE_STYLE}<style>${look.paletteCss}</style>`,
     script: SCRIPT,
+    proofScript: `<script>${PROOF_SCRIPT}</script>`,
   };
   for (const [key, forms] of Object.entries(texts)) {
     if (typeof forms === 'string') known[`text.${key}`] = html(forms);

@@ -160,6 +160,7 @@ export const SLOTS: Record<string, PageSlot> = {
     write: ({ model, language }) => messageList(model.messages, language),
     present: ({ model }) => model.messages.length > 0,
   },
+  proof: text(({ proof }) => proof),
   data,
   refresh,
   leave,

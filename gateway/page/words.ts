@@ -70,6 +70,8 @@ export interface PageModel {
   /** For `refused` and `failed`: status and what was wrong, for people. */
   status: number;
   detail: string | null;
+  /** The challenge of the work that exchanges a place in a later lane; null: nothing to do. */
+  proof: string | null;
   /** For `too-many-places`: rooms held. */
   heldRooms: readonly string[];
 }

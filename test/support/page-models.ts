@@ -56,6 +56,7 @@ export function pageModel(
     status: 200,
     detail: kind === 'refused' ? 'eventid occurs twice: 4711 and 4712' : null,
     heldRooms: kind === 'too-many-places' ? ['event-1', 'event-2', 'spring-gala', 'workshop-day'] : [],
+    proof: null,
     ...changes,
   };
 }
@@ -72,9 +73,9 @@ export function roomView(room: string, state: ViewState, waiting: number): RoomV
     operatorState: 'open',
     stateRev: 0,
     stateUntil: null,
-    lanes: { default: { issued: waiting + 500, serving: 500 } },
     maintenance: null,
     rate: { factor: 1, perMinute: null },
+    lanes: { default: { issued: waiting + 500, serving: 500 } },
     issued: waiting + 500,
     serving: 500,
     waiting,
