@@ -72,12 +72,15 @@ export class RankedQueue<T> {
 
   /** Who gives way to a newcomer in a full queue, where each class keeps so many places; null: the newcomer does. */
   displacedBy(newcomer: Place<T>, guaranteed: number): Place<T> | null {
-    const victim = this.#lowest(newcomer, guaranteed);
+    const own = newcomer.queue >> 1;
+    const isEntitled = this.#waiting(own) < guaranteed;
+    const other = isEntitled ? this.#lowest(-1, own, guaranteed) : -1;
+    if (other !== -1) return this.#queues[other]!.heaviest()!.last;
+    const victim = this.#lowest(own, -1, guaranteed);
     if (victim === -1) return null;
     const heaviest = this.#queues[victim]!.heaviest()!;
     const [above, below] = [this.levels[newcomer.queue]!, this.levels[victim]!];
-    const isEntitled = newcomer.queue >> 1 !== victim >> 1 && this.#waiting(newcomer.queue >> 1) < guaranteed;
-    if (above > below || isEntitled) return heaviest.last;
+    if (above > below) return heaviest.last;
     // One event's surge does not take the places of the others.
     const load = this.#queues[newcomer.queue]!.loadOf(newcomer.room);
     return above === below && heaviest.load > load + 1 ? heaviest.last : null;
@@ -114,13 +117,13 @@ export class RankedQueue<T> {
     return this.#queues[inside]!.size > 0 ? inside : index * 2;
   }
 
-  /** The queue that gives way first: the lowest of a class that has more than its places, or of the newcomer's own. -1: none. */
-  #lowest(newcomer: Place<T>, guaranteed: number): number {
+  /** The queue that gives way first: the lowest of a class that has more than its places, or of class `also`, and not of `never`. -1: none. */
+  #lowest(also: number, never: number, guaranteed: number): number {
     let found = -1;
     for (let queue = 0; queue < QUEUES; queue++) {
-      if (this.#queues[queue]!.size === 0) continue;
-      const isOwn = queue >> 1 === newcomer.queue >> 1;
-      if (!isOwn && this.#waiting(queue >> 1) <= guaranteed) continue;
+      const index = queue >> 1;
+      if (this.#queues[queue]!.size === 0 || index === never) continue;
+      if (index !== also && this.#waiting(index) <= guaranteed) continue;
       if (found === -1 || this.#givesWayBefore(queue, found)) found = queue;
     }
     return found;
