@@ -11,7 +11,7 @@ import { gatewaysAgree, keysOutlastTheLaunch, rehearsed } from './gateway-items.
 import { overall } from './item.ts';
 import { directPathRefused, observerHeard, proberSeesTheMarker } from './outside-items.ts';
 import { createRehearsals, type Rehearsals } from './rehearsals.ts';
-import { addressesReachTheRoom, drawReady, limitsSet, lineOpens } from './room-items.ts';
+import { addressesReachTheRoom, drawReady, limitsSet, lineOpens, outsideMaintenance } from './room-items.ts';
 import type {
   Facts,
   LaunchDocument,
@@ -45,7 +45,7 @@ export interface Launches {
 
 /** In the order in which they are told. */
 const ITEMS: readonly ((facts: Facts) => ReadinessItem | null)[] = [
-  ...[addressesReachTheRoom, limitsSet, lineOpens, drawReady],
+  ...[addressesReachTheRoom, limitsSet, lineOpens, outsideMaintenance, drawReady],
   ...[proberSeesTheMarker, directPathRefused, observerHeard],
   ...[gatewaysAgree, keysOutlastTheLaunch, rehearsed],
 ];

@@ -46,6 +46,22 @@ export function lineOpens({ launch, seen }: Facts): ReadinessItem {
   return red(name, `${launch.room} is ${operatorState}, and stays so at the launch`);
 }
 
+/** Whoever comes to the opening must not find a maintenance there, nor one that begins while the crowd is still in line. */
+const AFTER_OPENING_MS = 3_600_000;
+
+export function outsideMaintenance({ launch, room }: Facts): ReadinessItem {
+  const name = 'no-maintenance';
+  if (room === null) return red(name, `the configuration has no room ${launch.room}`);
+  const { opensAtMs } = launch;
+  const near = room.maintenance.find(
+    ({ fromMs, untilMs }) => fromMs < opensAtMs + AFTER_OPENING_MS && untilMs > opensAtMs,
+  );
+  if (near === undefined)
+    return green(name, `no maintenance of ${launch.room} at the opening, nor in the hour after it`);
+  const [from, until] = [near.fromMs, near.untilMs].map((at) => new Date(at).toISOString());
+  return red(name, `maintenance of ${launch.room} from ${from} to ${until}: nobody is let in meanwhile`);
+}
+
 /** Only for launches that draw; else there is nothing to say. */
 export function drawReady({ launch, seen, gateways }: Facts): ReadinessItem | null {
   if (!launch.draw) return null;

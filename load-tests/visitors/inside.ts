@@ -34,7 +34,7 @@ async function fillForm(visit: Visit): Promise<Outcome> {
       (await request(visit, 'POST', path, `name=Visitor&step=${step}`));
     if (trouble) return trouble;
   }
-  await request(visit, 'GET', '/ereg/done');
+  visit.record.sawConfirmation = (await request(visit, 'GET', '/ereg/done')) === null;
   return 'registered';
 }
 

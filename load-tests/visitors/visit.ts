@@ -35,6 +35,7 @@ export function emptyRecord(plan: VisitorPlan): VisitorRecord {
     calledAtMs: null,
     admittedAtMs: null,
     admittedAs: null,
+    sawConfirmation: null,
     goneAtMs: null,
     refusedClaims: 0,
     lostPlaces: 0,

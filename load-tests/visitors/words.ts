@@ -71,6 +71,8 @@ export interface VisitorRecord {
   admittedAtMs: number | null;
   /** The gate's word at the door: `admitted`, or `allowed` and the like where no session was needed; null without a gate. */
   admittedAs: string | null;
+  /** Who registered: whether the page that says so came; null: did not register. */
+  sawConfirmation: boolean | null;
   /** No longer inside, or no longer in line. */
   goneAtMs: number | null;
   /** Came when called, and was told to wait. */

@@ -117,6 +117,7 @@ describe('readiness', () => {
       'addresses-reach-the-room green',
       'limits-set green',
       'line-open green',
+      'no-maintenance green',
       'draw-committed green',
       'prober-sees-the-marker green',
       'direct-path-refused green',
@@ -147,6 +148,7 @@ describe('readiness', () => {
     expect(items.filter((each) => each.state === 'green').map(({ name }) => name)).toEqual([
       'addresses-reach-the-room',
       'limits-set',
+      'no-maintenance',
       'rehearsal-passed',
     ]);
   });
@@ -175,6 +177,19 @@ describe('readiness', () => {
     expect(item('line-open')[0]).toBe('green');
     seen!.view.stateUntil = Date.parse('2026-12-02T16:00:00Z');
     expect(item('line-open')[0]).toBe('red');
+  });
+
+  test('is red with a maintenance at the opening or in the hour after it, and green with one before or later', () => {
+    const windows = {
+      '2026-12-02T14:00:00Z, until: 2026-12-02T15:00:00Z': 'green',
+      '2026-12-02T14:00:00Z, until: 2026-12-02T15:00:01Z': 'red',
+      '2026-12-02T15:59:59Z, until: 2026-12-02T17:00:00Z': 'red',
+      '2026-12-02T16:00:00Z, until: 2026-12-02T17:00:00Z': 'green',
+    };
+    for (const [window, state] of Object.entries(windows)) {
+      config = CONFIG.replace('{ sessions: 50 } }', `{ sessions: 50 }, maintenance: [{ from: ${window} }] }`);
+      expect([window, item('no-maintenance')[0]]).toEqual([window, state]);
+    }
   });
 
   test('takes the prober’s word for as long as it is fresh, and only where it asked all addresses', () => {
