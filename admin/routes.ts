@@ -10,6 +10,7 @@ import { launchRoutes } from './launches/routes.ts';
 import { messageRoutes } from './messages/routes.ts';
 import type { Parts } from './parts.ts';
 import { pinRoutes } from './pins/routes.ts';
+import { protectionRoutes } from './protection/routes.ts';
 import { requestRoutes } from './requests/routes.ts';
 import { revisionRoutes } from './revisions/routes.ts';
 import { roomRoutes } from './rooms/routes.ts';
@@ -29,7 +30,8 @@ export function allRoutes(parts: Parts, watching: Watching, clock: Clock): Route
     ...fleetRoutes(parts.fleet),
     ...messageRoutes(watching),
     ...launchRoutes(watching),
-    ...signalRoutes(watching),
+    ...signalRoutes({ signals: watching.signals, auditLog: parts.auditLog }),
+    ...protectionRoutes(parts.fleet),
     ...requestRoutes(watching),
     ...decisionRoutes(watching),
     ...timelineRoutes({ data, clock }),

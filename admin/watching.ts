@@ -62,7 +62,11 @@ export function createWatching(parts: Parts, compileJudge: CompileJudge) {
       ...{ ...common, config, newId, rooms: rooms.all },
       publish: (messages) => void publisher.change({ messages }),
     }),
-    signals: createSignals({ clock, upstreams: () => Object.keys(active.settings().upstreams) }),
+    signals: createSignals({
+      ...{ clock, onRound: common.fleet.onRound },
+      upstreams: () => Object.keys(active.settings().upstreams),
+      publish: (signals) => void publisher.change({ signals }),
+    }),
     requests: createRequests(common),
     closeProbes: () => Promise.all([probes.launch.close(), probes.platform.close()]),
   };

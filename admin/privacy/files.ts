@@ -37,6 +37,11 @@ const FILES: Record<string, Kept> = {
     retention: 'the last document alone',
     personal: `pins have author and reason: ${STAFF}`,
   },
+  'protection.json': {
+    purpose:
+      'what automatic protection has learned: usual times of routes (ids folded), usual newcomers of rooms, what was borne',
+    retention: 'the last minute’s; what is asked for no more fades',
+  },
   'gateways/<n>/id': { purpose: 'the gateway’s name, the same after a restart', retention: 'for ever' },
   'gateways/<n>/gateway.lock': { purpose: 'one process a slot', retention: 'while it runs' },
   'gateways/<n>/overrides.json': {

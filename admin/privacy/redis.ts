@@ -69,6 +69,40 @@ export const REDIS = [
     { current: 'which keys sign', 'held:<gateway>': 'which keys a gateway holds' },
   ),
   ...place(
+    {
+      section,
+      where: '<prefix>:{council}',
+      retention: 'the present decision alone',
+      why: 'sums by route, ids folded, and by room',
+    },
+    {
+      text: 'what gateways decided together last, and what it is decided from: usual times of routes, newcomers of rooms',
+      version: 'its number',
+      decidedMs: 'when it was made',
+      nowMs: 'the clock that gateways decide by',
+      timeMs: 'the server’s clock when that was read',
+      weighed: 'how many windows were weighed',
+    },
+  ),
+  ...place(
+    {
+      section,
+      where: '<prefix>:{council}:windows',
+      retention: 'until they are weighed, at most 10 s',
+      why: 'sums by route, ids folded, and by room',
+    },
+    { '<window>': 'half a second of one gateway: answers by route, newcomers by room' },
+  ),
+  ...place(
+    {
+      section,
+      where: '<prefix>:{council}:gateways',
+      retention: '10 s after it was heard of last',
+      why: 'names a gateway',
+    },
+    { '<gateway>': 'requests that it has in flight, by upstream' },
+  ),
+  ...place(
     { section, where: '<prefix>:{control}', retention: 'the present document alone', why: 'configuration' },
     {
       document: {

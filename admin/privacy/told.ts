@@ -105,6 +105,8 @@ export const TOLD = [
       inFlight: 'InFlightRequest, as above',
       inFlightCount: 'how many',
       decisions: 'what it decided by itself',
+      protection:
+        'bounds and rates that protection holds upstreams and rooms to, and routes that suffer, ids folded',
       overrides: { purpose: 'what operators told it, with the reason', personal: FREE_TEXT },
       answers: 'to commands, for a minute',
     },

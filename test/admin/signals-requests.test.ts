@@ -5,7 +5,12 @@ import { createRequests } from '../../admin/requests/requests.ts';
 import { requestRoutes } from '../../admin/requests/routes.ts';
 import { signalRoutes } from '../../admin/signals/routes.ts';
 import { createSignals } from '../../admin/signals/signals.ts';
-import type { CommandAnswer, CommandWords, InFlightRequest } from '../../gateway/control/words.ts';
+import type {
+  CommandAnswer,
+  CommandWords,
+  InFlightRequest,
+  PublishedSignal,
+} from '../../gateway/control/words.ts';
 import { report } from '../control/reports.ts';
 import { handClock } from '../support/admin-here.ts';
 import { type AdminStage, adminStage } from './support/admin-stage.ts';
@@ -14,6 +19,8 @@ let clock: ReturnType<typeof handClock>;
 let stage: AdminStage;
 let operator: string;
 let answers: Record<string, CommandAnswer | null>;
+let published: PublishedSignal[][];
+let round: () => void;
 let commands: [CommandWords, unknown][];
 
 const running = (id: string, ageMs: number, change: Partial<InFlightRequest> = {}): InFlightRequest => ({
@@ -32,6 +39,7 @@ const running = (id: string, ageMs: number, change: Partial<InFlightRequest> = {
 beforeEach(async () => {
   clock = handClock();
   commands = [];
+  published = [];
   answers = { one: { kind: 'done', value: 2 }, two: { kind: 'done', value: { cancelled: 3 } } };
   const reports = [
     report('one', { inFlight: [running('a', 900), running('b', 100, { room: null })], inFlightCount: 70 }),
@@ -50,7 +58,16 @@ beforeEach(async () => {
   stage = await adminStage({
     clock,
     routes: ({ data, audit }) => [
-      ...signalRoutes({ signals: createSignals({ upstreams: () => ['platform'], clock }) }),
+      ...signalRoutes({
+        signals: createSignals({
+          ...{ upstreams: () => ['platform'], clock },
+          publish: (signals) => void published.push([...signals]),
+          onRound: (listener) => {
+            round = listener;
+          },
+        }),
+        auditLog: audit,
+      }),
       ...requestRoutes({ requests: createRequests({ fleet, auditLog: audit, data }) }),
     ],
   });
@@ -74,6 +91,48 @@ describe('a signal', () => {
     expect((await ask('GET', 'signals')).body.items).toMatchObject([{ value: 18, stale: true }]);
     await ask('POST', 'signals', { ...signal, value: 3 });
     expect((await ask('GET', 'signals')).body.items).toMatchObject([{ value: 3, stale: false }]);
+  });
+
+  test('is told to the gateways with its age, once a second however many are posted', async () => {
+    round();
+    expect(published).toEqual([]);
+    await ask('POST', 'signals', signal);
+    clock.forward(300);
+    round();
+    const { reason: _, ...told } = { ...signal, reason: '' };
+    expect(published).toMatchObject([[{ ...told, ageMs: 300 }]]);
+    for (const value of [1, 2, 3]) {
+      await ask('POST', 'signals', { ...signal, value });
+      round();
+    }
+    expect(published.length).toBe(1);
+    clock.forward(1_000);
+    round();
+    expect(published.slice(1)).toMatchObject([[{ value: 3, ageMs: 1_000 }]]);
+    clock.forward(5_000);
+    round();
+    expect(published.length).toBe(2);
+  });
+
+  test('is ok, over from nine tenths of its limit on, and unknown once it is stale', async () => {
+    const stateOf = async () => ((await ask('GET', 'signals')).body.items as { state: string }[])[0]?.state;
+    await ask('POST', 'signals', { ...signal, value: 17 });
+    expect(await stateOf()).toBe('ok');
+    await ask('POST', 'signals', { ...signal, value: 19 });
+    expect(await stateOf()).toBe('over');
+    clock.forward(10_000);
+    expect(await stateOf()).toBe('unknown');
+  });
+
+  test('that nobody reports any more is taken away, with a reason, and the gateways are told', async () => {
+    await ask('POST', 'signals', signal);
+    const path = 'signals/platform/database.connections';
+    expect((await ask('DELETE', path)).status).toBe(400);
+    expect((await stage.ask('DELETE', `/v1/${path}?reason=gone`, { token: operator })).status).toBe(204);
+    round();
+    expect([(await ask('GET', 'signals')).body.items, published]).toEqual([[], [[]]]);
+    expect(stage.audit.list({ limit: 1 }).items).toMatchObject([{ action: 'signal.remove', reason: 'gone' }]);
+    expect((await ask('DELETE', `${path}?reason=again`)).status).toBe(404);
   });
 
   test('that cannot be true is refused', async () => {
