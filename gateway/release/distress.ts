@@ -2,16 +2,16 @@
  * Says whether an upstream suffers, and of what: each signal against its own limit, and the worst of them.
  *
  * Regimes: fewer than `leastAnswers` answers in the last seconds (nothing is concluded, what was decided is held); over a limit for
- * less than a second (a pause of its garbage collector is no distress); over it for longer, or far over it for half a second (it
- * suffers); under 80 % of it again for three seconds (it has recovered).
+ * less than a second and a half (a pause of its garbage collector is no distress); over it for longer, or twice over it for a second
+ * (it suffers); under 80 % of it again for three seconds (it has recovered).
  */
 import type { ProtectionSettings } from '../../config/settings.ts';
 import { ratioOf } from './base-latency.ts';
 import type { UpstreamState } from './state.ts';
 import type { GaugeSums, Recent } from './window.ts';
 
-const CONFIRMED_MS = 900;
-const FAR_OVER_CONFIRMED_MS = 400;
+const CONFIRMED_MS = 1_400;
+const FAR_OVER_CONFIRMED_MS = 900;
 const FAR_OVER = 2;
 const RECOVERED_SHARE = 0.8;
 const RECOVERED_MS = 3_000;

@@ -18,6 +18,7 @@ import type { UpstreamState } from './state.ts';
 
 const TOLERANCE = 1.5;
 const PACE = 0.4;
+const PAUSE_MS = 1_000;
 const PROBE_EVERY_MS = 60_000;
 const PROBE_MS = 1_000;
 const PROBE_SHARE = 0.75;
@@ -33,6 +34,15 @@ export interface InFlightFacts {
   least: number;
   /** Connections, all gateways together. */
   connections: number;
+}
+
+/** Moves the limit by one step; slowness shorter than a second is a pause, and moves nothing. */
+export function moveInFlight(upstream: UpstreamState, facts: InFlightFacts): void {
+  const isSlow = facts.ratio !== null && facts.ratio > TOLERANCE;
+  if (!isSlow) upstream.slowSinceMs = 0;
+  else if (upstream.slowSinceMs === 0) upstream.slowSinceMs = facts.nowMs;
+  if (isSlow && facts.nowMs - upstream.slowSinceMs < PAUSE_MS) return;
+  upstream.inFlight = nextInFlight(upstream.inFlight, facts);
 }
 
 /** The limit after this step; null: as many as there are connections. */

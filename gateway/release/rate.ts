@@ -24,6 +24,7 @@ const STRONG = 0.7;
 const SETTLE_MS = 2_000;
 const AGAIN = 0.85;
 const DRAIN = 0.5;
+const OUTDONE = 1.1;
 const LEAST_SHARE = 0.05;
 const LEAST_PER_MINUTE = 6;
 const SLOW_START = 0.1;
@@ -95,6 +96,9 @@ function cut(upstream: UpstreamState, facts: RateFacts, pressure: Pressure): boo
   const aim = isFirst ? (over(pressure) >= 2 ? STRONG : MILD) * borne : Math.max(DRAIN * borne, AGAIN * now);
   upstream.budgetPerMinute = Math.max(leastPerMinute(upstream, facts), Math.min(now, aim));
   upstream.growth = FIRST_GROWTH;
+  // What was borne once is no longer the mark for a fast return.
+  if (broughtByOne(upstream) !== null)
+    upstream.provenPerMinute = Math.min(upstream.provenPerMinute, OUTDONE * borne);
   upstream.cutAtMs = facts.nowMs;
   return true;
 }
@@ -109,8 +113,11 @@ function bornePerMinute(upstream: UpstreamState, { goodPerSecond, admittedPerMin
     : admittedPerMinute;
 }
 
-const leastPerMinute = ({ provenPerMinute }: UpstreamState, { ratio }: RateFacts): number =>
-  Math.max(LEAST_PER_MINUTE, provenPerMinute * Math.max(LEAST_SHARE, Math.min(DRAIN, 1 / (ratio ?? 1))));
+/** While requests wait for a slot the latency of those that have one says nothing of how many there are too many. */
+function leastPerMinute({ provenPerMinute }: UpstreamState, { ratio, pressure }: RateFacts): number {
+  const share = pressure?.signal === 'latency' ? Math.min(DRAIN, 1 / (ratio ?? 1)) : 0;
+  return Math.max(LEAST_PER_MINUTE, provenPerMinute * Math.max(LEAST_SHARE, share));
+}
 
 function grow(upstream: UpstreamState, facts: RateFacts, budget: number): void {
   if (upstream.wellSinceMs === 0 || facts.nowMs - upstream.wellSinceMs < WELL_MS) return;

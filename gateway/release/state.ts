@@ -54,6 +54,8 @@ export interface UpstreamState {
   /** Requests in flight, all gateways together; null: as many as there are connections. */
   inFlight: number | null;
   saidInFlight: number | null;
+  /** Answers take longer than the bound's tolerance since then; 0: they do not. */
+  slowSinceMs: number;
   /** The base is being probed until then; and when next. */
   probeUntilMs: number;
   nextProbeMs: number;
@@ -117,7 +119,7 @@ export function createState(): ControllerState {
 
 export function createUpstream(): UpstreamState {
   return {
-    ...{ routes: {}, steps: [], gauges: {}, inFlight: null, saidInFlight: null },
+    ...{ routes: {}, steps: [], gauges: {}, inFlight: null, saidInFlight: null, slowSinceMs: 0 },
     ...{ probeUntilMs: 0, nextProbeMs: 0, provenPerMinute: 0, budgetPerMinute: null, growth: 0 },
     ...{
       cutAtMs: 0,

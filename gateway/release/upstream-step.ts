@@ -3,7 +3,7 @@ import { learn, ratioOf, type Took, weigh } from './base-latency.ts';
 import type { ControllerInput, UpstreamFacts } from './controller.ts';
 import { judge, over, type Pressure, pressures } from './distress.ts';
 import { followSignals, nextLevel } from './external.ts';
-import { nextInFlight, probed } from './gradient.ts';
+import { moveInFlight, probed } from './gradient.ts';
 import { followConnections } from './leak.ts';
 import { modeOf } from './modes.ts';
 import { demandsOf, type RoomDemand } from './orders.ts';
@@ -14,8 +14,8 @@ import type { ControllerState, UpstreamState } from './state.ts';
 import { gaugeSums, mergeRoutes, noteGauges, noteStep, type Recent, recent, samplesOf } from './window.ts';
 import type { Evidence, Judgement, Orders, RouteSample } from './words.ts';
 
-/** A second is the least that is judged: a window of half of it holds one burst. */
-const JUDGED_MS = 900;
+/** Of each step by itself where it holds enough answers: who is over a limit for long is seen by the steps in a row. */
+const JUDGED_MS = 400;
 const RATE_MS = 2_500;
 const SAID_STEP = 0.25;
 const LEAST_ERROR_LEVEL = 0.05;
@@ -193,7 +193,7 @@ function boundInFlight(
   const ratio = seen ? ratioOf(seen) : null;
   const { least } = input.settings.inFlight;
   const inFlightFacts = { nowMs: input.nowMs, ratio, most: gaugeSums(upstream).most, least, connections };
-  if (hasNews) upstream.inFlight = nextInFlight(upstream.inFlight, inFlightFacts);
+  if (hasNews) moveInFlight(upstream, inFlightFacts);
   const inForce = probed(upstream, inFlightFacts);
   const inFlight = inForce === null ? null : Math.floor(inForce);
   const share = inFlight === null ? null : Math.max(1, Math.floor(inFlight / Math.max(1, facts.gateways)));

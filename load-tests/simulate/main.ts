@@ -1,4 +1,5 @@
-/** `npm run simulate`: plays the table and the seeded days, prints them, and exits 1 where a law was broken or a figure missed. */
+/** `npm run simulate` (and `-- control`, in its own folder): plays the table and the seeded days, prints them, and exits 1 where a law was broken or a figure missed. */
+import { runControl } from './control/main.ts';
 import type { Outcome } from './day.ts';
 import { seededDay, worstDay } from './days.ts';
 import { help, type Options, readOptions } from './options.ts';
@@ -54,9 +55,13 @@ function run(options: Options): number {
   return held ? 0 : 1;
 }
 
-const asked = readOptions(process.argv.slice(2));
-if (asked.kind === 'help') process.stdout.write(`${help}\n`);
-else if (asked.kind === 'wrong') {
-  progress(`${asked.message}\n\n${help}`);
-  process.exitCode = 2;
-} else process.exitCode = run(asked.options);
+function runLine(argv: string[]): number {
+  const asked = readOptions(argv);
+  if (asked.kind === 'run') return run(asked.options);
+  if (asked.kind === 'help') process.stdout.write(`${help}\n`);
+  else progress(`${asked.message}\n\n${help}`);
+  return asked.kind === 'help' ? 0 : 2;
+}
+
+const [command, ...rest] = process.argv.slice(2);
+process.exitCode = command === 'control' ? runControl(rest) : runLine(process.argv.slice(2));

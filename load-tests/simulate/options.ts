@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 export const help = `Plays seeded days on the line's own transitions, in virtual time, and judges every law by the platform's books.
 
   npm run simulate -- [options]        (--json: npm run -s simulate -- --json)
+  npm run simulate -- control …        the controller on twelve shapes of platform (control --help)
 
   --seed <n>        first seed (default 1)
   --days <n>        seeded days of faults to play, and the worst one; 0: none (default 8)

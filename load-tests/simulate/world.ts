@@ -85,5 +85,7 @@ function lawOf(day: Day): RoomLaw {
     lanes: { default: 1 },
     state: 'open',
     launch: null,
+    waitingList: false,
+    maintenance: [],
   };
 }
