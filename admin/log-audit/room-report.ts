@@ -35,6 +35,8 @@ const IDLE: Omit<RoomView, 'room' | 'limits'> = {
   operatorState: 'open',
   stateRev: 0,
   stateUntil: null,
+  maintenance: null,
+  rate: { factor: 1, perMinute: null },
   lanes: {},
   issued: 0,
   serving: 0,

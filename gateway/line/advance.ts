@@ -2,9 +2,10 @@
 
 import { presentShare, stepApart } from './apart.ts';
 import { ageBuckets, holdWindows } from './buckets.ts';
-import { earnTokens } from './budget.ts';
+import { earnTokens, isSoldOut } from './budget.ts';
 import { waitingIn } from './lanes.ts';
 import { liftToCaller, rememberSeq } from './loss.ts';
+import { maintenanceOf } from './maintenance.ts';
 import { isPrequeue, stepOpening } from './opening.ts';
 import { reopenInTime } from './operator-state.ts';
 import { measurePace } from './pace.ts';
@@ -31,7 +32,8 @@ export function step(room: Room, caller: Caller): void {
 
 /** Whether numbers may be called and claimed at this moment. */
 export function isMoving(room: Room): boolean {
-  return room.law !== null && room.state === 'open' && !isPrequeue(room) && room.at >= room.recoverUntil;
+  if (room.law === null || room.state !== 'open' || room.at < room.recoverUntil) return false;
+  return !isPrequeue(room) && maintenanceOf(room) === null;
 }
 
 /** Steps of one millisecond change nothing here, so a burst of joins costs little. */
@@ -48,7 +50,7 @@ function advance(room: Room, now: number): void {
   forgetLapsed(room);
   pruneSpent(room);
   dropUnseen(room);
-  measurePace(room, elapsedMs, wasMoving && waitingIn(room) > 0);
+  measurePace(room, elapsedMs, wasMoving && waitingIn(room) > 0 && !isSoldOut(room));
   if (wasMoving) {
     earnTokens(room, elapsedMs, presentShare(room));
     ageBuckets(room);

@@ -1,56 +1,55 @@
 /** The limits as numbers: free slots, the rate, and the tokens that it earns. An absent limit is infinite. */
+import { ratePerMinute } from './rate.ts';
 import type { Room } from './room.ts';
 
-/** A gateway's word on the rate counts for so long. */
-const FACTOR_MS = 5_000;
 /** Time that earns tokens at most, however long nobody stepped the room. */
 const MOST_EARNED_MS = 2_000;
 
-/** Admissions a second; Infinity without a limit. The factor is the least that any gateway reported in the last 5 s. */
+/** Admissions a second; Infinity where nothing limits them. */
 export function ratePerSecond(room: Room): number {
-  const perMinute = room.law?.limits.admissionsPerMinute ?? null;
-  if (perMinute === null) return Number.POSITIVE_INFINITY;
-  let factor = 1;
-  for (const gateway in room.factors) {
-    const report = room.factors[gateway]!;
-    if (room.at - report.at <= FACTOR_MS) factor = Math.min(factor, report.factor);
-  }
-  return (perMinute / 60) * factor;
+  const perMinute = ratePerMinute(room);
+  return perMinute === null ? Number.POSITIVE_INFINITY : perMinute / 60;
 }
 
-/** 2 s worth, at least 1: a rate of 3 a minute still needs a whole token. A limit of 0 earns nothing. */
-export function mostTokens(room: Room): number {
-  const perMinute = room.law?.limits.admissionsPerMinute ?? null;
+/** 2 s worth, at least 1: a rate of 3 a minute still needs a whole token. A rate of 0 earns nothing. */
+export function mostTokens(perMinute: number | null): number {
   if (perMinute === null) return 0;
   return perMinute === 0 ? 0 : Math.max(1, perMinute / 30);
 }
 
-export function hasRate(room: Room): boolean {
-  return (room.law?.limits.admissionsPerMinute ?? null) !== null;
-}
-
 export function callBudget(room: Room): number {
-  return hasRate(room) ? room.callTokens : Number.POSITIVE_INFINITY;
+  return ratePerMinute(room) === null ? Number.POSITIVE_INFINITY : room.callTokens;
 }
 
 export function claimBudget(room: Room): number {
-  return hasRate(room) ? room.claimTokens : Number.POSITIVE_INFINITY;
+  return ratePerMinute(room) === null ? Number.POSITIVE_INFINITY : room.claimTokens;
 }
 
 /** `share`: the part of the rate that may be spent here. */
 export function earnTokens(room: Room, elapsedMs: number, share: number): void {
-  if (!hasRate(room)) return;
-  const earned = (ratePerSecond(room) * share * Math.min(elapsedMs, MOST_EARNED_MS)) / 1000;
-  room.callTokens = withinCap(room, room.callTokens + earned);
-  room.claimTokens = withinCap(room, room.claimTokens + earned);
+  const perMinute = ratePerMinute(room);
+  if (perMinute === null) return;
+  const earned = ((perMinute / 60) * share * Math.min(elapsedMs, MOST_EARNED_MS)) / 1000;
+  const most = mostTokens(perMinute);
+  room.callTokens = within(most, room.callTokens + earned);
+  room.claimTokens = within(most, room.claimTokens + earned);
 }
 
 export function chargeCall(room: Room, cost: number): void {
-  if (hasRate(room)) room.callTokens = withinCap(room, room.callTokens - cost);
+  const perMinute = ratePerMinute(room);
+  if (perMinute !== null) room.callTokens = within(mostTokens(perMinute), room.callTokens - cost);
 }
 
 export function chargeClaim(room: Room, count: number): void {
-  if (hasRate(room)) room.claimTokens -= count;
+  if (ratePerMinute(room) !== null) room.claimTokens -= count;
+}
+
+/** The rate was `before`: a lower one leaves 2 s worth of it; where there was none, who went in is not known, so it starts from 0. */
+export function keepTokens(room: Room, before: number | null): void {
+  if (before === null) room.callTokens = room.claimTokens = 0;
+  const most = mostTokens(ratePerMinute(room));
+  room.callTokens = Math.min(room.callTokens, most);
+  room.claimTokens = Math.min(room.claimTokens, most);
 }
 
 /** slots = min(sessions − submitReserve − live, seats − liveUnregistered); who has registered holds no seat. */
@@ -72,12 +71,16 @@ export function freeByLimits(room: Room): number | null {
   return bySeats === null ? bySessions : Math.min(bySessions, bySeats);
 }
 
+/** No registration is left: nobody inside can free one. While people inside hold the last ones it is not. */
+export function isSoldOut(room: Room): boolean {
+  return room.seats !== null && room.seats <= 0;
+}
+
 /** Registrations left that nobody inside may still take. */
 export function freeSeats(room: Room): number {
   return room.seats === null ? Number.POSITIVE_INFINITY : room.seats - room.unregistered;
 }
 
-function withinCap(room: Room, tokens: number): number {
-  const cap = mostTokens(room);
-  return Math.min(cap, Math.max(-cap, tokens));
+function within(most: number, tokens: number): number {
+  return Math.min(most, Math.max(-most, tokens));
 }

@@ -1,8 +1,10 @@
 /** Writes a room's law from a revision: the newest revision rules, and only what it changed is done. */
 import { step } from './advance.ts';
-import { mostTokens } from './budget.ts';
+import { keepTokens, mostTokens } from './budget.ts';
+import { completeLaw } from './complete-law.ts';
 import { laneOf } from './lanes.ts';
 import { goTo } from './operator-state.ts';
+import { ratePerMinute } from './rate.ts';
 import type { Room } from './room.ts';
 import { viewOf } from './view.ts';
 import type { Caller, RoomLaw, RoomView } from './words.ts';
@@ -19,7 +21,8 @@ export function configure(room: Room, caller: Caller, law: RoomLaw, revision: nu
 
 function obey(room: Room, law: RoomLaw, revision: number): void {
   const before = room.law;
-  room.law = law;
+  const rateBefore = ratePerMinute(room);
+  room.law = completeLaw(law);
   room.revision = revision;
   for (const lane in law.lanes) if (law.lanes[lane]! >= 1) laneOf(room, lane);
   // A law that says what it said before leaves an operator's word alone.
@@ -29,14 +32,7 @@ function obey(room: Room, law: RoomLaw, revision: number): void {
     room.seats = law.limits.seats;
     room.seatsRev += 1;
   }
-  keepTokensWithinLimit(room, before);
-}
-
-/** A new room may use its 2 s worth at once; where a limit is new, those before it are not known, so it starts from 0. */
-function keepTokensWithinLimit(room: Room, before: RoomLaw | null): void {
-  const most = mostTokens(room);
-  if (before === null) room.callTokens = room.claimTokens = most;
-  else if (before.limits.admissionsPerMinute === null) room.callTokens = room.claimTokens = 0;
-  room.callTokens = Math.min(room.callTokens, most);
-  room.claimTokens = Math.min(room.claimTokens, most);
+  // A new room may use its 2 s worth at once.
+  if (before === null) room.callTokens = room.claimTokens = mostTokens(law.limits.admissionsPerMinute);
+  else keepTokens(room, rateBefore);
 }

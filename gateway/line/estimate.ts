@@ -58,6 +58,7 @@ export function pollAcrossOpening(
 
 /** Admissions a minute at this moment; null: nothing limits them. */
 export function rateOf({ limits, rate }: Pick<RoomView, 'limits' | 'rate'>): number | null {
+  if (rate.factor === 0) return 0;
   if (limits.admissionsPerMinute === null) return rate.perMinute;
   return Math.min(limits.admissionsPerMinute * rate.factor, rate.perMinute ?? Number.POSITIVE_INFINITY);
 }

@@ -2,7 +2,7 @@
 import { isMoving, step } from './advance.ts';
 import { useShare } from './apart.ts';
 import { expectedArrivals } from './buckets.ts';
-import { callBudget, chargeCall, chargeClaim, claimBudget, freeSlots } from './budget.ts';
+import { callBudget, chargeCall, chargeClaim, claimBudget, freeSlots, isSoldOut } from './budget.ts';
 import { laneNameOf, laneOf, waitingIn } from './lanes.ts';
 import { isPrequeue } from './opening.ts';
 import type { Room } from './room.ts';
@@ -32,10 +32,10 @@ export function join(room: Room, caller: Caller, lane: string, ids: readonly str
   };
 }
 
-/** With no seats left nobody inside can free one; otherwise newcomers wait for those who hold the last. */
+/** While people inside hold the last seats newcomers wait for them; sold out, where the law keeps a waiting list. */
 function closedState(room: Room): 'ended' | 'soldout' | null {
   if (room.state === 'ended') return 'ended';
-  return room.seats !== null && room.seats <= 0 ? 'soldout' : null;
+  return isSoldOut(room) && !room.law?.waitingList ? 'soldout' : null;
 }
 
 /** Nobody waits anywhere, so nobody is overtaken; both budgets are charged, and both must have it. */
@@ -45,14 +45,15 @@ function admitAtOnce(room: Room, lane: string, ids: readonly string[]): SessionF
     Math.min(freeSlots(room) - expectedArrivals(room), callBudget(room), claimBudget(room)),
   );
   const count = Math.max(0, Math.min(ids.length, free));
+  // First: whether words on the rate still hold depends on who waits.
+  chargeCall(room, count);
+  chargeClaim(room, count);
   const line = laneOf(room, lane);
   const sessions: SessionFacts[] = [];
   for (let index = 0; index < count; index++) {
     line.serving += 1;
     sessions.push(admit(room, ids[index]!, lane, line.serving));
   }
-  chargeCall(room, count);
-  chargeClaim(room, count);
   useShare(room, count);
   room.admissions += count;
   room.pace.pending += count;

@@ -63,7 +63,9 @@ export function floorsOf(view: RoomView): Floors {
       outstanding: view.outstanding,
     },
     ...{ seats: view.seatsLeft, seatsRev: view.seatsRev, state: view.operatorState, stateRev: view.stateRev },
-    ...{ stateUntil: view.stateUntil, lawSeats: view.limits.seats, lawState: view.lawState },
+    // Of a maintenance the law knows the end.
+    stateUntil: view.operatorState === 'open' ? null : view.stateUntil,
+    ...{ lawSeats: view.limits.seats, lawState: view.lawState },
     ...{ drawBase: hasBegun ? view.draw!.base : null, drawSize: view.draw?.size ?? null },
     ...(isFrozen ? { drawOpensAt: view.draw!.opensAt, drawCommitment: view.draw!.commitment } : {}),
   };

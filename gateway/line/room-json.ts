@@ -1,4 +1,5 @@
 /** Writes a room as JSON and reads it again; whatever is not a room is refused, never half read. */
+import { completeLaw } from './complete-law.ts';
 import { pushDeadline } from './deadlines.ts';
 import { returnerKey } from './returners.ts';
 import type { Returner, Room, Session } from './room.ts';
@@ -19,6 +20,7 @@ export function encodeRoom(room: Room): unknown {
 export function decodeRoom(json: unknown, blank: Room): Room {
   const record = checked(json, blank);
   const room: Room = { ...blank, ...record };
+  if (room.law !== null) room.law = completeLaw(room.law);
   for (const key of MAPS) room[key] = new Map(pairs(record, key)) as Map<string, never>;
   room.sessions = byId(list<Session>(record, 'sessions'));
   room.lapsed = byId(list<Session>(record, 'lapsed'));
@@ -60,9 +62,10 @@ function checked(json: unknown, blank: Room): Record<string, unknown> {
   return record;
 }
 
-/** Fields that rooms written by version 0.1 do not have. */
+/** Fields that rooms written by earlier versions do not have. */
 function addedLater(): Record<string, unknown> {
-  return { gateways: [], server: '', awakeSince: 0, apart: null, provisional: [], stateUntil: null };
+  const later = { gateways: [], server: '', awakeSince: 0, apart: null, provisional: [], stateUntil: null };
+  return { ...later, factors: {}, spokenAt: 0 };
 }
 
 function isAlike(value: unknown, model: unknown): boolean {

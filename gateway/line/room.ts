@@ -1,7 +1,7 @@
 /** The whole state of one room, as plain data; it grows with the admitted, never with those who wait. */
 import type { Deadline } from './deadlines.ts';
 import { decodeRoom, encodeRoom } from './room-json.ts';
-import type { OperatorState, RoomLaw } from './words.ts';
+import type { OperatorState, RateWord, RoomLaw } from './words.ts';
 
 export interface Lane {
   issued: number;
@@ -122,7 +122,9 @@ export interface Room {
   awakeSince: number;
   /** While gateways are silent: what the others may still let in. */
   apart: Apart | null;
-  factors: Record<string, { factor: number; at: number }>;
+  /** Each gateway's last word on the rate, and room time of the newest of all; 0: there was none. */
+  factors: Record<string, RateWord & { at: number }>;
+  spokenAt: number;
   /** Numbers that may be called, sessions that may begin, by the rate. */
   callTokens: number;
   claimTokens: number;
@@ -174,7 +176,7 @@ export function createRoom(name: string, epoch = 1): Room {
     ...{ state: 'open', stateRev: 0, stateUntil: null, seats: null, seatsRev: 0 },
     lanes: { default: { issued: 0, serving: 0, credit: 0 } },
     ...{ gateways: new Map(), prunedSeq: 0, server: '', awakeSince: 0, apart: null },
-    ...{ factors: {}, callTokens: 0, claimTokens: 0 },
+    ...{ factors: {}, spokenAt: 0, callTokens: 0, claimTokens: 0 },
     // Priors: 18 of 20 called come at once, 2 of 20 of the others come late.
     ...{ freshCalled: 10, freshCame: 9, oldCalled: 10, oldCame: 1, cameByAge: [3, 3, 2, 0.5, 0.5, 0, 0] },
     buckets: [],

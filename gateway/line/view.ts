@@ -1,10 +1,12 @@
 /** What everybody may know of a room: made of its state in a few steps, whatever the length of the line. */
 import { presentShare, sharingGateways, silentGateways } from './apart.ts';
 import { expectedArrivals } from './buckets.ts';
-import { freeSlots } from './budget.ts';
+import { freeSlots, isSoldOut } from './budget.ts';
 import { costOfCall } from './cost.ts';
+import { maintenanceOf } from './maintenance.ts';
 import { isPrequeue } from './opening.ts';
 import { paceOf } from './pace.ts';
+import { ratePerMinute, wordsInForce } from './rate.ts';
 import type { Room } from './room.ts';
 import type { LaneView, RoomView, ViewState } from './words.ts';
 
@@ -21,6 +23,8 @@ export function viewOf(room: Room): RoomView {
     serving += lane.serving;
   }
   const { law } = room;
+  const maintenance = maintenanceOf(room);
+  const state = stateOf(room, maintenance !== null, issued > serving);
   return {
     ...{
       room: room.name,
@@ -30,16 +34,17 @@ export function viewOf(room: Room): RoomView {
       revision: room.revision,
       at: room.at,
     },
-    state: stateOf(room, issued > serving),
+    state,
     ...{
       operatorState: room.state,
       stateRev: room.stateRev,
-      stateUntil: room.stateUntil,
+      stateUntil: room.stateUntil ?? (state === 'paused' ? (maintenance?.until ?? null) : null),
+      maintenance,
       lawState: law?.state ?? 'open',
     },
     ...{ lanes, issued, serving },
     ...{ waiting: issued - serving + room.returners.size, returners: room.returners.size },
-    ...{ sessions: room.sessions.size, limits: law?.limits ?? NO_LIMITS },
+    ...{ sessions: room.sessions.size, limits: law?.limits ?? NO_LIMITS, rate: wordsInForce(room) },
     ...{ seatsLeft: room.seats, seatsRev: room.seatsRev },
     ...{ callsPerMinute: paceOf(room.pace), cost: costOfCall(room), outstanding: outstanding(room) },
     ...{ admissions: room.admissions, opensAt: law?.launch?.opensAt ?? null },
@@ -62,18 +67,19 @@ function drawOf({ law, draw }: Room): RoomView['draw'] {
 function shareOf(room: Room): RoomView['share'] {
   const gateways = sharingGateways(room);
   const free = freeSlots(room);
-  const perMinute = room.law?.limits.admissionsPerMinute ?? null;
+  const perMinute = ratePerMinute(room);
   return {
     slots: free === Infinity ? null : Math.max(0, Math.floor((free - expectedArrivals(room)) / gateways)),
     perMinute: perMinute === null ? null : (perMinute * presentShare(room)) / gateways,
   };
 }
 
-/** `soldout` when no registration is left; while people inside hold the last seats, newcomers wait for them. */
-function stateOf(room: Room, someWait: boolean): ViewState {
+/** A prequeue says when it opens, whatever keeps it shut then. `soldout` when no registration is left; while people inside hold the last seats, newcomers wait for them. */
+function stateOf(room: Room, isMaintained: boolean, someWait: boolean): ViewState {
   if (room.state !== 'open') return room.state;
   if (isPrequeue(room)) return 'prequeue';
-  if (room.seats !== null && room.seats <= 0) return 'soldout';
+  if (isMaintained) return 'paused';
+  if (isSoldOut(room)) return 'soldout';
   return someWait || room.returners.size > 0 ? 'engaged' : 'open';
 }
 

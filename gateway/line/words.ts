@@ -31,6 +31,18 @@ export interface RoomLaw {
   lanes: Record<string, number>;
   state: OperatorState;
   launch: LaunchLaw | null;
+  /** Newcomers get numbers while it is sold out; they are called if a seat comes free. */
+  waitingList: boolean;
+  /** Times in which nobody is called or let in; places are kept. Room time, epoch ms, by their beginning. */
+  maintenance: { from: number; until: number }[];
+}
+
+/** A gateway's word on the rate that the platform can bear; it counts for 5 s. */
+export interface RateWord {
+  /** Of `limits.admissionsPerMinute`, 0 to 1. */
+  factor: number;
+  /** Admissions a minute, also where the law has no limit of them; null: no word on it. */
+  perMinute: number | null;
 }
 
 export interface LaunchLaw {
@@ -102,6 +114,8 @@ export interface RoomView {
   stateRev: number;
   /** Room time at which a paused or offline line opens by itself; null: when somebody says so. */
   stateUntil: number | null;
+  /** The law's window that the room is in, and room time of its end. The line knows no text: gateways may add it. */
+  maintenance: { until: number; text?: string | null } | null;
   /** What the law says; an operator's word may have changed it since. */
   lawState?: OperatorState;
   lanes: Record<string, LaneView>;
@@ -114,6 +128,8 @@ export interface RoomView {
   /** Live sessions, and the limits they are held to. */
   sessions: number;
   limits: RoomLaw['limits'];
+  /** The gateways' words on the rate that are in force: the least of each; factor 1 and null: there is none. */
+  rate: RateWord;
   seatsLeft: number | null;
   seatsRev: number;
   /** Called a minute, by the 1- and 5-minute averages; null while nothing was measured. */

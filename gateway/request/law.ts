@@ -21,6 +21,8 @@ export function lawOf(
     lanes: { ...laterLanes(settings.lanes), ...settings.lanes },
     state: settings.state,
     launch: launch ? launchLaw(launch, commitment) : null,
+    waitingList: settings.waitingList,
+    maintenance: settings.maintenance.map(({ fromMs, untilMs }) => ({ from: fromMs, until: untilMs })),
   };
 }
 

@@ -2,13 +2,13 @@
 import { call } from '../line/call.ts';
 import { claim } from '../line/claim.ts';
 import { configure } from '../line/configure.ts';
-import { reportFactor } from '../line/factor.ts';
 import { isForgettable } from '../line/forget.ts';
 import { join } from '../line/join.ts';
 import { leave } from '../line/leave.ts';
 import { operate } from '../line/operate.ts';
 import { lift, markLoss, restore } from '../line/recover.ts';
 import { redeem } from '../line/redeem.ts';
+import { reportRate } from '../line/report-rate.ts';
 import { retire } from '../line/retire.ts';
 import { createRoom, type Room } from '../line/room.ts';
 import { register, setSeats } from '../line/seats.ts';
@@ -27,7 +27,7 @@ export const COMMANDS = {
   operate,
   redeem,
   register,
-  reportFactor,
+  reportRate,
   restore,
   retire,
   setSeats,

@@ -221,7 +221,7 @@ export function createEmbeddedStore({ path, clock, log, write }: EmbeddedStorePa
     setSeats: (room, seats) => step('setSeats', room, seats),
     operate: (room, operation) => step('operate', room, operation),
     redeem: (room, epoch, place) => step('redeem', room, epoch, place),
-    reportFactor: (room, factor) => step('reportFactor', room, factor),
+    reportRate: (room, word) => step('reportRate', room, word),
     restore: (room, leases) => step('restore', room, leases),
     lift: (room, proof) => step('lift', room, proof),
   };

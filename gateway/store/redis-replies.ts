@@ -45,7 +45,7 @@ function endedAfter(before: readonly string[], ended: readonly string[]): string
 }
 
 function viewFrom(room: string, raw: Raw, endedSessions: string[]): RoomView {
-  const { limits, callsPerMinute, draw, share } = raw as Record<string, Raw | undefined>;
+  const { limits, rate, maintenance, callsPerMinute, draw, share } = raw as Record<string, Raw | undefined>;
   return {
     ...(raw as unknown as RoomView),
     room,
@@ -57,6 +57,8 @@ function viewFrom(room: string, raw: Raw, endedSessions: string[]): RoomView {
       submitReserve: (limits?.submitReserve as number | undefined) ?? 0,
     },
     stateUntil: orNull(raw.stateUntil),
+    maintenance: maintenance ? { until: maintenance.until as number } : null,
+    rate: { factor: (rate?.factor as number | undefined) ?? 1, perMinute: orNull(rate?.perMinute) },
     seatsLeft: orNull(raw.seatsLeft),
     callsPerMinute: { one: orNull(callsPerMinute?.one), five: orNull(callsPerMinute?.five) },
     opensAt: orNull(raw.opensAt),

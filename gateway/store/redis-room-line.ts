@@ -1,10 +1,12 @@
 /** The hash of a room as `lua/lib/core` writes it, and the same as the law's JSON: what is null there is false or absent here. */
 import { decode, encode } from '@msgpack/msgpack';
+import { completeLaw } from '../line/complete-law.ts';
 import type { Bucket, Extent, Heard, Lane, Room } from '../line/room.ts';
+import type { RoomLaw } from '../line/words.ts';
 
 type Json = Record<string, unknown>;
 
-/** The places in `core`, counted from 0; pace and its parts come behind, and `stateUntil` last. */
+/** The places in `core`, counted from 0; pace and its parts come behind, then `stateUntil` and `spokenAt`. */
 const CORE = [
   ...([
     'epoch',
@@ -34,8 +36,9 @@ const CORE = [
 ];
 const NO_DRAW = { size: null, opensAt: null, commitment: null };
 const PACE = ['one', 'oneWeight', 'five', 'fiveWeight', 'pending', 'idleSince'] as const;
-/** Behind the pace: rooms written by version 0.1 end there. */
+/** Behind the pace: rooms that earlier versions wrote end there, or before `spokenAt`. */
 const STATE_UNTIL = CORE.length + PACE.length;
+const SPOKEN_AT = STATE_UNTIL + 1;
 
 /** All of a room that stands in its hash; undefined for a room without a law. */
 export function lineToJson(fields: Record<string, Buffer>): Json | undefined {
@@ -46,14 +49,14 @@ export function lineToJson(fields: Record<string, Buffer>): Json | undefined {
     ...json,
     seats: json.seats === false ? null : json.seats,
     stateUntil: places[STATE_UNTIL] || null,
+    spokenAt: places[SPOKEN_AT] ?? 0,
     draw: json.draw ? { ...NO_DRAW, ...json.draw } : null,
     apart: json.apart ? { left: null, ...json.apart } : null,
     lanes: Object.fromEntries(lanesFrom(json.lanes as unknown[])),
     gateways: [...gatewaysFrom(json.gateways as unknown[])],
     pace: Object.fromEntries(PACE.map((key, place) => [key, places[CORE.length + place]])),
     law: withNulls(unpack(fields.law) as Json),
-    // Lua writes an empty table as a list.
-    factors: { ...(unpack(fields.factors) as Json) },
+    factors: wordsFrom(unpack(fields.factors) as Json),
     buckets: (unpack(fields.buckets) as unknown[][]).map(bucketFrom),
     provisional: (unpack(fields.provisional) as [string, number[][]][]).map(([key, extents]) => [
       key,
@@ -77,6 +80,7 @@ export function lineFields(room: Room): Record<string, Buffer> {
       ...CORE.map((key) => known[key] ?? false),
       ...PACE.map((key) => pace[key]),
       room.stateUntil ?? false,
+      room.spokenAt,
     ]),
     law: pack(room.law),
     buckets: pack(room.buckets.map(bucketPlaces)),
@@ -97,11 +101,20 @@ function unpack(bytes: Buffer | undefined): unknown {
 function withNulls(law: Json): Json {
   const limits = { sessions: null, admissionsPerMinute: null, seats: null, ...(law.limits as Json) };
   const launch = law.launch ? { draw: null, ...(law.launch as Json) } : null;
-  return { ...law, limits, launch };
+  return completeLaw({ ...law, limits, launch } as unknown as RoomLaw) as unknown as Json;
 }
 
 function withoutNulls(json: Json): Json {
   return Object.fromEntries(Object.entries(json).filter(([, value]) => value !== null));
+}
+
+/** Lua writes an empty table as a list, and null as nothing. */
+function wordsFrom(factors: Json): Json {
+  const words = Object.entries(factors).map(([gateway, word]) => [
+    gateway,
+    { perMinute: null, ...(word as Json) },
+  ]);
+  return Object.fromEntries(words) as Json;
 }
 
 /** The places are those of `lua/lib/buckets`. */

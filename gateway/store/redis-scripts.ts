@@ -19,7 +19,7 @@ export const SCRIPTS = [
   'restore',
   'lift',
   'redeem',
-  'report-factor',
+  'report-rate',
   'depart',
   'mark-loss',
   'forget',

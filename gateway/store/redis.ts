@@ -104,7 +104,7 @@ export function createRedisStore(parts: RedisStoreParts): RedisStore {
       return (await step('restore', room, [leases])).restored as number;
     },
     redeem: async (room, epoch, place) => answerOf<'redeem'>(await step('redeem', room, [epoch, place])),
-    reportFactor: async (room, factor) => (await step('report_factor', room, [factor])).view,
+    reportRate: async (room, word) => (await step('report_rate', room, [word])).view,
     lift: async (room, proof) => (await step('lift', room, [proof])).view,
   };
 }

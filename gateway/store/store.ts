@@ -6,6 +6,7 @@ import type {
   LeaveHow,
   Operation,
   ProvisionalPlace,
+  RateWord,
   RedeemAnswer,
   RoomLaw,
   RoomView,
@@ -79,8 +80,11 @@ export interface Store {
   restore(room: string, leases: readonly KnownLease[]): Promise<number>;
   /** A place that a gateway gave while the store was lost becomes a number: the same one whoever asks, how often ever. */
   redeem(room: string, epoch: number, place: ProvisionalPlace): Promise<RedeemAnswer>;
-  /** This gateway's word on how much of the room's rate the platform can bear, 0 to 1; it counts for 5 s. */
-  reportFactor(room: string, factor: number): Promise<RoomView>;
+  /**
+   * This gateway's word on the rate that the platform can bear; it counts for 5 s, and the least of all gateways' words rules. A
+   * room without limits gets one by it, at once; said again with factor 1 and null it takes the last one back.
+   */
+  reportRate(room: string, word: RateWord): Promise<RoomView>;
   /** Raises a room to what a visitor's token proves, where the store knows less. */
   lift(
     room: string,

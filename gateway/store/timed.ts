@@ -17,7 +17,7 @@ export const STEPS = [
   'lift',
   'restore',
   'redeem',
-  'reportFactor',
+  'reportRate',
 ] as const;
 
 export function timeCalls(

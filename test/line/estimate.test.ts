@@ -11,6 +11,7 @@ import { Play } from './play.ts';
 const limits = (sessions: number | null, admissionsPerMinute: number | null) => ({
   cost: 0.5,
   limits: { sessions, admissionsPerMinute, seats: null, submitReserve: 0 },
+  rate: { factor: 1, perMinute: null },
 });
 
 test('a position never grows between gateways that differ, and never falls below the front', () => {

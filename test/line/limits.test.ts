@@ -1,6 +1,6 @@
 /** The limits hold: sessions, admissions a minute, seats; budgets are spent once by any number of gateways (rules 6, 7, 12). */
 import { expect, test } from 'vitest';
-import { reportFactor } from '../../gateway/line/factor.ts';
+import { reportRate } from '../../gateway/line/report-rate.ts';
 import { register, setSeats } from '../../gateway/line/seats.ts';
 import { Play } from './play.ts';
 
@@ -80,7 +80,7 @@ test('the least factor that a gateway reported in the last five seconds slows th
     ['a', 1],
     ['b', 0],
   ] as const)
-    reportFactor(play.room, play.caller(gateway), factor);
+    reportRate(play.room, play.caller(gateway), { factor, perMinute: null });
   play.gone = ['b'];
   expect(play.tick(5000).serving).toBe(20);
   expect(play.tick(1500).serving).toBeGreaterThan(30);

@@ -45,7 +45,7 @@ const admitsWhileHealing = all((room, caller) => {
 const refillsByTick: Transitions = {
   ...line,
   call: (room, caller) => {
-    room.callTokens = room.claimTokens = mostTokens(room);
+    room.callTokens = room.claimTokens = mostTokens(room.law?.limits.admissionsPerMinute ?? null);
     return line.call(room, caller);
   },
 };

@@ -28,7 +28,7 @@ export function lawOf({ limits, ...change }: LawChange = {}): RoomLaw {
   return {
     limits: { sessions: null, admissionsPerMinute: null, seats: null, submitReserve: 0, ...limits },
     ...{ idleMs: 60_000, maxMs: HOUR_MS, submitGraceMs: 60_000, claimMs: 60_000, ticketMs: 48 * HOUR_MS },
-    ...{ lanes: { default: 1 }, state: 'open', launch: null },
+    ...{ lanes: { default: 1 }, state: 'open', launch: null, waitingList: false, maintenance: [] },
     ...change,
   };
 }

@@ -1,4 +1,4 @@
-/** The laws of what comes back: places and leases from an outage, and a gateway's word on the platform's strength. */
+/** The laws of what comes back: places and leases from an outage. */
 import { describe, expect, it } from 'vitest';
 import type { ContractStage } from './contract-stage.ts';
 import { HOUR_MS, IDLE_MS } from './law.ts';
@@ -55,38 +55,6 @@ export function recoveryLaws(stage: ContractStage): void {
       await restart('kill');
       expect(await numberOf(2)).toBe(2);
       expect(view().issued).toBe(4);
-    });
-  });
-
-  describe('the platform’s strength', () => {
-    it('is a gateway’s word that holds the calls back for 5 s, and no longer', async () => {
-      await configure({ limits: { admissionsPerMinute: 600 } });
-      await join(people(100));
-      const { serving } = view();
-      expect((await stage.store.reportFactor(room, 0)).serving).toBe(serving);
-      await tick(4000);
-      expect(view().serving).toBe(serving);
-      await tick(6000);
-      expect(view().serving).toBeGreaterThan(serving + 20);
-    });
-
-    it('halves the rate by half', async () => {
-      await configure({ limits: { admissionsPerMinute: 600 } });
-      const tickets = await ticketsFor(people(300));
-      const admissionsWith = async (factor: number) => {
-        const before = view().admissions;
-        for (let second = 0; second < 6; second += 1) {
-          await stage.store.reportFactor(room, factor);
-          await tick(1000);
-          for (const ticket of tickets.slice(view().admissions, view().serving)) await claim(ticket);
-        }
-        return view().admissions - before;
-      };
-      await admissionsWith(1);
-      const whole = await admissionsWith(1);
-      const half = await admissionsWith(0.5);
-      expect(half / whole).toBeGreaterThan(0.4);
-      expect(half / whole).toBeLessThan(0.6);
     });
   });
 

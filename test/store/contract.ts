@@ -1,6 +1,7 @@
 /** The laws that every store keeps, whatever holds the rooms; run by each store's own test. */
 import { describe, expect, it } from 'vitest';
 import { operatorLaws } from './contract-operator.ts';
+import { rateLaws } from './contract-rate.ts';
 import { recoveryLaws } from './contract-recovery.ts';
 import { contractStage, type OpenedStore } from './contract-stage.ts';
 import { IDLE_MS } from './law.ts';
@@ -245,6 +246,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       });
     });
 
+    rateLaws(stage);
     recoveryLaws(stage);
 
     describe.each(['clean', 'kill'] as const)('a restart (%s)', (kind) => {

@@ -28,7 +28,18 @@ export function randomLaw(dice: Dice, now: number): RoomLaw {
     lanes: { ...dice.pick(LANES) },
     state: dice.weighted(STATES),
     launch: dice.chance(0.25) ? randomLaunch(dice, now) : null,
+    waitingList: dice.chance(0.5),
+    maintenance: dice.chance(0.2) ? randomMaintenance(dice, now) : [],
   };
+}
+
+function randomMaintenance(dice: Dice, now: number): RoomLaw['maintenance'] {
+  const from = now + dice.whole(-20_000, 20_000);
+  const until = from + dice.whole(1, 30_000);
+  return [
+    { from, until },
+    { from: until + 5_000, until: until + 9_000 },
+  ];
 }
 
 function randomLaunch(dice: Dice, now: number): LaunchLaw {

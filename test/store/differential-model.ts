@@ -24,7 +24,7 @@ export interface ModelAnswer {
 
 const COMMAND_OF: Partial<Record<ScriptName, CommandName>> = {
   'set-seats': 'setSeats',
-  'report-factor': 'reportFactor',
+  'report-rate': 'reportRate',
   'mark-loss': 'markLoss',
 };
 

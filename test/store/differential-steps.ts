@@ -34,7 +34,7 @@ export const WEIGHTS: Record<ScriptName, number> = {
     lift: 1.5,
     'set-seats': 1,
     operate: 1.5,
-    'report-factor': 2,
+    'report-rate': 4,
     depart: 0.7,
     'mark-loss': 0.2,
     forget: 1.5,
@@ -106,7 +106,12 @@ const ARGUMENTS: Record<ScriptName, Arguments> = {
   },
   operate: (dice, room) => [randomOperation(dice, room.at)],
   'set-seats': (dice) => [dice.chance(0.3) ? null : dice.whole(0, 15)],
-  'report-factor': (dice) => [dice.pick([0, 0.25, 1 / 3, 0.9, 1, 2])],
+  'report-rate': (dice) => [
+    {
+      factor: dice.pick([-1, 0, 0.25, 1 / 3, 0.9, 1, 1, 1, 2]),
+      perMinute: dice.pick([null, null, -1, 0, 1 / 3, 7, 60, 601, 5_000]),
+    },
+  ],
 };
 
 /** Mostly open, so that the line moves; what is to end by itself does so soon, or has done so already. */

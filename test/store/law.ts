@@ -17,6 +17,8 @@ export function lawOf({ limits, ...change }: LawChange = {}): RoomLaw {
     lanes: { default: 1 },
     state: 'open',
     launch: null,
+    waitingList: false,
+    maintenance: [],
     ...change,
   };
 }

@@ -22,6 +22,8 @@ export const startLaw: RoomLaw = {
   lanes: { default: 1 },
   state: 'open',
   launch: null,
+  waitingList: false,
+  maintenance: [],
 };
 
 export class LineStage {

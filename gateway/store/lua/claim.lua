@@ -25,7 +25,7 @@ local function retry_ms(ahead)
   if room.recoverUntil > room.at then return bounded(room.recoverUntil - room.at) end
   if not is_moving() then return MOST_RETRY_MS end
   local missing = ahead + 1 - budget_of('claimTokens')
-  local by_rate = missing > 0 and missing / rate_per_second() or 0
+  local by_rate = missing > 0 and missing / (rate_per_minute() / 60) or 0
   return bounded(max(by_rate, ahead / GUESSED_LATE_PER_SECOND) * 1000)
 end
 

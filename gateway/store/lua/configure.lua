@@ -10,18 +10,10 @@
 --- @part "lib/creation"
 local law, revision = args[1], args[2]
 
--- A new room may use its 2 s worth at once; where a limit is new, those before it are not known.
-local function keep_tokens_within_limit(old)
-  local most = most_tokens(room.law.limits)
-  if not old then room.callTokens, room.claimTokens = most, most
-  elseif not old.limits.admissionsPerMinute then room.callTokens, room.claimTokens = 0, 0 end
-  room.callTokens = min(room.callTokens, most)
-  room.claimTokens = min(room.claimTokens, most)
-end
-
 local function obey()
   local old = room.law
   if not old then creation.create_room() end
+  local rate_before = old and rate_per_minute()
   room.law = law
   to_write.law = true
   room.revision = revision
@@ -31,7 +23,10 @@ local function obey()
     room.seats = law.limits.seats
     room.seatsRev = room.seatsRev + 1
   end
-  keep_tokens_within_limit(old)
+  -- A new room may use its 2 s worth at once.
+  if old then return keep_tokens(rate_before) end
+  room.callTokens = most_tokens(law.limits.admissionsPerMinute)
+  room.claimTokens = room.callTokens
 end
 
 if not room.law or revision >= room.revision then obey() end

@@ -15,7 +15,7 @@ if #args[2] > 1000 then return redis.error_reply('HG join: ' .. #args[2] .. ' id
 
 local lane, ids = room.law.lanes[args[1]] and args[1] or 'default', args[2]
 if room.state == 'ended' then return reply({ kind = 'closed', state = 'ended' }) end
-if room.seats and room.seats <= 0 then return reply({ kind = 'closed', state = 'soldout' }) end
+if is_sold_out() and not room.law.waitingList then return reply({ kind = 'closed', state = 'soldout' }) end
 
 -- Nobody waits anywhere, so nobody is overtaken; both budgets must have it.
 local function count_admitted()
@@ -32,14 +32,15 @@ local function open(id, number)
 end
 
 local count, admitted = count_admitted(), {}
+-- First: whether words on the rate still hold depends on who waits.
+charge_call(count)
+charge_claim(count)
 local line = lane_of(lane)
 local first = line.issued + 1
 for index = 1, count do admitted[index] = open(ids[index], line.serving + index) end
 line.serving = line.serving + count
 line.issued = line.issued + #ids
 if count > 0 then
-  charge_call(count)
-  charge_claim(count)
   use_share(count)
   room.admissions = room.admissions + count
   room.pace.pending = room.pace.pending + count

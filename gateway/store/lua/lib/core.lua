@@ -27,7 +27,8 @@ do
         one = core[35], oneWeight = core[36], five = core[37], fiveWeight = core[38],
         pending = core[39], idleSince = core[40],
       },
-      stateUntil = core[41] or nil,
+      -- Earlier versions ended before it.
+      stateUntil = core[41] or nil, spokenAt = core[42] or 0,
     }
   end
 end
@@ -56,7 +57,7 @@ local function save_room()
     room.draw or false, room.unregistered, room.admissions, room.spentTickets,
     room.ticketsUntil, room.endedCount,
     pace.one, pace.oneWeight, pace.five, pace.fiveWeight, pace.pending, pace.idleSince,
-    room.stateUntil or false,
+    room.stateUntil or false, room.spokenAt,
   })
   -- For gateways that look whether anything happened, and for people: ticks of a quiet room leave it as it is.
   local look = string.format(

@@ -3,7 +3,7 @@
 local ZEROS = {
   'seq', 'fence', 'revision', 'at', 'offset', 'stateRev', 'seatsRev', 'prunedSeq', 'awakeSince', 'callTokens',
   'claimTokens', 'calledAt', 'recoverUntil', 'restoreUntil', 'heldAt', 'losses', 'unregistered', 'admissions',
-  'spentTickets', 'ticketsUntil', 'endedCount',
+  'spentTickets', 'ticketsUntil', 'endedCount', 'spokenAt',
 }
 
 -- A room that was forgotten left its next epoch, so that its old tickets are void.

@@ -26,9 +26,17 @@ local function is_prequeue()
   return draw ~= nil and draw.size == nil
 end
 
+-- The end of the maintenance that the room is in (gateway/line/maintenance.ts); nil: it is in none.
+local function maintenance_end()
+  for _, window in ipairs(room.law.maintenance or {}) do
+    if room.at >= window.from and room.at < window['until'] then return window['until'] end
+  end
+  return nil
+end
+
 -- Whether numbers may be called and claimed at this moment.
 local function is_moving()
-  return room.state == 'open' and not is_prequeue() and room.at >= room.recoverUntil
+  return room.state == 'open' and room.at >= room.recoverUntil and not is_prequeue() and not maintenance_end()
 end
 
 -- Part of the rate that is for the gateways that are present (gateway/line/apart.ts).

@@ -1,7 +1,8 @@
 -- lib/parts: what transitions are made of; parts are made when they are first used.
+--- @include "lib/lanes"
+--- @include "lib/rate"
 --- @include "lib/limits"
 --- @include "lib/cost"
---- @include "lib/lanes"
 --- @include "lib/gateways"
 --- @part "lib/names"
 --- @part "lib/calls"

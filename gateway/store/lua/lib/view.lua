@@ -8,7 +8,8 @@ local LEAST_WEIGHT = 10000 / (60000 + 10000)
 local function state_of(some_wait)
   if room.state ~= 'open' then return room.state end
   if is_prequeue() then return 'prequeue' end
-  if room.seats and room.seats <= 0 then return 'soldout' end
+  if maintenance_end() then return 'paused' end
+  if is_sold_out() then return 'soldout' end
   return some_wait and 'engaged' or 'open'
 end
 
@@ -21,7 +22,7 @@ local function gateways_view()
     if room.at - at <= SHARES_MS then sharing = sharing + 1 end
   end
   sharing = max(1, sharing)
-  local free, per_minute = free_slots(), room.law.limits.admissionsPerMinute
+  local free, per_minute = free_slots(), rate_per_minute()
   return silent, {
     slots = free ~= math.huge and max(0, floor((free - expected_arrivals()) / sharing)) or nil,
     perMinute = per_minute and per_minute * present_share() / sharing,
@@ -48,13 +49,17 @@ local function view_of()
   local law, pace, late = room.law, room.pace, size_of(RETURNERS)
   local is_measured = pace.oneWeight >= LEAST_WEIGHT
   local silent, share = gateways_view()
+  local state, maintained = state_of(issued > serving or late > 0), maintenance_end()
+  local factor, per_minute = words_in_force()
   return {
     epoch = room.epoch, seq = room.seq, fence = room.fence, revision = room.revision, at = room.at,
-    state = state_of(issued > serving or late > 0),
-    operatorState = room.state, stateRev = room.stateRev, stateUntil = room.stateUntil,
+    state = state, operatorState = room.state, stateRev = room.stateRev,
+    stateUntil = room.stateUntil or (state == 'paused' and maintained or nil),
+    maintenance = maintained and { ['until'] = maintained },
     lawState = law.state,
     lanes = lanes, issued = issued, serving = serving, waiting = issued - serving + late, returners = late,
-    sessions = size_of(SESSIONS), limits = law.limits, seatsLeft = room.seats, seatsRev = room.seatsRev,
+    sessions = size_of(SESSIONS), limits = law.limits,
+    rate = { factor = factor, perMinute = per_minute }, seatsLeft = room.seats, seatsRev = room.seatsRev,
     callsPerMinute = is_measured and { one = pace.one / pace.oneWeight, five = pace.five / pace.fiveWeight } or {},
     cost = cost_of_call(), outstanding = outstanding, admissions = room.admissions,
     opensAt = law.launch and law.launch.opensAt, draw = draw_view(law.launch),

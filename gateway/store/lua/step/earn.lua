@@ -3,10 +3,10 @@
 local MOST_EARNED_MS = 2000
 
 if goes_on and was_moving then
-  local limits = room.law.limits
-  if limits.admissionsPerMinute then
-    local cap = most_tokens(limits)
-    local earned = rate_per_second() * present_share() * min(elapsed_ms, MOST_EARNED_MS) / 1000
+  local per_minute = rate_per_minute()
+  if per_minute then
+    local cap = most_tokens(per_minute)
+    local earned = per_minute / 60 * present_share() * min(elapsed_ms, MOST_EARNED_MS) / 1000
     room.callTokens = min(cap, max(-cap, room.callTokens + earned))
     room.claimTokens = min(cap, max(-cap, room.claimTokens + earned))
   end

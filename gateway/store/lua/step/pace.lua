@@ -5,7 +5,7 @@ local FORGET_AFTER_MS = 60000
 
 if goes_on then
   local pace = room.pace
-  if was_moving and waiting_in_all() > 0 then
+  if was_moving and waiting_in_all() > 0 and not is_sold_out() then
     local called, five = pace.pending * MINUTE_MS, 5 * MINUTE_MS
     pace.one = (MINUTE_MS * pace.one + called) / (MINUTE_MS + elapsed_ms)
     pace.oneWeight = (MINUTE_MS * pace.oneWeight + elapsed_ms) / (MINUTE_MS + elapsed_ms)
