@@ -4,6 +4,7 @@ import type { Exchange } from './exchange.ts';
 import type { RoomView } from './line/words.ts';
 import type { Message, PageKind, PageModel } from './page/words.ts';
 import type { Tell } from './request/admission.ts';
+import { isByInvitation } from './request/invitations.ts';
 import type { Place } from './request/places.ts';
 import type { LiveRoom } from './request/rooms.ts';
 
@@ -36,6 +37,8 @@ export function roomModel(
     kind,
     number: place?.number ?? null,
     hasPlace: place !== null,
+    lane: laneShown(told),
+    invitation: invitationOf(told),
     // Called before the store was lost: 0 would say that it is their turn.
     position: kind === 'held' && place?.position === 0 ? null : (place?.position ?? null),
     startPosition: place?.startPosition ?? null,
@@ -50,6 +53,15 @@ export function roomModel(
     heldRooms: told.heldRooms,
     proof: facts.proof,
   };
+}
+
+function laneShown({ ticket }: Tell): string | null {
+  return ticket === null || ticket.lane === 'default' ? null : ticket.lane;
+}
+
+function invitationOf({ ticket, isInvitationRefused }: Tell): PageModel['invitation'] {
+  if (ticket !== null && isByInvitation(ticket.id)) return 'invited';
+  return isInvitationRefused ? 'refused' : null;
 }
 
 /** A room that is closed by an operator, or for maintenance, opens when that is over, whatever its launch says. */
@@ -77,6 +89,8 @@ export function plainModel(
     prefix: facts.prefix,
     number: null,
     hasPlace: false,
+    lane: null,
+    invitation: null,
     position: null,
     startPosition: null,
     expectedWait: null,
@@ -98,5 +112,5 @@ export function plainModel(
 
 /** A post is never repeated by a page: it may have taken effect, and what was typed is a step back. */
 function canAskAgain({ judged }: Exchange, kind: PageKind): boolean {
-  return (kind === 'failed' || kind === 'held') && judged.method === 'GET';
+  return (kind === 'failed' || kind === 'held' || kind === 'busy') && judged.method === 'GET';
 }

@@ -177,7 +177,8 @@ export function createPassOn(parts: PassOnParts) {
   }
 
   function finish(exchange: Exchange, upstream: string, outcome: ForwardOutcome): void {
-    parts.metrics.upstreamAnswer(upstream, outcome.ms / 1_000);
+    // What was shed says nothing of the platform's times.
+    if (!isShed(outcome)) parts.metrics.upstreamAnswer(upstream, outcome.ms / 1_000);
     exchange.trace?.answered(told(outcome));
     if (outcome.kind === 'failed') parts.teller.tellTrouble(exchange, troubleOf(outcome.failure));
   }
@@ -189,6 +190,10 @@ export type PassOnRequest = ReturnType<typeof createPassOn>;
 
 function isByHeader({ request: { headers } }: Exchange): boolean {
   return headers['headgate-ticket'] !== undefined || headers['headgate-pass'] !== undefined;
+}
+
+function isShed(outcome: ForwardOutcome): boolean {
+  return outcome.kind === 'failed' && outcome.failure === 'shed';
 }
 
 /** For traces. */

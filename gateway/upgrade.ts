@@ -6,6 +6,7 @@ import type { Settings } from '../config/settings.ts';
 import type { Clock } from './clock.ts';
 import { CATALOGUE, type ErrorCode } from './errors.ts';
 import type { Forwarder } from './forward/forwarder.ts';
+import type { FailureKind } from './forward/words.ts';
 import { headFault } from './head-bounds.ts';
 import type { Passing } from './in-flight.ts';
 import type { Log } from './observe/logger.ts';
@@ -74,6 +75,14 @@ const NOT_TAKEN: Refusal = {
   code: 'HG_UPSTREAM_FAILED',
   detail: 'The platform did not take the WebSocket.',
 };
+
+const SHED: Refusal = {
+  kind: 'refused',
+  code: 'HG_SHED',
+  detail: 'The platform is short, and others go first at the moment.',
+};
+
+const REFUSAL_OF: Partial<Record<FailureKind, Refusal>> = { cancelled: CANCELLED, shed: SHED };
 
 const NOT_INSIDE: Refusal = {
   kind: 'refused',
@@ -160,7 +169,7 @@ export function createUpgrade(parts: UpgradeParts) {
       },
     });
     if (lease) leases.unbind(lease, stream);
-    if (outcome.kind === 'failed') refuse(socket, outcome.failure === 'cancelled' ? CANCELLED : NOT_TAKEN);
+    if (outcome.kind === 'failed') refuse(socket, REFUSAL_OF[outcome.failure] ?? NOT_TAKEN);
   }
 
   function passingOf({ judged, classified, room, state }: Granted, id: string): Passing {

@@ -99,6 +99,11 @@ export function createDecisions(
       }
     },
     target({ upstream, target, status, reason }) {
+      if (status === 'outlier') {
+        const sentence = `target ${target} of ${upstream} would be ejected: ${reason}`;
+        add({ kind: 'eject', room: null, ...UNMEASURED, signal: reason, mode: 'observe', sentence });
+        return;
+      }
       const isBack = status === 'up';
       const kind = isBack ? 'readmit' : 'eject';
       const because = reason === null ? '' : `: ${reason}`;

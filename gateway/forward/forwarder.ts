@@ -47,7 +47,7 @@ export function createForwarder(options: ForwarderOptions) {
 
   const add = (name: string, settings: UpstreamSettings) => {
     const upstream = new Upstream(name, settings, { now, random, log: options.log, onTargetStatus });
-    upstream.slots.follow(limits);
+    upstream.follow(limits);
     upstreams.set(name, upstream);
     watches.set(name, watchUpstream(upstream, now, random));
   };
@@ -100,7 +100,7 @@ export function createForwarder(options: ForwarderOptions) {
     /** By which rules requests wait and are shed where an upstream is short; null: none are. */
     follow(protection: ProtectionSettings | null): void {
       limits = protection;
-      for (const upstream of upstreams.values()) upstream.slots.follow(protection);
+      for (const upstream of upstreams.values()) upstream.follow(protection);
     },
 
     /** By upstream, since the last call: one caller, each window. */

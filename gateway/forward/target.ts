@@ -5,6 +5,7 @@ import { buildConnector } from 'undici';
 import type { UpstreamSettings } from '../../config/settings.ts';
 import { Connection } from './connection.ts';
 import { Samples } from './samples.ts';
+import type { OutlierReason } from './target-health.ts';
 import { type TargetRules, TargetState } from './target-state.ts';
 
 export class Target {
@@ -22,6 +23,8 @@ export class Target {
   /** Requests in flight, and aborted ones on which the target is thought to work still. */
   outstanding = 0;
   connectionsNow = 0;
+  /** Why it would be ejected, where that is only observed. */
+  observedAs: OutlierReason | null = null;
   /** Idle ones, the warmest last. */
   readonly #idle: Connection[] = [];
   readonly #all = new Set<Connection>();

@@ -1,5 +1,5 @@
 /** One named upstream: gives each request a connection to the right target, never more than its bound, first come first served. */
-import type { UpstreamSettings } from '../../config/settings.ts';
+import type { ProtectionSettings, UpstreamSettings } from '../../config/settings.ts';
 import { BodySlots } from './body-slots.ts';
 import { chooseTarget, leastBad } from './choose-target.ts';
 import type { Connection } from './connection.ts';
@@ -7,7 +7,7 @@ import { isOfTarget, isUnsent } from './failure.ts';
 import { type Observation, Samples } from './samples.ts';
 import { Slots, type Waiter } from './slots.ts';
 import { Target } from './target.ts';
-import { mayEject, outlierReason } from './target-health.ts';
+import { mayEject, type OutlierReason, outlierReason } from './target-health.ts';
 import type { TargetRules } from './target-state.ts';
 import type { FailureKind } from './words.ts';
 
@@ -21,10 +21,13 @@ export interface UpstreamTools {
 export interface TargetStatus {
   upstream: string;
   target: string;
-  status: 'up' | 'ejected' | 'down';
+  /** `outlier`: it would be ejected, were ejection not only observed. */
+  status: 'up' | 'ejected' | 'down' | 'outlier';
   /** Why it is not up. */
   reason: string | null;
 }
+
+type DecisionMode = ProtectionSettings['mode'];
 
 /** Ejections start at so many health intervals. */
 const EJECTION_INTERVALS = 5;
@@ -42,6 +45,7 @@ export class Upstream {
   /** Taken before `acquire`, for a body that still comes. */
   readonly bodies = new BodySlots(() => this.settings.maxConnections);
   readonly #tools: UpstreamTools;
+  #ejects: DecisionMode = 'act';
   #isClosed = false;
 
   constructor(name: string, settings: UpstreamSettings, tools: UpstreamTools) {
@@ -74,6 +78,12 @@ export class Upstream {
     });
     for (const target of before) if (!this.targets.includes(target)) target.drain();
     this.look();
+  }
+
+  /** Null: no requests are shed for want of a slot, and outliers are ejected. */
+  follow(protection: ProtectionSettings | null): void {
+    this.#ejects = protection === null ? 'act' : (protection.decisions.eject ?? protection.mode);
+    this.slots.follow(protection);
   }
 
   /** Now and then, and when something changed. */
@@ -142,15 +152,29 @@ export class Upstream {
 
   /** Ejects the target if it is an outlier and enough others stay. */
   judge(target: Target, now: number): void {
-    if (target.state.status !== 'up' || this.targets.length < 2) return;
+    if (this.#ejects === 'off' || target.state.status !== 'up' || this.targets.length < 2) return;
     const fellows = this.targets.filter((other) => other !== target && other.state.status === 'up');
     const reason = outlierReason(
       target.samples.figures(now),
       fellows.map((other) => other.samples.figures(now)),
     );
+    if (reason === null) target.observedAs = null;
     if (reason === null || !mayEject(this.targets.length, this.targets.length - 1 - fellows.length)) return;
+    if (this.#ejects === 'observe') {
+      this.#wouldEject(target, reason);
+      return;
+    }
     target.state.eject(reason, now);
     this.statusChanged(target);
+  }
+
+  /** Said once for each reason, until the target is well again. */
+  #wouldEject(target: Target, reason: OutlierReason): void {
+    if (target.observedAs === reason) return;
+    target.observedAs = reason;
+    const facts = { upstream: this.name, target: target.url, status: 'outlier' as const, reason };
+    this.#tools.onTargetStatus?.(facts);
+    this.#tools.log.say('warn', facts, 'a target would be ejected');
   }
 
   statusChanged(target: Target): void {

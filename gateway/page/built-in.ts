@@ -14,20 +14,25 @@ export const PAGE_KINDS: readonly PageKind[] = [
   'soldout',
   'ended',
   'failed',
+  'busy',
+  'busy-form',
   'not-sent',
   'too-many-places',
   'left',
   'refused',
 ];
 
-const KEPT = `{{#kept}}<div class="kept"><p><strong>{{text.placeKept}}</strong></p><p>{{text.mayClose}}</p></div>{{/kept}}`;
+const LANE = `{{#lane}}<div><dt>{{text.lane}}</dt><dd>{{lane}}</dd></div>{{/lane}}`;
+const INVITATION = `{{#invited}}<p>{{text.invited}}</p>{{/invited}}{{#invitationRefused}}<p>{{text.invitationRefused}}</p>{{/invitationRefused}}`;
+
+const KEPT = `${INVITATION}{{#kept}}<div class="kept"><p><strong>{{text.placeKept}}</strong></p><p>{{text.mayClose}}</p></div>{{/kept}}`;
 
 const PLACE = `{{#position}}<div class="place">
 <p class="big"><span>{{text.position}}</span> <strong data-hg="position">{{position}}</strong></p>
 {{#progress}}<progress max="100" value="{{progress}}" aria-label="{{text.progress}}" data-hg="progress"></progress>{{/progress}}
 </div>{{/position}}`;
 
-const NUMBER = `{{#number}}<div><dt>{{text.number}}</dt><dd data-hg="number">{{number}}</dd></div>{{/number}}`;
+const NUMBER = `{{#number}}<div><dt>{{text.number}}</dt><dd data-hg="number">{{number}}</dd></div>{{/number}}${LANE}`;
 const NUMBER_FACT = `{{#number}}<dl class="facts">${NUMBER}</dl>{{/number}}`;
 
 const OPENING = `{{#opensAt}}<div class="place">
@@ -58,6 +63,8 @@ const BODIES: Record<PageKind, string> = {
   soldout: PLACE + NUMBER_FACT + KEPT,
   ended: '',
   failed: link('tryAgain'),
+  busy: link('tryAgain'),
+  'busy-form': '<p>{{text.busyKeep}}</p>',
   'not-sent': `<p>{{text.notSentKeep}}</p>${link('openLine', ' target="_blank" rel="noopener"')}`,
   'too-many-places': '<ul class="rooms">{{heldRooms}}</ul>',
   left: link('joinAgain'),
@@ -75,6 +82,8 @@ const SENTENCES: Record<PageKind, string> = {
   soldout: 'soldout',
   ended: 'ended',
   failed: 'failed',
+  busy: 'busy',
+  'busy-form': 'notSent',
   'not-sent': 'notSent',
   'too-many-places': 'tooMany',
   left: 'left',

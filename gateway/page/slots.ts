@@ -131,6 +131,12 @@ export const SLOTS: Record<string, PageSlot> = {
   kind: text(({ kind }) => kind),
   number: shownNumber(({ number }) => number),
   position: shownNumber(({ position }) => position),
+  lane: text(({ lane }) => lane),
+  invited: { write: () => '', present: ({ model }) => model.invitation === 'invited' },
+  invitationRefused: {
+    write: () => '',
+    present: ({ model }) => model.invitation === 'refused' && model.hasPlace,
+  },
   kept: { write: () => '', present: ({ model }) => model.hasPlace },
   'number.plain': plainNumber(({ number }) => number),
   'position.plain': plainNumber(({ position }) => position),

@@ -26,6 +26,10 @@ export interface Texts {
   endedLead: string;
   failedHeading: string;
   failedLead: string;
+  busyHeading: string;
+  busyLead: string;
+  /** How to keep what was typed, where it may be sent again at once. */
+  busyKeep: string;
   notSentHeading: string;
   notSentLead: string;
   /** How to keep what was typed. */
@@ -46,6 +50,10 @@ export interface Texts {
   waitMinutes: PluralForms;
   waitHours: PluralForms;
   progress: string;
+  lane: string;
+  /** The lane is one’s own by an invitation. */
+  invited: string;
+  invitationRefused: string;
   placeKept: string;
   mayClose: string;
   updatesItself: string;

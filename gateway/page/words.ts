@@ -16,6 +16,10 @@ export type PageKind =
   | 'ended'
   /** 502 and 504. */
   | 'failed'
+  /** Shed: the platform is short, and others go first. */
+  | 'busy'
+  /** A form post that was shed: nothing was sent. */
+  | 'busy-form'
   /** A form post that was not sent on. */
   | 'not-sent'
   /** A ninth place: asks which to give up. */
@@ -47,6 +51,10 @@ export interface PageModel {
   /** null without a place, and for one that has no number yet. */
   number: number | null;
   hasPlace: boolean;
+  /** null: the default one, or no place. */
+  lane: string | null;
+  /** By an invitation in this lane; `refused`: one that was brought is worth nothing here; null: none was brought. */
+  invitation: 'invited' | 'refused' | null;
   /** null in prequeue. */
   position: number | null;
   /** Position when this visitor joined, for the progress bar; null when unknown. */

@@ -184,7 +184,7 @@
   const ask = () => {
     if (stopped) return;
     askedAt = Date.now();
-    if (page.headgate === 'failed' || page.ticket === '') {
+    if (page.headgate === 'failed' || page.headgate === 'busy' || page.ticket === '') {
       go();
       return;
     }

@@ -27,6 +27,11 @@ export const de: Texts = {
   endedLead: 'Diese Anmeldung ist geschlossen. Vielen Dank für Ihr Interesse.',
   failedHeading: 'Die Anmeldeseite hat nicht geantwortet',
   failedLead: 'Das liegt nicht an Ihnen. Bitte versuchen Sie es gleich noch einmal.',
+  busyHeading: 'Gerade ist sehr viel los',
+  busyLead:
+    'In diesem Augenblick fragen mehr Menschen an, als die Anmeldeseite beantworten kann. Es geht nichts verloren: Bitte versuchen Sie es gleich noch einmal.',
+  busyKeep:
+    'So behalten Sie Ihre Eingaben: Gehen Sie mit der Zurück-Taste des Browsers zurück, meist stehen sie dort noch. Senden Sie das Formular in einigen Sekunden erneut.',
   notSentHeading: 'Es wurde nichts gesendet',
   notSentLead:
     'Ihr Formular wurde nicht weitergegeben. Ihre Angaben sind nicht beim Veranstalter angekommen.',
@@ -48,6 +53,10 @@ export const de: Texts = {
   waitMinutes: { one: 'etwa {range} Minute', other: 'etwa {range} Minuten' },
   waitHours: { one: 'etwa {range} Stunde', other: 'etwa {range} Stunden' },
   progress: 'Fortschritt in der Schlange',
+  lane: 'Spur',
+  invited: 'Sie warten auf Einladung in dieser Spur.',
+  invitationRefused:
+    'Ihre Einladung gilt hier nicht: Sie ist abgelaufen, wurde schon benutzt oder zurückgezogen, oder sie gilt für eine andere Schlange. Sie haben einen gewöhnlichen Platz.',
   placeKept: 'Ihr Platz ist gesichert',
   mayClose:
     'Sie können diese Seite schließen und später wiederkommen: In diesem Browser bleibt der Platz Ihrer.',

@@ -26,6 +26,11 @@ export const en: Texts = {
   endedLead: 'This registration is closed. Thank you for your interest.',
   failedHeading: 'The registration site did not answer',
   failedLead: 'This is not your fault. Please try again in a moment.',
+  busyHeading: 'The site is very busy',
+  busyLead:
+    'More people are asking at this moment than the registration site can answer. Nothing is lost: please try again in a moment.',
+  busyKeep:
+    'To keep what you typed, use your browser’s Back button: most browsers still hold it. Then send the form again in a few seconds.',
   notSentHeading: 'Nothing was sent',
   notSentLead: 'Your form was not passed on. What you filled in has not reached the organiser.',
   notSentKeep:
@@ -45,6 +50,10 @@ export const en: Texts = {
   waitMinutes: { one: 'about {range} minute', other: 'about {range} minutes' },
   waitHours: { one: 'about {range} hour', other: 'about {range} hours' },
   progress: 'Progress in the line',
+  lane: 'Lane',
+  invited: 'You wait in this lane by invitation.',
+  invitationRefused:
+    'Your invitation cannot be used here: it has expired, was used or withdrawn, or is for another line. You have an ordinary place.',
   placeKept: 'Your place is kept',
   mayClose: 'You may close this page and come back later: in this browser, your place stays yours.',
   updatesItself: 'This page updates by itself. There is no need to reload it.',

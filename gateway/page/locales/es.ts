@@ -26,6 +26,11 @@ export const es: Texts = {
   endedLead: 'Esta inscripción está cerrada. Gracias por su interés.',
   failedHeading: 'El sitio de inscripción no respondió',
   failedLead: 'No es culpa suya. Inténtelo de nuevo en un momento.',
+  busyHeading: 'El sitio está muy ocupado',
+  busyLead:
+    'En este momento llegan más solicitudes de las que el sitio de inscripción puede atender. No se pierde nada: vuelva a intentarlo en un momento.',
+  busyKeep:
+    'Para conservar lo que escribió, use el botón Atrás del navegador: normalmente sigue allí. Después, envíe el formulario de nuevo dentro de unos segundos.',
   notSentHeading: 'No se envió nada',
   notSentLead: 'Su formulario no se transmitió. Lo que escribió no ha llegado a la organización.',
   notSentKeep:
@@ -46,6 +51,10 @@ export const es: Texts = {
   waitMinutes: { one: 'alrededor de {range} minuto', other: 'alrededor de {range} minutos' },
   waitHours: { one: 'alrededor de {range} hora', other: 'alrededor de {range} horas' },
   progress: 'Avance en la fila',
+  lane: 'Carril',
+  invited: 'Usted espera en este carril por invitación.',
+  invitationRefused:
+    'Su invitación no sirve aquí: ha caducado, ya se usó, fue retirada o es para otra fila. Usted tiene un lugar normal.',
   placeKept: 'Su lugar está guardado',
   mayClose: 'Puede cerrar esta página y volver más tarde: en este navegador, su lugar sigue siendo suyo.',
   updatesItself: 'Esta página se actualiza sola. No hace falta recargarla.',

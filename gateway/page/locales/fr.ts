@@ -26,6 +26,11 @@ export const fr: Texts = {
   endedLead: 'Ces inscriptions sont closes. Merci de votre intérêt.',
   failedHeading: 'Le site d’inscription n’a pas répondu',
   failedLead: 'Vous n’y êtes pour rien. Veuillez réessayer dans un instant.',
+  busyHeading: 'Le site est très sollicité',
+  busyLead:
+    'En ce moment, le site d’inscription reçoit plus de demandes qu’il ne peut en traiter. Rien n’est perdu : veuillez réessayer dans un instant.',
+  busyKeep:
+    'Pour garder votre saisie, utilisez le bouton Retour du navigateur : le plus souvent, elle y est encore. Renvoyez ensuite le formulaire dans quelques secondes.',
   notSentHeading: 'Rien n’a été envoyé',
   notSentLead:
     'Votre formulaire n’a pas été transmis. Ce que vous avez saisi n’est pas parvenu à l’organisateur.',
@@ -47,6 +52,10 @@ export const fr: Texts = {
   waitMinutes: { one: 'environ {range} minute', other: 'environ {range} minutes' },
   waitHours: { one: 'environ {range} heure', other: 'environ {range} heures' },
   progress: 'Progression dans la file',
+  lane: 'File',
+  invited: 'Vous attendez dans cette file sur invitation.',
+  invitationRefused:
+    'Votre invitation n’est pas valable ici : elle a expiré, a déjà servi, a été retirée ou concerne une autre file. Vous avez une place ordinaire.',
   placeKept: 'Votre place est gardée',
   mayClose: 'Vous pouvez fermer cette page et revenir plus tard : dans ce navigateur, la place reste à vous.',
   updatesItself: 'Cette page se met à jour toute seule. Inutile de la recharger.',

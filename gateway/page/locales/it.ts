@@ -26,6 +26,11 @@ export const it: Texts = {
   endedLead: 'Queste iscrizioni sono chiuse. Grazie per l’interesse.',
   failedHeading: 'Il sito delle iscrizioni non ha risposto',
   failedLead: 'Non è colpa Sua. Riprovi tra un momento.',
+  busyHeading: 'Il sito è molto occupato',
+  busyLead:
+    'In questo momento arrivano più richieste di quante il sito di iscrizione possa gestire. Nulla va perso: riprovi tra un attimo.',
+  busyKeep:
+    'Per conservare ciò che ha scritto, usi il pulsante Indietro del browser: di solito è ancora lì. Poi invii di nuovo il modulo tra qualche secondo.',
   notSentHeading: 'Non è stato inviato nulla',
   notSentLead: 'Il modulo non è stato inoltrato. Ciò che ha scritto non è arrivato all’organizzatore.',
   notSentKeep:
@@ -46,6 +51,10 @@ export const it: Texts = {
   waitMinutes: { one: 'circa {range} minuto', other: 'circa {range} minuti' },
   waitHours: { one: 'circa {range} ora', other: 'circa {range} ore' },
   progress: 'Avanzamento nella coda',
+  lane: 'Corsia',
+  invited: 'È in attesa in questa corsia su invito.',
+  invitationRefused:
+    'Il Suo invito non vale qui: è scaduto, è già stato usato o ritirato, oppure è per un’altra coda. Lei ha un posto ordinario.',
   placeKept: 'Il Suo posto è conservato',
   mayClose: 'Può chiudere questa pagina e tornare più tardi: in questo browser il posto resta Suo.',
   updatesItself: 'Questa pagina si aggiorna da sola. Non serve ricaricarla.',

@@ -27,6 +27,11 @@ export const nl: Texts = {
   endedLead: 'Deze inschrijving is gesloten. Bedankt voor uw belangstelling.',
   failedHeading: 'De inschrijfsite gaf geen antwoord',
   failedLead: 'Dat ligt niet aan u. Probeer het over een moment opnieuw.',
+  busyHeading: 'Het is erg druk',
+  busyLead:
+    'Op dit moment vragen meer mensen iets van de inschrijfsite dan zij kan beantwoorden. Er gaat niets verloren: probeer het zo meteen opnieuw.',
+  busyKeep:
+    'Zo bewaart u wat u hebt ingevuld: ga met de terugknop van uw browser terug, meestal staat het er nog. Verstuur het formulier over enkele seconden opnieuw.',
   notSentHeading: 'Er is niets verzonden',
   notSentLead:
     'Uw formulier is niet doorgestuurd. Wat u hebt ingevuld, is niet bij de organisator aangekomen.',
@@ -48,6 +53,10 @@ export const nl: Texts = {
   waitMinutes: { one: 'ongeveer {range} minuut', other: 'ongeveer {range} minuten' },
   waitHours: { other: 'ongeveer {range} uur' },
   progress: 'Voortgang in de rij',
+  lane: 'Rij',
+  invited: 'U wacht op uitnodiging in deze rij.',
+  invitationRefused:
+    'Uw uitnodiging is hier niet geldig: ze is verlopen, al gebruikt of ingetrokken, of is voor een andere wachtrij. U hebt een gewone plaats.',
   placeKept: 'Uw plaats blijft bewaard',
   mayClose: 'U mag deze pagina sluiten en later terugkomen: in deze browser blijft de plaats van u.',
   updatesItself: 'Deze pagina werkt zichzelf bij. U hoeft haar niet te vernieuwen.',

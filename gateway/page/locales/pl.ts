@@ -26,6 +26,11 @@ export const pl: Texts = {
   endedLead: 'Ta rejestracja jest zamknięta. Dziękujemy za zainteresowanie.',
   failedHeading: 'Serwis rejestracji nie odpowiedział',
   failedLead: 'To nie Twoja wina. Spróbuj ponownie za chwilę.',
+  busyHeading: 'Strona jest bardzo obciążona',
+  busyLead:
+    'W tej chwili do strony zapisów trafia więcej zapytań, niż może obsłużyć. Nic nie przepada: spróbuj ponownie za chwilę.',
+  busyKeep:
+    'Aby zachować wpisane dane, użyj przycisku Wstecz w przeglądarce: zwykle nadal tam są. Potem za kilka sekund wyślij formularz ponownie.',
   notSentHeading: 'Nic nie zostało wysłane',
   notSentLead: 'Formularz nie został przekazany. Wpisane dane nie dotarły do organizatora.',
   notSentKeep:
@@ -56,6 +61,10 @@ export const pl: Texts = {
     other: 'około {range} godziny',
   },
   progress: 'Postęp w kolejce',
+  lane: 'Pas',
+  invited: 'Czekają Państwo w tym pasie na podstawie zaproszenia.',
+  invitationRefused:
+    'Zaproszenie nie jest tu ważne: wygasło, zostało wykorzystane lub wycofane albo dotyczy innej kolejki. Mają Państwo zwykłe miejsce.',
   placeKept: 'Twoje miejsce jest zachowane',
   mayClose: 'Możesz zamknąć tę stronę i wrócić później: w tej przeglądarce miejsce pozostaje Twoje.',
   updatesItself: 'Ta strona odświeża się sama. Nie trzeba jej przeładowywać.',

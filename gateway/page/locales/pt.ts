@@ -27,6 +27,11 @@ export const pt: Texts = {
   endedLead: 'Estas inscrições estão encerradas. Obrigado pelo interesse.',
   failedHeading: 'O site de inscrições não respondeu',
   failedLead: 'A culpa não é sua. Tente novamente em instantes.',
+  busyHeading: 'O site está muito ocupado',
+  busyLead:
+    'Neste momento chegam mais pedidos do que o site de inscrição consegue atender. Nada se perde: tente de novo em instantes.',
+  busyKeep:
+    'Para guardar o que digitou, use o botão Voltar do navegador: quase sempre ainda está lá. Depois, envie o formulário de novo em alguns segundos.',
   notSentHeading: 'Nada foi enviado',
   notSentLead: 'O seu formulário não foi encaminhado. O que você preencheu não chegou à organização.',
   notSentKeep:
@@ -47,6 +52,10 @@ export const pt: Texts = {
   waitMinutes: { one: 'cerca de {range} minuto', other: 'cerca de {range} minutos' },
   waitHours: { one: 'cerca de {range} hora', other: 'cerca de {range} horas' },
   progress: 'Avanço na fila',
+  lane: 'Faixa',
+  invited: 'Está à espera nesta faixa por convite.',
+  invitationRefused:
+    'O seu convite não é válido aqui: expirou, já foi usado ou retirado, ou é para outra fila. Tem um lugar normal.',
   placeKept: 'Seu lugar está guardado',
   mayClose: 'Você pode fechar esta página e voltar depois: neste navegador, o lugar continua seu.',
   updatesItself: 'Esta página se atualiza sozinha. Não é preciso recarregar.',
