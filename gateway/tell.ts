@@ -54,6 +54,7 @@ const PAGE_OF_CODE: Partial<Record<ErrorCode, PageKind>> = {
   HG_UPSTREAM_TIMEOUT: 'failed',
   HG_UPSTREAM_BUSY: 'failed',
   HG_CANCELLED: 'failed',
+  HG_SHED: 'busy',
 };
 
 /** Codes that a person is told with the waiting status (200 by default): some caches hand a 503 on whatever it says. */
@@ -174,7 +175,7 @@ export function createTell(parts: TellParts) {
       answer(exchange, document.status, document.headers, document.body);
       return;
     }
-    const kind = PAGE_OF_CODE[trouble.code] ?? 'refused';
+    const kind = troublePage(exchange, trouble.code);
     const { detail, retryAfterSeconds } = trouble;
     const facts = { ...common(exchange), kind, status, detail, retryAfterSeconds };
     const again = retryAfterSeconds === undefined ? [] : ['retry-after', String(retryAfterSeconds)];
@@ -220,6 +221,12 @@ function pageOf({ state, code }: Tell, maintenance: Maintenance | null): PageKin
   if (state === 'called') return 'called';
   if (code === 'HG_PAUSED' && maintenance !== null) return 'maintenance';
   return PAGE_OF_CODE[code] ?? 'refused';
+}
+
+/** Who sent a form is told first that nothing was sent. */
+function troublePage({ judged }: Exchange, code: ErrorCode): PageKind {
+  const kind = PAGE_OF_CODE[code] ?? 'refused';
+  return kind === 'busy' && judged.method === 'POST' ? 'busy-form' : kind;
 }
 
 function isProgram(exchange: Exchange): boolean {
