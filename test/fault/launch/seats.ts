@@ -6,6 +6,7 @@ import { type GatewayProcess, startGateway } from '../../support/gateway-process
 import { ask, NAVIGATION, visitor } from '../../support/http-client.ts';
 import { type PlatformProcess, startPlatformProcess } from '../../support/platform-process.ts';
 import { measureSchedulingDelay } from '../../support/scheduling-delay.ts';
+import { allowedSeconds } from './seats-pace.ts';
 
 export interface SeatsRun {
   seats: number;
@@ -14,7 +15,7 @@ export interface SeatsRun {
   visitors: number;
   overMs: number;
   stayMs: number;
-  /** Inside; half of these say goodbye, the others are just gone. */
+  /** Inside; two thirds of these say goodbye, the others are just gone. */
   giveUpShare: number;
   idleSeconds: number;
   seed: number;
@@ -24,8 +25,8 @@ export interface SeatsOutcome {
   sold: number;
   /** From the first arrival until the last seat was sold, by the platform's books; null: never. */
   soldOutAfterSeconds: number | null;
-  /** As long as it would take without a moment lost: rounds of those inside, of whom the share registers. */
-  leastSeconds: number;
+  /** As long as the slots allow, for the same people who stayed as long as they did. */
+  allowedSeconds: number;
   records: readonly VisitorRecord[];
   outcomes: Record<string, number>;
   /** Requests that the platform got from a crowd that came once everything was sold. */
@@ -60,7 +61,7 @@ export async function runSeats(run: SeatsRun): Promise<SeatsOutcome> {
   return {
     sold: books.registrations[EVENT] ?? 0,
     soldOutAfterSeconds: soldOutAtMs === null ? null : (soldOutAtMs - startedMs) / 1_000,
-    leastSeconds: leastSeconds(run),
+    allowedSeconds: allowedSeconds(records, run),
     ...{ records, outcomes: { ...tallyOf(records).outcomes } },
     ...{ requestsWhenSoldOut: late.requests, toldWhenSoldOut: late.told, schedulingDelayMs: p99Ms },
   };
@@ -88,7 +89,7 @@ function planOf(run: SeatsRun, random: Random): VisitorPlan {
     // Between half and one and a half times as long.
     stayMs: run.stayMs * (0.5 + random()),
     fillsForm: !givesUp,
-    leaves: !givesUp || random() < 0.5,
+    leaves: !givesUp || random() < 2 / 3,
   };
 }
 
@@ -106,13 +107,6 @@ async function untilSold(
     await sleep(LOOK_MS);
   }
   return null;
-}
-
-/** Each round fills what slots and seats allow; of those inside all but the share that gives up register. */
-function leastSeconds({ seats, sessions, stayMs, giveUpShare }: SeatsRun): number {
-  let [left, rounds] = [seats, 0];
-  for (; left >= 1; rounds++) left -= Math.max(1, Math.min(sessions, left) * (1 - giveUpShare));
-  return (rounds * stayMs) / 1_000;
 }
 
 /** All kinds of requests that a visitor without a session may send. */
