@@ -14,6 +14,8 @@ export function roomDocument({ view, template, mode, why }: RoomReport): RoomDoc
     ...{ opensAt: isoOrNull(view.opensAt), limits: { ...view.limits } },
     ...{ sessions: view.sessions, waiting: view.waiting, issued: view.issued, serving: view.serving },
     ...{ lanes: view.lanes, callsPerMinute: rateOf(view), expectedWaitSeconds: waitOf(view) },
+    // Gateways of an earlier version know no rate.
+    rate: { factor: view.rate?.factor ?? 1, perMinute: view.rate?.perMinute ?? null },
     ...{ seatsLeft: view.seatsLeft, admissions: view.admissions, mode, why },
     ...{ engaged: view.waiting > 0, revision: view.revision, at: new Date(view.at).toISOString() },
   };

@@ -39,6 +39,13 @@ export const RoomDocument = Type.Object({
   issued: Type.Integer(),
   serving: Type.Integer(),
   lanes: Type.Record(Type.String(), Type.Object({ issued: Type.Integer(), serving: Type.Integer() })),
+  rate: Type.Object(
+    {
+      factor: Type.Number({ description: 'of its admissions a minute; 1: all' }),
+      perMinute: numberOrNull('admissions a minute beside its limits; null: none'),
+    },
+    { description: 'what automatic protection holds it to' },
+  ),
   callsPerMinute: numberOrNull('called a minute, measured over the last minute, else over five'),
   expectedWaitSeconds: nullable<{ low: number; high: number }>({
     type: 'object',

@@ -4,7 +4,7 @@ import type { RoomView } from '../line/words.ts';
 
 /** What somebody waits for. */
 export interface Cause {
-  /** `sessions`, `admissionsPerMinute`, `seats`, `operator`, `maintenance`, `launch`, `store`; null: it cannot be told. */
+  /** `sessions`, `admissionsPerMinute`, `seats`, `operator`, `maintenance`, `launch`, `store`, `protection`; null: it cannot be told. */
   signal: string | null;
   value: number | null;
   limit: number | null;
@@ -14,7 +14,15 @@ export interface Cause {
 
 /** Why somebody who comes now has to wait. */
 export function causeOf(view: RoomView): Cause {
-  return ofOperator(view) ?? ofLaunch(view) ?? ofSeats(view) ?? ofSessions(view) ?? ofRate(view) ?? UNKNOWN;
+  return (
+    ofOperator(view) ??
+    ofLaunch(view) ??
+    ofSeats(view) ??
+    ofSessions(view) ??
+    ofProtection(view) ??
+    ofRate(view) ??
+    UNKNOWN
+  );
 }
 
 const UNKNOWN: Cause = {
@@ -86,6 +94,29 @@ function ofSessions({ sessions, outstanding, limits }: RoomView): Cause | null {
   return { signal: 'sessions', value: sessions, limit, text };
 }
 
+/** The rate that protection holds it to. */
+function ofProtection(view: RoomView): Cause | null {
+  const limit = heldTo(view);
+  if (limit === null) return null;
+  const value = view.callsPerMinute.one === null ? null : Math.round(view.callsPerMinute.one);
+  return { signal: 'protection', value, limit, text: `protection lets ${inForce(view, limit)} in` };
+}
+
+/** Admissions a minute; null: protection leaves it alone. */
+function heldTo({ rate, limits }: RoomView): number | null {
+  const ofLimit =
+    rate.factor < 1 && limits.admissionsPerMinute !== null
+      ? rate.factor * limits.admissionsPerMinute
+      : Number.POSITIVE_INFINITY;
+  const least = Math.min(ofLimit, rate.perMinute ?? Number.POSITIVE_INFINITY);
+  return Number.isFinite(least) ? Math.round(least * 10) / 10 : null;
+}
+
+function inForce({ limits }: RoomView, perMinute: number): string {
+  const whole = limits.admissionsPerMinute;
+  return whole === null || perMinute >= whole ? `${perMinute} a minute` : `${perMinute} of ${whole} a minute`;
+}
+
 function ofRate({ limits, callsPerMinute }: RoomView): Cause | null {
   const limit = limits.admissionsPerMinute;
   if (limit === null) return null;
@@ -104,7 +135,7 @@ function stateOf(view: RoomView): string {
   const { waiting } = view;
   switch (view.state) {
     case 'open':
-      return `open: ${usage(view)}; nobody waits`;
+      return `open: ${usage(view)}${heldText(view)}; nobody waits`;
     case 'engaged':
       return `${counted(waiting, 'visitor')} wait${waiting === 1 ? 's' : ''}: ${causeOf(view).text}`;
     case 'paused':
@@ -119,6 +150,11 @@ function stateOf(view: RoomView): string {
     case 'ended':
       return causeOf(view).text;
   }
+}
+
+function heldText(view: RoomView): string {
+  const limit = heldTo(view);
+  return limit === null ? '' : `; protection lets ${inForce(view, limit)} in at most`;
 }
 
 function usage({ sessions, limits }: RoomView): string {

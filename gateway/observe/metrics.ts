@@ -9,6 +9,7 @@ import {
   Registry,
 } from 'prom-client';
 import { durations } from './durations.ts';
+import { type ProtectionSource, registerProtection } from './protection-metrics.ts';
 import { type RoomSource, registerRooms } from './room-metrics.ts';
 import { registerStoreLoss, type StoreLossFigures } from './store-loss.ts';
 import { type ReportFigures, registerReports, registerSpans } from './telemetry-metrics.ts';
@@ -34,6 +35,8 @@ export interface MetricsSources extends RoomSource {
   traces?: (() => TraceFigures) | null;
   /** Null: there is no admin process to report to. */
   reports?: ReportFigures | null;
+  /** Null: nothing is decided by itself. */
+  protection?: ProtectionSource | null;
 }
 
 export interface Metrics {
@@ -148,6 +151,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
   registerUpstreams(registers, sources);
   if (sources.traces) registerSpans(registers, sources.traces);
   if (sources.reports) registerReports(registers, sources.reports);
+  if (sources.protection) registerProtection(registers, sources.protection);
 
   return {
     contentType: registry.contentType,

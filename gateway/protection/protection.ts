@@ -16,6 +16,7 @@ import type { LiveRoom, Rooms } from '../request/rooms.ts';
 import type { Store } from '../store/store.ts';
 import { createFigures } from './figures.ts';
 import { learnedFile } from './learned-file.ts';
+import { protectionMetrics } from './metrics-source.ts';
 import { createProtectionReport } from './report.ts';
 import { factsOf, isAdaptive, upstreamsOf } from './room-facts.ts';
 
@@ -111,14 +112,16 @@ export function createProtection(parts: ProtectionParts) {
   };
   const keep = () => file.write(protector.learned());
 
+  const report = createProtectionReport({
+    ...{ settings, clock, figures, external: parts.external },
+    decision: decider.decision,
+    rooms: protector.rooms,
+    shares: protector.shares,
+  });
+
   return {
-    ...{ figures, protector },
-    report: createProtectionReport({
-      ...{ settings, clock, figures, external: parts.external },
-      decision: decider.decision,
-      rooms: protector.rooms,
-      shares: protector.shares,
-    }),
+    report,
+    metrics: protectionMetrics(report, figures, (name) => rooms.get(name)?.label ?? name),
     /** A newcomer is about to take a number. */
     newcomer(room: LiveRoom, upstream: string | null): void {
       if (isAdaptive(room)) early.newcomer(room.name, upstream ?? upstreamOf(room));

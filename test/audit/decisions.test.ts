@@ -13,6 +13,7 @@ function view(words: Partial<RoomView> = {}): RoomView {
     ...{ issued: 0, serving: 0, waiting: 0, returners: 0, sessions: 12 },
     limits: { sessions: 50, admissionsPerMinute: null, seats: null, submitReserve: 0 },
     ...{ seatsLeft: null, seatsRev: 0, callsPerMinute: { one: null, five: null }, cost: 1, outstanding: 0 },
+    rate: { factor: 1, perMinute: null },
     ...{ admissions: 0, opensAt: null, draw: null, endedSessions: [], holdUntil: 0, losses: 0 },
     ...{ share: { slots: null, perMinute: null }, silent: [] },
     ...words,

@@ -50,6 +50,10 @@ async function existing(): Promise<Set<string>> {
     },
     ...{ keysMissing: () => false, overrides: () => [], traces: () => ({ sent: 0, dropped: 0 }) },
     reports: { sent: 0, failed: 0, skipped: 0 },
+    protection: {
+      ...{ upstreams: () => [], rooms: () => [], shed: () => [] },
+      decided: () => ({ together: 0, alone: 0, failed: 0 }),
+    },
     withoutStore: {
       ...{ heldSeconds: nothing, sessionsBegun: nothing, placesGiven: nothing, placesRedeemed: nothing },
       ...{ overshoot: nothing, lifts: 0, losses: 0 },
@@ -119,7 +123,8 @@ describe('alerts', () => {
       ...['headgate_findings', 'headgate_drift', 'headgate_store_up', 'headgate_room_engaged', 'up'],
       ...['headgate_upstream_failures_total', 'headgate_keys_missing', 'headgate_webhook_deliveries_total'],
       ...['headgate_override_active', 'headgate_admin_writable', 'headgate_upstream_connections'],
-      ...['headgate_trace_spans_total', 'headgate_reports_total'],
+      ...['headgate_trace_spans_total', 'headgate_reports_total', 'headgate_upstream_suffers'],
+      ...['headgate_shed_total', 'headgate_protection_rounds_total'],
     ])
       expect(all).toContain(name);
   });

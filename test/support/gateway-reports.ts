@@ -38,6 +38,7 @@ export function roomOf(room: string, at: number, more: Partial<RoomView> = {}): 
     },
     limits: { sessions: 500, admissionsPerMinute: null, seats: null, submitReserve: 0 },
     ...{ seatsLeft: null, seatsRev: 0, callsPerMinute: { one: null, five: null }, cost: 1, outstanding: 0 },
+    rate: { factor: 1, perMinute: null },
     ...{ admissions: 0, opensAt: null, draw: null, endedSessions: [], holdUntil: 0, losses: 0 },
     ...{ share: { slots: null, perMinute: null }, silent: [] },
     ...more,
