@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { operatorLaws } from './contract-operator.ts';
 import { rateLaws } from './contract-rate.ts';
 import { recoveryLaws } from './contract-recovery.ts';
+import { seatsLaws } from './contract-seats.ts';
 import { contractStage, type OpenedStore } from './contract-stage.ts';
 import { IDLE_MS } from './law.ts';
 
@@ -247,6 +248,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
     });
 
     rateLaws(stage);
+    seatsLaws(stage);
     recoveryLaws(stage);
 
     describe.each(['clean', 'kill'] as const)('a restart (%s)', (kind) => {
