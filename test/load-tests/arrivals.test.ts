@@ -43,7 +43,7 @@ test('visitors come whatever became of those before, and who is still there at t
 
 test('saturation keeps so many at once, and no more', async () => {
   const platform = await startSmallPlatform();
-  const saturation = saturate({ base: platform.url, atOnce: 4, plan: plan('/held') });
+  const saturation = saturate({ base: platform.url, atOnce: 4, spreadMs: 0, plan: plan('/held') });
   while (platform.held() < 4) await sleep(10);
   platform.release();
   while (platform.seen.length < 8) await sleep(10);

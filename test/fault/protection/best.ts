@@ -23,7 +23,8 @@ async function goodputAt(atOnce: number, spanMs: number, database: Partial<Mode>
   const platform = await startPlatformProcess();
   await platform.setMode(database);
   const books = watchBooks(platform);
-  const visitors = saturate({ base: platform.url, atOnce, plan: { ...registrant(0)(() => 0.5), stayMs: 0 } });
+  const plan = { ...registrant(0)(() => 0.5), stayMs: 0 };
+  const visitors = saturate({ base: platform.url, atOnce, spreadMs: SETTLE_MS, plan });
   await sleep(SETTLE_MS);
   const fromMs = performance.now();
   await sleep(spanMs);
