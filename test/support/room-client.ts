@@ -11,6 +11,8 @@ export interface RoomStatus {
   waiting: number;
   seatsLeft: number | null;
   opensAt: string | null;
+  reopensAt: string | null;
+  maintenance: { from: string; until: string; text: string | null }[];
   lanes: Record<string, { issued: number; serving: number }>;
   draw: { commitment: string; seed: string | null; size: number | null; base: number } | null;
 }
