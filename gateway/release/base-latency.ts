@@ -5,7 +5,7 @@
  * ratio = Σ time that answers took / Σ base of their routes. The base is the mean of the first answers, then follows the mean of the
  * last 200 or so: down within a minute, up by at most 5 % an hour and only while all is well.
  * Regimes: learning (a route without a base weighs nothing); calm (ratio about 1); a platform that became faster (down at once); a ramp
- * of hours (the base stays, the ratio tells); slow for good (no load explains it: after half an hour of distress it is taken for the
+ * of hours (the base stays, the ratio tells); slow for good (no load explains it: after an hour of distress it is taken for the
  * new normal, doubling in half an hour, lest a slower deploy holds a platform to a trickle for ever).
  * Envoy's minRTT climbs when it is measured under load (envoyproxy/envoy#11579) and never recovers when it first was too low (#38338);
  * Netflix' long-term average drifted likewise (concurrency-limits#88, #165): hence the bound on the way up.
@@ -20,7 +20,7 @@ const MOST_ROUTES = 64;
 const DOWN_MS = 60_000;
 const FAR_DOWN_MS = 10_000;
 const UP_PER_HOUR = 0.05;
-const RESIGNED_AFTER_MS = 1_800_000;
+const RESIGNED_AFTER_MS = 3_600_000;
 const HOUR_MS = 3_600_000;
 /** One answer of minutes among hundreds of milliseconds says nothing of the others. */
 const MOST_TIMES_BASE = 20;

@@ -11,12 +11,16 @@ import type { RoomFacts } from './words.ts';
 const DRAIN_MINUTES = 1 / 6;
 /** A room is held to nothing while it asks for this much less than its share: demand is measured, and swings. */
 const ROOM_TO_BREATHE = 1.25;
+/** What a room uses every day no other room’s surge takes from it. */
+const KEPT_OF_USUAL = 1.5;
 
 export interface RoomDemand {
   name: string;
   facts: RoomFacts;
   /** Admissions a minute that are asked for. */
   demand: number;
+  /** Newcomers a minute that are usual there. */
+  usual: number;
   surges: boolean;
 }
 
@@ -35,6 +39,7 @@ export function demandsOf(
         name,
         facts,
         demand: Math.min(wanted, most),
+        usual: state.rooms[name]?.usual ?? 0,
         surges: isAdaptive(facts) && surges(state, name, settings),
       };
     });
@@ -90,10 +95,10 @@ export function allowedOf({ budget, level, isShort }: Limits, demands: readonly 
   if (budget === null) return demands.map(() => ({ perMinute: null, factor: 1 }));
   const shares = maxMinShares(
     budget,
-    demands.map(({ demand, facts }) => ({
+    demands.map(({ demand, usual, facts }) => ({
       demand: Math.max(1, demand * ROOM_TO_BREATHE),
       weight: facts.weight,
-      guarantee: facts.guaranteePerMinute ?? 0,
+      guarantee: Math.max(facts.guaranteePerMinute ?? 0, usual * KEPT_OF_USUAL),
     })),
   );
   return demands.map((room, i) => allowedIn(room, shares[i]!, level, isShort));

@@ -5,7 +5,7 @@ import { type Limit, type Played, play } from './play.ts';
 import { CALM_SHAPE, type Shape } from './shapes.ts';
 
 /** Of what the whole platform can serve. */
-const SWEPT = [0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2];
+const SWEPT = [0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
 const GOOD_TIMES_CALM = 2;
 /** A right rate exists where some fixed rate gives more than no limit at all does. */
 const WORTH_IT = 1.02;

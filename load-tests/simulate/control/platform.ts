@@ -37,8 +37,8 @@ export interface Condition {
   empty(route: number): number;
   /** Nothing ends before this moment; 0: no pause. */
   pausedUntilMs: number;
-  /** Share of queries whose connection is never given back. */
-  leaking: number;
+  /** Every so manieth query of a target keeps its connection for ever; 0: none does. */
+  leaksEvery: number;
   /** Connections of each target that somebody else uses. */
   taken: number;
 }
@@ -55,9 +55,10 @@ interface Target {
   head: number;
   inUse: number;
   leaked: number;
+  served: number;
 }
 
-const newTarget = (): Target => ({ queue: [], head: 0, inUse: 0, leaked: 0 });
+const newTarget = (): Target => ({ queue: [], head: 0, inUse: 0, leaked: 0, served: 0 });
 
 export class SimulatedPlatform {
   readonly #targets = Array.from({ length: TARGETS }, newTarget);
@@ -123,13 +124,15 @@ export class SimulatedPlatform {
 
   #start(target: Target, index: number): void {
     const query = target.queue[target.head++]!;
-    const { slow, pausedUntilMs, leaking } = this.#condition(this.#agenda.nowMs);
+    const { slow, pausedUntilMs, leaksEvery } = this.#condition(this.#agenda.nowMs);
     target.inUse++;
     const tookMs = QUERY_MS * this.#random.between(0.5, 1.5) * slow(query.route, index) * contention(target);
     const pauseMs = Math.max(0, pausedUntilMs - this.#agenda.nowMs);
     this.#agenda.after(tookMs + pauseMs, () => {
       target.inUse--;
-      if (this.#random.chance(leaking)) target.leaked++;
+      target.served++;
+      // By count, not by chance: a lucky run would be compared with an unlucky one.
+      if (leaksEvery > 0 && target.served % leaksEvery === 0) target.leaked++;
       query.done();
       this.#fill(index);
     });

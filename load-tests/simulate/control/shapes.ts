@@ -21,7 +21,7 @@ export const WELL: Condition = {
   failing: [0, 0],
   empty: () => 0,
   pausedUntilMs: 0,
-  leaking: 0,
+  leaksEvery: 0,
   taken: 0,
 };
 
@@ -99,10 +99,10 @@ export const SHAPES: readonly Shape[] = [
   },
   {
     name: 'leak',
-    what: 'one query in 8,000 keeps its connection; restarted after 4 minutes',
+    what: 'one query in 8,000 keeps its connection; restarted after 3.5 minutes',
     arrivals: crowd(1.2),
-    condition: () => ({ ...WELL, leaking: 1 / 8000 }),
-    restartAtSeconds: 240,
+    condition: () => ({ ...WELL, leaksEvery: 8_000 }),
+    restartAtSeconds: 210,
   },
   {
     name: 'half the targets bad',
