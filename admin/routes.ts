@@ -6,6 +6,7 @@ import { coverageRoutes } from './coverage/routes.ts';
 import { decisionRoutes } from './decisions/routes.ts';
 import { driftRoutes } from './drift/routes.ts';
 import { fleetRoutes } from './fleet/routes.ts';
+import { invitationRoutes } from './invitations/routes.ts';
 import { launchRoutes } from './launches/routes.ts';
 import { messageRoutes } from './messages/routes.ts';
 import type { Parts } from './parts.ts';
@@ -30,6 +31,7 @@ export function allRoutes(parts: Parts, watching: Watching, clock: Clock): Route
     ...fleetRoutes(parts.fleet),
     ...messageRoutes(watching),
     ...launchRoutes(watching),
+    ...invitationRoutes(watching),
     ...signalRoutes({ signals: watching.signals, auditLog: parts.auditLog }),
     ...protectionRoutes(parts.fleet),
     ...requestRoutes(watching),

@@ -6,12 +6,14 @@ import { createProbe } from './coverage/probe.ts';
 import { createProber } from './coverage/prober.ts';
 import { createDecisions } from './decisions/decisions.ts';
 import { createDrift } from './drift/drift.ts';
+import { createInvitations } from './invitations/invitations.ts';
 import { createLaunches } from './launches/launches.ts';
 import { createMessages } from './messages/messages.ts';
 import { createNotifier } from './notify/notifier.ts';
 import type { CompileJudge, Parts } from './parts.ts';
 import { createRequests } from './requests/requests.ts';
 import { readText } from './revisions/read-text.ts';
+import { createGatewayAsk } from './rooms/ask-gateway.ts';
 import { createSignals } from './signals/signals.ts';
 import { createRecorder } from './timeline/recorder.ts';
 
@@ -61,6 +63,10 @@ export function createWatching(parts: Parts, compileJudge: CompileJudge) {
     messages: createMessages({
       ...{ ...common, config, newId, rooms: rooms.all },
       publish: (messages) => void publisher.change({ messages }),
+    }),
+    invitations: createInvitations({
+      ...{ ...common, newId, ask: createGatewayAsk(common.fleet).ask },
+      publish: (revokedInvitations) => void publisher.change({ revokedInvitations }),
     }),
     signals: createSignals({
       ...{ clock, onRound: common.fleet.onRound },

@@ -105,6 +105,7 @@ export async function createApp(parts: AppParts) {
       carryOut(command, read, {
         rooms,
         store,
+        invitations: longLived.invitations,
         cancel: longLived.audit.inFlight.cancel,
         tryOut: (next) => tryOut(longLived.audit.traffic, next, settings),
         report: (room) => roomReport(room, { rooms, observed: longLived.audit.facts }),

@@ -12,6 +12,7 @@ import { compileClassifier } from './request/classify.ts';
 import { createHeldPlaces } from './request/held-places.ts';
 import { prepareLimits } from './request/normalise.ts';
 import { createStay } from './request/stay.ts';
+import { createTakeInvited } from './reserved/invited-place.ts';
 import { createPlaceRoutes } from './reserved/place.ts';
 import { createProvePlace } from './reserved/proved-place.ts';
 import { createSessionRoutes } from './reserved/session.ts';
@@ -51,7 +52,12 @@ export function compose(parts: ComposeParts) {
   return {
     classify,
     refuse,
-    place: createPlaceRoutes({ ...parts, refuse, prove: createProvePlace(parts) }),
+    place: createPlaceRoutes({
+      ...parts,
+      refuse,
+      prove: createProvePlace(parts),
+      takeInvited: createTakeInvited(parts),
+    }),
     session: createSessionRoutes({ ...parts, refuse, tellLeft: teller.tellLeft }),
     status: createStatus({
       ...{ ...parts, view: seenView, seed: parts.publishedSeed },

@@ -19,6 +19,8 @@ export interface Exchange {
   class: TrafficClass;
   state: GateState;
   rule: string | null;
+  /** The invitation that stood in its address, which it is read without; null: none did. */
+  invitation: string | null;
   /** Null: it was not passed on. */
   passage: Passage | null;
   /** Null: nobody wants traces. */

@@ -18,6 +18,8 @@ import { createSampler } from './release/sampler.ts';
 import type { ExternalSignal } from './release/words.ts';
 import { createRequestBudget, createStandingAllowances } from './request/budgets.ts';
 import type { GateKeys } from './request/gate-keys.ts';
+import { createInvitations } from './request/invitations.ts';
+import { createInvitedPlaces } from './request/invited-places.ts';
 import { createJoins } from './request/joins.ts';
 import { createLeases } from './request/leases.ts';
 import { createMovedAddresses } from './request/moved.ts';
@@ -60,6 +62,8 @@ export interface AppParts {
   reports?: ReportFigures | null;
   /** Where gateways decide as one; absent: this one decides for itself. */
   council?: Council;
+  /** Whether operators revoked this batch of invitations. */
+  isRevoked?(batch: string): boolean;
   /** What the platform says of itself. */
   external?(): readonly ExternalSignal[];
 }
@@ -123,6 +127,14 @@ export function createLongLived(parts: AppParts, settings: () => Settings) {
     external: parts.external ?? (() => []),
   });
 
+  const joins = createJoins(lasting);
+  const places = createPlaces({
+    ticketHours: () => settings().keys.ticketHours,
+    drawSeed: (_room, view) => seedOfView(view),
+    random,
+    clock,
+  });
+
   return {
     /** Whoever is inside stays inside while it is lost. */
     store: lasting,
@@ -140,14 +152,11 @@ export function createLongLived(parts: AppParts, settings: () => Settings) {
     tokens,
     leases,
     ownLimit: createOwnLimit(parts.overrides, leases),
-    joins: createJoins(lasting),
+    joins,
     rooms,
-    places: createPlaces({
-      ticketHours: () => settings().keys.ticketHours,
-      drawSeed: (_room, view) => seedOfView(view),
-      random,
-      clock,
-    }),
+    places,
+    invitations: createInvitations({ ring, isRevoked: parts.isRevoked ?? (() => false) }),
+    invitedPlace: createInvitedPlaces({ joins, places, store: lasting, newId }),
     standing: createStandingReader({
       tokens,
       leases,

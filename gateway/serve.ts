@@ -12,6 +12,7 @@ import type { Admission, Tell } from './request/admission.ts';
 import type { AdmitAsk } from './request/admit.ts';
 import type { Classifier } from './request/classify.ts';
 import type { NamedRoom } from './request/classify-room.ts';
+import { carriedInvitation, takeFromLink } from './request/invitation-link.ts';
 import { isKeysMissing } from './request/key-files.ts';
 import type { KeyRing } from './request/keys.ts';
 import { normalise, type RequestLimits } from './request/normalise.ts';
@@ -76,6 +77,7 @@ export function createServe(parts: ServeParts): (request: IncomingMessage, respo
       class: 'registration',
       state: 'refused',
       rule: null,
+      invitation: null,
       passage: null,
       trace: parts.traces === null ? null : parts.traces.begin(request.headers),
     };
@@ -87,7 +89,9 @@ export function createServe(parts: ServeParts): (request: IncomingMessage, respo
     const { request } = exchange;
     const normalised = normalise(rawOf(request), parts.limits);
     if (normalised.kind === 'refused') return refuse(exchange, normalised);
-    exchange.judged = normalised.request;
+    const link = takeFromLink(normalised.request);
+    exchange.judged = link?.request ?? normalised.request;
+    exchange.invitation = link?.token ?? null;
     const head = headFault(request, settings);
     if (head) return refuse(exchange, head);
     const { path } = exchange.judged;
@@ -137,6 +141,10 @@ export function createServe(parts: ServeParts): (request: IncomingMessage, respo
     const { judged, request } = exchange;
     exchange.room = live.name;
     exchange.label = live.label;
+    if (exchange.invitation !== null && asker === 'navigation') {
+      teller.keepInvitation(exchange, live, exchange.invitation);
+      return undefined;
+    }
     const carried = carriedTokens(request.headers, live.name, settings.cookies.prefix);
     const bind = bindDigest(
       settings.passes.bind,
@@ -157,6 +165,7 @@ export function createServe(parts: ServeParts): (request: IncomingMessage, respo
         byHeader: carried.byHeader,
         wasHereBefore: wasHereBefore(exchange, live, asker),
         cookie: request.headers.cookie,
+        invitation: carriedInvitation(request.headers, live.name, settings.cookies.prefix),
         bind,
         address: judged.clientAddress,
       });

@@ -74,6 +74,7 @@ export async function startGateway(
   let inForce = () => settings;
   let messages: Follower['messages'] = () => [];
   let signals: Follower['signals'] = () => [];
+  let isRevoked: Follower['isRevoked'] = () => false;
   const keys = await openKeys(opened, () => inForce(), clock, log);
   const traces = await openTraces(process.env, packageJson.version, log);
   const { council, close: closeCouncil } = await openCouncil(settings.store, clock, log);
@@ -105,6 +106,7 @@ export async function startGateway(
     reports: control.reports,
     council,
     external: () => signals(),
+    isRevoked: (batch) => isRevoked(batch),
   }).catch(async (error) => {
     // A connection to Redis would keep the process from ending.
     await leave();
@@ -118,6 +120,7 @@ export async function startGateway(
   });
   messages = follower.messages;
   signals = follower.signals;
+  isRevoked = follower.isRevoked;
   const close = createCloser(app.server.server);
   const metrics =
     worker === null ? createMetricsServer(app.metrics, async () => readiness(app.health), moreMetrics) : null;

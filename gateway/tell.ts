@@ -10,7 +10,14 @@ import { problem } from './page/problem.ts';
 import type { Message, PageKind, PageModel } from './page/words.ts';
 import { plainModel, roomModel } from './page-models.ts';
 import type { GateState, Tell } from './request/admission.ts';
-import { clearPlace, cookieAttributes, setCookie, ticketCookie } from './request/cookies.ts';
+import {
+  clearPlace,
+  cookieAttributes,
+  invitationCookie,
+  setCookie,
+  ticketCookie,
+} from './request/cookies.ts';
+import { addressWithout, asCookieValue } from './request/invitation-link.ts';
 import { wantsJson } from './request/person.ts';
 import type { Place, Places } from './request/places.ts';
 import type { Offer } from './request/price/offer.ts';
@@ -212,7 +219,21 @@ export function createTell(parts: TellParts) {
     return ticketCookies(exchange, told, rooms.view(room));
   }
 
-  return { tellRoom, tellTrouble, tellLeft, placeHeaders };
+  /** The same address again, without the invitation in it: that goes along as a cookie, and stays in no history and no referrer. */
+  function keepInvitation(exchange: Exchange, room: LiveRoom, token: string): void {
+    exchange.state = 'waiting';
+    const attributes = cookieAttributes(settings.cookies, exchange.judged.scheme);
+    const maxAgeSeconds = settings.keys.ticketHours * 3_600;
+    const name = invitationCookie(settings.cookies.prefix, room.name);
+    const headers = [
+      ...['location', addressWithout(exchange.judged), 'cache-control', 'private, no-store'],
+      ...['referrer-policy', 'no-referrer'],
+      ...['set-cookie', setCookie(name, asCookieValue(token), { ...attributes, maxAgeSeconds })],
+    ];
+    answer(exchange, 303, headers, '');
+  }
+
+  return { tellRoom, tellTrouble, tellLeft, placeHeaders, keepInvitation };
 }
 
 export type Teller = ReturnType<typeof createTell>;

@@ -9,6 +9,8 @@ export interface GatewayAsk {
    * no such room can be, HG_CONFLICT where a gateway refused.
    */
   change(words: Extract<CommandWords, { kind: 'operate' | 'seats' }>): Promise<RoomReport>;
+  /** What a gateway answered to a command about a room. Throws as `change` does. */
+  ask(words: Extract<CommandWords, { kind: 'operate' | 'seats' | 'invitations' }>): Promise<unknown>;
   /** Null: no gateway knows the room, or none answers. */
   look(room: string): Promise<RoomReport | null>;
 }
@@ -23,20 +25,23 @@ export function createGatewayAsk(fleet: Pick<Fleet, 'gateways' | 'command'>): Ga
     return answers.get(gateway) ?? null;
   }
 
+  async function done(words: CommandWords): Promise<unknown> {
+    let said = 'no gateway is heard of';
+    for (const gateway of candidates(fleet.gateways())) {
+      const answer = await ask(words, gateway);
+      if (answer?.kind === 'done') return answer.value;
+      said = answer === null ? `${gateway} did not answer` : `${gateway}: ${answer.reason}`;
+      if (answer !== null && answer.code !== 'HG_STORE_LOST') throw refusedBy(answer);
+    }
+    throw new AdminError(
+      'HG_NO_GATEWAY',
+      `${said}; it may have been done all the same, and may be asked again`,
+    );
+  }
+
   return {
-    async change(words) {
-      let said = 'no gateway is heard of';
-      for (const gateway of candidates(fleet.gateways())) {
-        const answer = await ask(words, gateway);
-        if (answer?.kind === 'done') return answer.value as RoomReport;
-        said = answer === null ? `${gateway} did not answer` : `${gateway}: ${answer.reason}`;
-        if (answer !== null && answer.code !== 'HG_STORE_LOST') throw refusedBy(answer);
-      }
-      throw new AdminError(
-        'HG_NO_GATEWAY',
-        `${said}; it may have been done all the same, and may be asked again`,
-      );
-    },
+    change: async (words) => (await done(words)) as RoomReport,
+    ask: done,
     async look(room) {
       for (const gateway of candidates(fleet.gateways())) {
         const answer = await ask({ kind: 'views', rooms: [room] }, gateway);

@@ -3,6 +3,7 @@ import type { Settings } from '../../config/settings.ts';
 import type { DryRunResult } from '../audit/dry-run.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { CancelWish } from '../in-flight.ts';
+import type { Invitations } from '../request/invitations.ts';
 import type { LiveRoom, Rooms } from '../request/rooms.ts';
 import { type Store, StoreLost } from '../store/store.ts';
 import type { Command, CommandAnswer, RoomReport } from './words.ts';
@@ -15,13 +16,14 @@ export interface CarryOutParts {
   store: Pick<Store, 'operate' | 'setSeats'>;
   report(room: LiveRoom): RoomReport;
   tryOut(next: Settings): DryRunResult;
+  invitations: Pick<Invitations, 'open'>;
   /** How many requests were ended. */
   cancel(wish: CancelWish): number;
 }
 
 type OfKind<Kind extends Command['kind']> = Extract<Command, { kind: Kind }>;
 
-/** `operate` and `seats` answer the room as it is afterwards, `views` a list, `cancel` how many, `dry-run` a DryRunResult. */
+/** `operate` and `seats` answer the room as it is afterwards, `views` a list, `cancel` how many, `dry-run` a DryRunResult, `invitations` an OpenedBatch. */
 export async function carryOut(
   command: Command,
   read: ReadConfig,
@@ -33,6 +35,8 @@ export async function carryOut(
         return await operate(command, parts);
       case 'seats':
         return await setSeats(command, parts);
+      case 'invitations':
+        return await openBatch(command, parts);
       case 'views':
         return { kind: 'done', value: views(command, parts) };
       case 'cancel':
@@ -63,6 +67,16 @@ async function setSeats(command: OfKind<'seats'>, parts: CarryOutParts): Promise
   if (!room) return noRoom(command.room);
   await parts.store.setSeats(room.name, command.seats);
   return { kind: 'done', value: parts.report(room) };
+}
+
+/** For a lane that the room has by the configuration in force here. */
+async function openBatch(command: OfKind<'invitations'>, parts: CarryOutParts): Promise<CommandAnswer> {
+  const { batch, sealTo } = command;
+  const room = await entered(batch.room, parts);
+  if (!room) return noRoom(batch.room);
+  if (!Object.hasOwn(room.settings.lanes, batch.lane))
+    return refused('HG_NO_ROOM', `rooms.${batch.room}.lanes: there is no lane ${batch.lane}`);
+  return { kind: 'done', value: await parts.invitations.open(batch, sealTo) };
 }
 
 /** Of rooms that live here; who asks makes none. */

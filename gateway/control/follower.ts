@@ -58,6 +58,8 @@ export interface Follower {
   messages(room: string | null): readonly ShownMessage[];
   /** What the platform says of itself. */
   signals(): readonly HeardSignal[];
+  /** Whether operators revoked this batch of invitations. */
+  isRevoked(batch: string): boolean;
   /** The gateway took its own file. */
   tookFile(config: Config): void;
   /** Resolves when this revision, or a later one, is in force; with the reason where it was refused, or not seen for too long. */
@@ -230,6 +232,7 @@ export function createFollower(parts: FollowerParts): Follower {
     },
     messages: (room) => shownMessages(document?.messages ?? [], room),
     signals: signals.list,
+    isRevoked: (batch) => document?.revokedInvitations?.includes(batch) === true,
   };
 }
 

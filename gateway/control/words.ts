@@ -55,6 +55,13 @@ export type CommandWords =
   /** An operator's word on a room's line: see `Operation`. */
   | { kind: 'operate'; room: string; operation: Operation }
   | { kind: 'seats'; room: string; seats: number | null }
+  /** Lets who published the command sign the invitations of a batch: answered is an OpenedBatch, whose key none but the holder of `sealTo` can read. */
+  | {
+      kind: 'invitations';
+      batch: { id: string; room: string; lane: string; issuedAt: number; expiresAt: number };
+      /** JSON Web Key, public: EC P-256. */
+      sealTo: Readonly<Record<string, unknown>>;
+    }
   /** Views of rooms that may not be in the report. */
   | { kind: 'views'; rooms: readonly string[] };
 
@@ -87,6 +94,8 @@ export interface Published {
   pins: readonly Pin[];
   messages: readonly PublishedMessage[];
   commands: readonly Command[];
+  /** Ids of batches of invitations that are worth nothing, until they would have expired; absent: none. */
+  revokedInvitations?: readonly string[];
   /** Absent: nobody posted any. */
   signals?: readonly PublishedSignal[];
   /** SHA-256, hex, of the configuration file that became a revision last: the same file again is nothing new. */

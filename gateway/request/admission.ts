@@ -58,6 +58,8 @@ export interface Tell {
   heldRooms: readonly string[];
   /** Rooms whose cookies are cleared to make place. */
   dropRooms: readonly string[];
+  /** The visitor brought an invitation that is worth nothing here. */
+  isInvitationRefused: boolean;
 }
 
 export type Admission = PassOn | Tell;

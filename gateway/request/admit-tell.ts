@@ -33,6 +33,7 @@ export function tell(ask: AdmitAsk, told: Pick<Tell, 'state' | 'code'> & Partial
     retryMs: null,
     heldRooms: [],
     dropRooms: [],
+    isInvitationRefused: ask.invited?.kind === 'refused',
     ...told,
     asker: ask.asker,
     code,

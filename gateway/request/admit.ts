@@ -5,10 +5,13 @@ import type { RoomView } from '../line/words.ts';
 import { type Store, StoreLost } from '../store/store.ts';
 import type { Admission, PassOn } from './admission.ts';
 import { createBegin, passOn } from './admit-begin.ts';
+import { createAdmitInvited } from './admit-invited.ts';
 import { createTellView, tell } from './admit-tell.ts';
 import type { RequestBudget, StandingAllowances } from './budgets.ts';
 import { decide } from './decide.ts';
 import type { HeldPlaces } from './held-places.ts';
+import type { Invitations, InvitationVerdict } from './invitations.ts';
+import type { InvitedPlaces } from './invited-places.ts';
 import type { Joins } from './joins.ts';
 import { badKeys } from './key-files.ts';
 import type { Leases } from './leases.ts';
@@ -38,6 +41,8 @@ export interface AdmitParts {
   outages: Outages;
   owed: Owed;
   ownLimit: OwnLimit;
+  invitations: Invitations;
+  invitedPlace: InvitedPlaces;
   price: Pick<Price, 'ask'>;
   protection: NewcomerWatch;
   clock: Clock;
@@ -60,6 +65,9 @@ export interface AdmitAsk {
   byHeader: boolean;
   wasHereBefore: boolean;
   cookie: string | undefined;
+  /** The invitation that came along, and what it is worth once it was read. */
+  invitation?: string | undefined;
+  invited?: InvitationVerdict;
   /** What new passes are bound to. */
   bind: string | null;
   /** The client's, behind trusted proxies. */
@@ -77,6 +85,7 @@ export function createAdmit(parts: AdmitParts): (ask: AdmitAsk) => Admission | P
   const tellView = createTellView(parts);
   const begin = createBegin(parts);
   const withoutStore = createOutageAdmit({ ...parts, begin, tellView });
+  const invited = createAdmitInvited({ ...parts, begin, tellView });
 
   function admit(ask: AdmitAsk): Admission | Promise<Admission> {
     const view = rooms.view(ask.room);
@@ -216,6 +225,8 @@ export function createAdmit(parts: AdmitParts): (ask: AdmitAsk) => Admission | P
     if (space.kind === 'ask') {
       return tell(ask, { state: 'refused', code: 'HG_TOO_MANY_PLACES', heldRooms: space.choices });
     }
+    if (ask.invited?.kind === 'invited')
+      return (await invited.join(ask, ask.invited, space.drop)) ?? join({ ...ask, invited: USED });
     parts.protection.newcomer(ask.room, ask.classified.upstream);
     const priced = parts.price.ask(ask.room, ask.address);
     if (priced.kind === 'refused')
@@ -247,5 +258,11 @@ export function createAdmit(parts: AdmitParts): (ask: AdmitAsk) => Admission | P
     return release ? { kind: 'pass-on', state: 'allowed', inside: null, release } : null;
   }
 
-  return admit;
+  /** Only who would take a number has a use for an invitation. */
+  return (ask) =>
+    ask.invitation === undefined || ask.asker !== 'navigation' || ask.standing.kind === 'inside'
+      ? admit(ask)
+      : invited.read(ask, ask.invitation).then(admit);
 }
+
+const USED: InvitationVerdict = { kind: 'refused', why: 'used' };

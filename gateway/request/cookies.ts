@@ -4,6 +4,7 @@ export interface GateCookies {
   /** Token by room. */
   tickets: Map<string, string>;
   passes: Map<string, string>;
+  invitations: Map<string, string>;
 }
 
 export interface CookieAttributes {
@@ -18,13 +19,14 @@ export const MOST_ROOMS = 8;
 
 export const ticketCookie = (prefix: string, room: string): string => `${prefix}_t_${room}`;
 export const passCookie = (prefix: string, room: string): string => `${prefix}_p_${room}`;
+export const invitationCookie = (prefix: string, room: string): string => `${prefix}_i_${room}`;
 
 /**
  * Of a name that occurs twice the first counts: user agents send the cookie of the longer path first and the older one
  * before the younger (RFC 6265 §5.4), so a sibling host cannot push another token in behind a visitor's own.
  */
 export function readGateCookies(header: string | undefined, prefix: string): GateCookies {
-  const cookies: GateCookies = { tickets: new Map(), passes: new Map() };
+  const cookies: GateCookies = { tickets: new Map(), passes: new Map(), invitations: new Map() };
   if (header === undefined || !mayHoldOurs(header, prefix)) return cookies;
   let looked = 0;
   for (let at = 0; at < header.length && looked < MOST_READ; ) {
@@ -108,8 +110,12 @@ function inState(held: readonly HeldRoom[], state: HeldRoom['state']): string[] 
   return held.filter((place) => place.state === state).map((place) => place.room);
 }
 
+const KINDS = { t: 'tickets', p: 'passes', i: 'invitations' } as const;
+
 function mayHoldOurs(header: string, prefix: string): boolean {
-  return header.includes(`${prefix}_t_`) || header.includes(`${prefix}_p_`);
+  return (
+    header.includes(`${prefix}_t_`) || header.includes(`${prefix}_p_`) || header.includes(`${prefix}_i_`)
+  );
 }
 
 function endOfPair(header: string, from: number): number {
@@ -123,11 +129,11 @@ function skipBlanks(header: string, from: number, end: number): number {
   return at;
 }
 
-/** `<prefix>_t_…` or `<prefix>_p_…`, whatever follows: a mutilated cookie of ours is no business of the platform. */
+/** `<prefix>_t_…`, `<prefix>_p_…` or `<prefix>_i_…`, whatever follows: a mutilated cookie of ours is no business of the platform. */
 function isOurs(header: string, at: number, prefix: string): boolean {
   if (!header.startsWith(prefix, at)) return false;
   const mark = header.slice(at + prefix.length, at + prefix.length + 3);
-  return mark === '_t_' || mark === '_p_';
+  return mark === '_t_' || mark === '_p_' || mark === '_i_';
 }
 
 function keep(cookies: GateCookies, pair: string, prefixLength: number): void {
@@ -135,6 +141,6 @@ function keep(cookies: GateCookies, pair: string, prefixLength: number): void {
   if (equals === -1) return;
   const room = pair.slice(prefixLength + 3, equals).trimEnd();
   const value = pair.slice(equals + 1).trim();
-  const tokens = pair[prefixLength + 1] === 't' ? cookies.tickets : cookies.passes;
+  const tokens = cookies[KINDS[pair[prefixLength + 1] as keyof typeof KINDS]];
   if (room !== '' && value !== '' && !tokens.has(room)) tokens.set(room, value);
 }

@@ -74,7 +74,8 @@ export function createOutageAdmit(parts: OutageAdmitParts) {
     if (outages.mayNewcomerEnter(outage)) return enter(ask, outage, parts.newId(), null, space.drop);
     const view = rooms.view(ask.room);
     if (isOver(view)) return tellView(ask, view, null);
-    const ticket = givePlace(parts, outage, ask.room, laneOf(ask), parts.newId());
+    const id = ask.invited?.kind === 'invited' ? ask.invited.ticketId : parts.newId();
+    const ticket = givePlace(parts, outage, ask.room, laneOf(ask), id);
     // It waits from now on: whoever comes next stands behind it.
     outages.mayHolderEnter(outage, ticket);
     const told: Tell = tellView(ask, rooms.view(ask.room), ticket);
@@ -102,6 +103,7 @@ export function givePlace(
 }
 
 /** As the line would: an unknown lane is the default one. */
-function laneOf({ classified, room }: AdmitAsk): string {
+function laneOf({ classified, room, invited }: AdmitAsk): string {
+  if (invited?.kind === 'invited') return invited.lane;
   return Object.hasOwn(room.settings.lanes, classified.lane) ? classified.lane : 'default';
 }

@@ -2,13 +2,14 @@
 
 export interface TokenKind {
   alg: 'HS256' | 'ES256';
-  typ: 'hg-ticket+jwt' | 'hg-pass+jwt';
+  typ: 'hg-ticket+jwt' | 'hg-pass+jwt' | 'hg-invite+jwt';
   /** Length of the signature in base64url. */
   signatureChars: number;
 }
 
 export const TICKET: TokenKind = { alg: 'HS256', typ: 'hg-ticket+jwt', signatureChars: 43 };
 export const PASS: TokenKind = { alg: 'ES256', typ: 'hg-pass+jwt', signatureChars: 86 };
+export const INVITATION: TokenKind = { alg: 'HS256', typ: 'hg-invite+jwt', signatureChars: 43 };
 
 export type InvalidReason =
   | 'length'

@@ -8,6 +8,7 @@ import type { Message } from '../page/words.ts';
 import type { GateState } from '../request/admission.ts';
 import type { NewcomerWatch } from '../request/admit.ts';
 import { cookieAttributes, setCookie, ticketCookie } from '../request/cookies.ts';
+import { isByInvitation } from '../request/invitations.ts';
 import type { Joins } from '../request/joins.ts';
 import { givePlace } from '../request/outage-admit.ts';
 import type { Outages } from '../request/outages.ts';
@@ -21,6 +22,7 @@ import type { Ticket } from '../request/token-claims.ts';
 import type { Tokens } from '../request/tokens.ts';
 import { StoreLost } from '../store/store.ts';
 import { type Asked, type AskedParts, createAsk } from './asked.ts';
+import { saysOfInvitation, type TakeInvited } from './invited-place.ts';
 import type { ProvePlace } from './proved-place.ts';
 import { sendJson } from './reply.ts';
 
@@ -32,6 +34,7 @@ export interface PlaceParts extends AskedParts {
   overrides: Overrides;
   tokens: Tokens;
   messages(room: string | null): readonly Message[];
+  takeInvited: TakeInvited;
   newId(): string;
   price: Pick<Price, 'ask'>;
   offer: Offer;
@@ -65,6 +68,7 @@ export function createPlaceRoutes(parts: PlaceParts) {
       // Who waits goes by like everybody else, as soon as the page asks for the address again.
       state: parts.overrides.of(room.name)?.action === 'bypass' ? 'called' : stateOf(view, place),
       lane: ticket.lane,
+      byInvitation: isByInvitation(ticket.id),
       number: place.number,
       prequeueNumber: prequeueNumberOf(ticket),
       position: place.position,
@@ -171,7 +175,9 @@ export function createPlaceRoutes(parts: PlaceParts) {
         'HG_KEYS_MISSING',
         'This gateway lacks its signing keys; ask again shortly.',
       );
-    const taken = await takenPlace(room, exchange.judged.clientAddress);
+    const invited = await parts.takeInvited(asked);
+    const taken =
+      invited.kind === 'ordinary' ? await takenPlace(room, exchange.judged.clientAddress) : invited;
     if (taken.kind === 'priced') {
       return parts.refuse(
         exchange,
@@ -187,7 +193,7 @@ export function createPlaceRoutes(parts: PlaceParts) {
         `${room.name} takes nobody any more.`,
       );
     }
-    return sendPlace(asked, 201, taken.ticket, taken.view);
+    return sendPlace(asked, 201, taken.ticket, taken.view, saysOfInvitation(invited));
   }
 
   /** The same place again; for a proof of work, where one was asked for, one in the default lane. */
@@ -216,6 +222,7 @@ export function createPlaceRoutes(parts: PlaceParts) {
       ticket: tokens.signTicket(newest),
       room: asked.room.name,
       state,
+      lane: newest.lane,
       number,
       prequeueNumber: prequeueNumberOf(newest),
       position,

@@ -49,6 +49,7 @@ const report = (room: LiveRoom): RoomReport => ({
 const tell = (words: CommandWords) =>
   carryOut({ id: 'c', expiresAtMs: 0, to: 'all', ...words }, read, {
     ...{ rooms, store: store.store, report },
+    invitations: { open: () => Promise.reject(new Error('not here')) },
     cancel: ({ olderThanSeconds }) => olderThanSeconds,
     tryOut: ({ revision }) => ({ requests: revision, changed: 0, byAddress: [] }),
   });

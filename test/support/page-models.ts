@@ -35,6 +35,8 @@ export function pageModel(
   const hasNumber = inLine || kind === 'prequeue' || kind === 'called';
   return {
     kind,
+    lane: null,
+    invitation: null,
     room: 'event-4711',
     page,
     prefix: '/.headgate',

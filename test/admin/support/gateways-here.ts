@@ -80,6 +80,7 @@ export async function gatewaysHere(
     const { rooms, lost } = gateway;
     const parts = {
       ...{ rooms, store: lost.store, report: (room: LiveRoom) => roomReport(rooms, room) },
+      invitations: { open: () => Promise.reject(new Error('not here')) },
       ...{ cancel: () => 0, tryOut: () => ({ requests: 0, changed: 0, byAddress: [] }) },
     };
     const command = { id: 'c', expiresAtMs: 0, to: 'all', ...words } as const;
