@@ -4,12 +4,13 @@
  */
 import { rampShare } from './target-health.ts';
 
-/** Of each look at the requests in flight, four a second: what is usual is that of about five seconds. */
-const WEIGHT = 0.05;
+/** What is usual is what was in flight over about so long. */
+const USUAL_MS = 5_000;
 
 export class ComeBack {
   /** Requests in flight while it was well. */
   #usual = 0;
+  #lookedMs = 0;
   #isDown = false;
   #formerly = 0;
   #backAtMs = Number.NEGATIVE_INFINITY;
@@ -19,7 +20,9 @@ export class ComeBack {
     if (isDown && !this.#isDown) this.#formerly = Math.max(this.#usual, this.#formerly);
     if (!isDown && this.#isDown) this.#backAtMs = nowMs;
     this.#isDown = isDown;
-    if (!isDown) this.#usual += (inFlight - this.#usual) * WEIGHT;
+    if (!isDown)
+      this.#usual += (inFlight - this.#usual) * (1 - Math.exp((this.#lookedMs - nowMs) / USUAL_MS));
+    this.#lookedMs = nowMs;
   }
 
   /** Most in flight; null: it did not just come back, or had so little to do that nobody can run it over. */

@@ -23,7 +23,14 @@ import type {
   ForwardOrder,
   ForwardOutcome,
   PlatformAnswer,
+  Rank,
 } from '../../gateway/forward/words.ts';
+
+/** By the header `x-rank`: `<class>[ inside]`. */
+function rankOf({ headers }: IncomingMessage): Rank {
+  const [name = 'registration', inside] = String(headers['x-rank'] ?? 'registration').split(' ');
+  return { class: name as Rank['class'], inside: inside === 'inside', room: null };
+}
 
 export const silentLog = { say: () => {} };
 
@@ -82,7 +89,7 @@ export async function startGate(platform: UpstreamSettings, options: GateOptions
     scheme: 'http',
     clientAddress: '127.0.0.1',
     trustForwarded: false,
-    rank: { class: 'registration', inside: false, room: null },
+    rank: rankOf(request),
     add: ['headgate-stamp', 'v1.stamp', 'x-request-id', 'r1'],
     cookiePrefix: 'hg',
     onAnswer(answer) {
