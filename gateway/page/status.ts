@@ -157,7 +157,7 @@ function maintenanceLine({ fromMs, untilMs, text }: Maintenance, language: Langu
     .replace('{from}', timeAt(fromMs, language))
     .replace('{until}', timeAt(untilMs, language));
   const why = text === null ? '' : `<br><bdi>${escapeHtml(text)}</bdi>`;
-  return `<p class="override">${times}${why}</p>`;
+  return `<p class="ahead">${times}${why}</p>`;
 }
 
 function timeAt(atMs: number, language: Language): string {

@@ -49,7 +49,12 @@ function* allPages(): Generator<[string, string]> {
 function statusPage(language: string): string {
   const rooms = [
     { view: roomView('event-4711', 'engaged', 12_480), title: 'Autumn Summit 2026' },
-    { view: roomView('event-4712', 'prequeue', 340), title: null },
+    {
+      ...{ view: roomView('event-4712', 'prequeue', 340), title: null },
+      maintenance: [
+        { fromMs: Date.UTC(2026, 11, 2, 3), untilMs: Date.UTC(2026, 11, 2, 4), text: 'New database.' },
+      ],
+    },
     { view: roomView('platform', 'open', 0), title: null },
   ];
   const { messages, now } = pageModel('waiting', SUMMIT);
