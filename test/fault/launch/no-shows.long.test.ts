@@ -1,0 +1,18 @@
+/** Half do not come when called, and hardly a slot stands empty. */
+import { expect, it } from 'vitest';
+import { runNoShows } from './no-shows.ts';
+
+const MINUTE_MS = 60_000;
+/** NO_SHOWS_FACTOR=1 plays it in its whole length. */
+const FACTOR = Number(process.env.NO_SHOWS_FACTOR ?? 12);
+
+it('50 % no-shows, 20 sessions, stays of 3 minutes: at least .95 of the slots are used over 10 minutes, all compressed to one', async () => {
+  const outcome = await runNoShows({
+    ...{ factor: FACTOR, sessions: 20, visitors: 400, noShowShare: 0.5, seed: 23 },
+    ...{ stayMs: 3 * MINUTE_MS, judgedMs: 10 * MINUTE_MS },
+  });
+  console.log(outcome);
+  expect([outcome.most <= 20, outcome.grown]).toEqual([true, 0]);
+  expect(outcome.waitedSeconds).toBeGreaterThan(540);
+  expect(outcome.utilisation).toBeGreaterThanOrEqual(0.95);
+}, 900_000);
