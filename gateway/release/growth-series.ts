@@ -28,8 +28,8 @@ export function growthSeries(
 
 /** The forwarder closes a connection that nobody used for so long. */
 const IDLE_MS = 4_000;
-/** Between two reports of a signal. */
-const REPORT_MS = 2_000;
+/** Between two reports of a signal, where they are frequent; rarer ones look like steps on the short scales, and steps are no growth. */
+const REPORT_MS = 1_000;
 
 /** Lag and queues grow with the load and for other reasons: only connections leak. */
 const CONNECTIONS = /connection/i;
