@@ -25,16 +25,24 @@ export function routeAddress(settings: Settings, address: string): Route {
 
 function roomOf(settings: Settings, written: string, captures: Captures, caseSensitive: boolean): string {
   if (!isTemplate(written)) return written;
-  const name = fillTemplate(written, captures);
+  const known = settings.rooms[written]?.known ?? 'any';
+  const name = fillTemplate(written, caseSensitive ? captures : spellValues(known, captures));
   if (name === null) return settings.default.room;
   const spelt = caseSensitive ? name : spell(settings, name);
   return strangersRoom(settings, spelt) ?? spelt;
 }
 
-/** Where case does not matter, a room has one name: as the configuration spells it, else in small letters. */
+/** Where case does not matter, a captured value is spelt as the list of known ones does, else in small letters. */
+function spellValues(known: 'any' | ReadonlySet<string>, captures: Captures): Captures {
+  const listed = known === 'any' ? [] : [...known];
+  const spellValue = (value: string) => listed.findLast((one) => isSame(one, value)) ?? value.toLowerCase();
+  return Object.fromEntries(Object.entries(captures).map(([key, value]) => [key, spellValue(value)]));
+}
+
+/** And the room has one name: as the configuration spells it. */
 function spell(settings: Settings, name: string): string {
   const written = [...settings.launches.map(({ room }) => room), ...Object.keys(settings.rooms)];
-  return written.findLast((one) => isSame(one, name)) ?? name.toLowerCase();
+  return written.findLast((one) => isSame(one, name)) ?? name;
 }
 
 function isSame(one: string, other: string): boolean {

@@ -58,7 +58,7 @@ export function startProgram(
     output: output.text,
     isRunning,
     ended,
-    printed: (pattern, withinMs = 30_000) => output.match(pattern, withinMs),
+    printed: (pattern, withinMs = 90_000) => output.match(pattern, withinMs),
     signal: (signal) => void child.kill(signal),
     kill(signal = 'SIGKILL') {
       if (isRunning()) child.kill(signal);
