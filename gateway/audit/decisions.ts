@@ -52,6 +52,8 @@ export function createDecisions(
   function engage(view: RoomView, mode: 'act' | 'observe', nowMs: number): void {
     engaged.set(view.room, { sinceMs: nowMs, most: view.waiting, quietSinceMs: null });
     const { signal, value, limit, text } = causeOf(view);
+    // Protection tells of that itself, once for all gateways.
+    if (signal === 'protection') return;
     const verb = mode === 'observe' ? 'would engage' : 'engaged';
     const sentence = `room ${view.room} ${verb}: ${text}`;
     add({ kind: 'engage', room: view.room, signal, value, limit, mode, sentence });

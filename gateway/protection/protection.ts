@@ -114,7 +114,7 @@ export function createProtection(parts: ProtectionParts) {
 
   const report = createProtectionReport({
     ...{ settings, clock, figures, external: parts.external },
-    decision: decider.decision,
+    ...{ decision: decider.decision, nowMs: decider.nowMs },
     rooms: protector.rooms,
     shares: protector.shares,
   });

@@ -10,6 +10,8 @@ import type { ProtectionFigures } from './figures.ts';
 export interface ReportParts {
   settings(): Settings;
   decision(): Decision;
+  /** The council's clock. */
+  nowMs(): number;
   /** Orders in force here. */
   rooms(): Readonly<Record<string, RoomOrder>>;
   shares(): ReadonlyMap<string, number>;
@@ -27,7 +29,7 @@ export function createProtectionReport(parts: ReportParts): () => ProtectionRepo
 
   /** The council's time in the wall's, as this gateway has it. */
   const wallOf = (councilMs: number) =>
-    new Date(parts.clock.wallMs() - Math.max(0, decision().atMs - councilMs)).toISOString();
+    new Date(parts.clock.wallMs() - Math.max(0, parts.nowMs() - councilMs)).toISOString();
 
   function upstream(name: string, external: readonly ExternalSignal[]): UpstreamProtection {
     const state = decision().state.upstreams[name];

@@ -38,6 +38,8 @@ export interface Decider {
   /** Decides by this gateway's evidence, for this gateway. */
   alone(evidence: Evidence): readonly Judgement[];
   decision(): Decision;
+  /** The council's clock, as this gateway knows it. */
+  nowMs(): number;
   /** This gateway's part of a bound on all gateways' requests in flight. */
   share(upstream: string, bound: number): number;
   /** From an earlier life. */
@@ -106,7 +108,7 @@ export function createDecider({ gateway, council, facts, clock, figures }: Decid
       figures.alone++;
       return judgements;
     },
-    decision: () => decision,
+    ...{ decision: () => decision, nowMs },
     share: (upstream, bound) => portionOf(bound, gateway, demandsOf(demands, upstream)),
     remember(learned) {
       decision = learned;
