@@ -59,6 +59,26 @@ export const SQLITE_CHANGES = [
   ...place(
     {
       section,
+      where: 'invitations',
+      retention: 'for ever: who made which can be looked up',
+      why: 'counts invitations, which are not kept themselves',
+    },
+    {
+      number: 'order',
+      id: 'names the batch, and stands in each of its invitations',
+      room: 'into which room they are',
+      lane: 'into which of its lanes',
+      count: 'how many were made',
+      expires_at: 'when they end',
+      note: { purpose: 'whom they are for', personal: FREE_TEXT },
+      made_by: { purpose: 'who made them', personal: STAFF },
+      at: 'when they were made',
+      revoked_at: 'when they were withdrawn',
+    },
+  ),
+  ...place(
+    {
+      section,
       where: 'revisions',
       retention: 'for ever: what was once in force can be looked up',
       why: 'configuration',
@@ -109,7 +129,7 @@ export const SQLITE_CHANGES = [
     {
       only: 'one row',
       document: {
-        purpose: 'what all gateways obey: revision, pins, messages, commands',
+        purpose: 'what all gateways obey: revision, pins, messages, revoked invitations, commands',
         personal: `pins have author and reason: ${STAFF}`,
       },
     },

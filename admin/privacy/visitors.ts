@@ -33,6 +33,25 @@ export const VISITORS = [
   ),
   ...place(
     {
+      ...{ section: 'visitor', where: 'invitation (cookie <prefix>_i_<room>, header headgate-invitation)' },
+      ...{
+        retention: '`keys.ticketHours` (48 h) in the visitor’s browser alone, once the link was followed',
+        why: TOKEN,
+      },
+    },
+    {
+      iss: 'who issued it',
+      aud: 'for which room',
+      room: 'the room',
+      lane: 'which lane',
+      batch: 'the batch that it is of, which can be revoked',
+      jti: { purpose: 'gives one place, and that once', personal: PSEUDONYM },
+      iat: 'when the batch was made',
+      exp: 'when it ends',
+    },
+  ),
+  ...place(
+    {
       ...{ section: 'visitor', where: 'pass (cookie <prefix>_p_<room>, header headgate-pass)' },
       ...{ retention: 'the lease and the grace after it; in the visitor’s browser alone', why: TOKEN },
     },

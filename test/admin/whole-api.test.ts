@@ -13,6 +13,8 @@ test('every route lets in whom the matrix names, and nobody else', async () => {
   const requests = {
     'GET /v1/timeline': { path: `/v1/timeline?room=${OWN_ROOM}` },
     'PATCH /v1/rooms/:room': { body: { limits: { sessions: 5 }, reason: 'x' } },
+    'POST /v1/invitations': { body: { room: OWN_ROOM, lane: 'default', count: 1, reason: 'x' } },
+    'DELETE /v1/invitations/:id': { path: `/v1/invitations/${stage.batchId}?reason=x` },
     'POST /v1/messages': { body: { room: OWN_ROOM, text: 'Soon.' } },
   };
   // Of a message that is gone nobody can tell whose it was: those two have laws of their own.

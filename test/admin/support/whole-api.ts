@@ -1,4 +1,5 @@
 /** The whole admin API with its parts behind it, a link in memory, and one gateway that answers nothing. */
+import { createBatchTable } from '../../../admin/invitations/table.ts';
 import { createParts } from '../../../admin/parts.ts';
 import { allRoutes } from '../../../admin/routes.ts';
 import { createWatching } from '../../../admin/watching.ts';
@@ -23,6 +24,8 @@ launches: [{ name: ${OWN_ROOM}, room: ${OWN_ROOM}, opensAt: 2030-12-01T15:00:00Z
 export interface WholeApi extends AdminStage {
   /** A message of the own room. */
   messageId: string;
+  /** A batch of invitations into the own room. */
+  batchId: string;
 }
 
 export async function wholeApi(): Promise<WholeApi> {
@@ -47,11 +50,17 @@ export async function wholeApi(): Promise<WholeApi> {
       });
       const admin = { name: 'token:x', role: 'admin', rooms: null } as const;
       messageId = watching.messages.post(admin, { room: OWN_ROOM, text: 'Soon.' }).id;
+      createBatchTable(data).add(BATCH);
       return allRoutes(parts, watching, systemClock).filter(isNotStaged);
     },
   });
-  return Object.assign(stage, { messageId });
+  return Object.assign(stage, { messageId, batchId: BATCH.id });
 }
+
+const BATCH = {
+  ...{ id: 'batch-1', room: OWN_ROOM, lane: 'default', count: 3, note: null, by: 'token:x' },
+  ...{ at: '2026-12-01T15:00:00.000Z', expiresAt: '2099-12-01T15:00:00.000Z', revokedAt: null },
+};
 
 /** Tokens and audit log are the stage's own. */
 function isNotStaged({ path }: Route): boolean {
