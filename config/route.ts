@@ -29,7 +29,7 @@ function roomOf(settings: Settings, written: string, captures: Captures, caseSen
   const name = fillTemplate(written, caseSensitive ? captures : spellValues(known, captures));
   if (name === null) return settings.default.room;
   const spelt = caseSensitive ? name : spell(settings, name);
-  return strangersRoom(settings, spelt) ?? spelt;
+  return strangersRoom(settings, spelt, caseSensitive) ?? spelt;
 }
 
 /** Where case does not matter, a captured value is spelt as the list of known ones does, else in small letters. */
@@ -50,12 +50,13 @@ function isSame(one: string, other: string): boolean {
 }
 
 /** The room that a named one shares, where its captures are not among the known ones; null: it has its own. */
-export function strangersRoom(settings: Settings, name: string): string | null {
+export function strangersRoom(settings: Settings, name: string, caseSensitive = false): string | null {
   const key = roomKey(name, Object.keys(settings.rooms));
   const known = key === null || !isTemplate(key) ? 'any' : settings.rooms[key]!.known;
   if (known === 'any') return null;
   const values = Object.values(matchTemplate(key!, name) ?? {});
-  const isKnown = (value: string) => [...known].some((one) => isSame(one, value));
+  const isKnown = (value: string) =>
+    known.has(value) || (!caseSensitive && [...known].some((one) => isSame(one, value)));
   return values.every(isKnown) ? null : otherRoom(key!);
 }
 
