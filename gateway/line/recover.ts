@@ -78,6 +78,11 @@ function restoreOne(
   const live = liveSession(room, id);
   if (live) {
     live.leaseUntil = Math.max(live.leaseUntil, leaseUntil);
+    // The seat itself is in the floors of whoever saw the registration.
+    if (registered && !live.registered) {
+      live.registered = true;
+      room.unregistered -= 1;
+    }
     return false;
   }
   if (room.endedSessions.includes(id)) return false;

@@ -39,6 +39,8 @@ export interface Day {
   minutes: number;
   gateways: number;
   limits: { sessions: number; admissionsPerMinute: number | null; submitReserve: number };
+  /** Registrations for sale, the share of those inside that give up, and whether the platform tells after each sale what is left. */
+  seats?: { count: number; giveUp: number; told: boolean };
   claimSeconds: number;
   idleSeconds: number;
   visitors: Visitors;
@@ -66,6 +68,8 @@ export interface Outcome {
   admitted: number;
   /** Of those who came when called, the share that found no slot at once and was told to come again. */
   refusedAtFirst: number;
+  /** Where there were seats for sale. */
+  seats: { sold: number; disappointed: number; mostOver: number; soldOutAtMs: number | null } | null;
   /** Two tickets with one number, after a loss; allowed, told. */
   ties: number;
   losses: number;

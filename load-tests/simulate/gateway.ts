@@ -23,7 +23,7 @@ export type Fate = 'answered' | 'lost before' | 'lost after';
 export type Reply<T> = { kind: 'answered'; answer: T } | { kind: 'lost'; unheard: T | null };
 
 /** `spent`: the visitor got an answer. */
-type Kept = SessionFacts & { spent: boolean };
+type Kept = SessionFacts & { spent: boolean; registered: boolean };
 
 interface Disk {
   floors: Floors | null;
@@ -42,6 +42,8 @@ export class SimulatedGateway {
   readonly #fate: () => Fate;
   readonly #owedTouches = new Map<string, Touch>();
   readonly #owedLeaves = new Map<string, LeaveHow>();
+  /** Registrations, and the seats that the platform told with them; null: it told none. */
+  readonly #owedSales = new Map<string, number | null>();
   #leases = new Map<string, Kept>();
   #floors: Floors | null = null;
   #answeredAtMs = 0;
@@ -79,6 +81,7 @@ export class SimulatedGateway {
     if (!keepsLeases) this.#leases = new Map(this.#disk.leases);
     this.#owedTouches.clear();
     this.#owedLeaves.clear();
+    this.#owedSales.clear();
     this.#lastAt = this.#disk.lastAt;
     this.#answeredAtMs = this.#disk.answeredAtMs;
     this.#lastSeq = this.#holdSeen = 0;
@@ -95,6 +98,7 @@ export class SimulatedGateway {
     for (const id of this.view?.endedSessions ?? []) this.#leases.delete(id);
     if (this.#owesLeases) this.#restoreLeases(nowMs);
     if (this.#owedTouches.size > 0) this.touch(nowMs, [...this.#owedTouches.values()]);
+    for (const [id, left] of this.#owedSales) this.sell(nowMs, id, left);
     for (const [id, how] of this.#owedLeaves) this.leave(nowMs, id, how);
   }
 
@@ -123,7 +127,8 @@ export class SimulatedGateway {
     const first = this.touch(nowMs, touches);
     if (first.kind === 'lost' || first.answer.leases[0])
       return first.kind === 'lost' ? undefined : first.answer.leases[0];
-    if (!this.restore(nowMs, [{ ...lease, spent: true }])) return undefined;
+    const registered = this.#leases.get(lease.id)?.registered ?? false;
+    if (!this.restore(nowMs, [{ ...lease, spent: true, registered }])) return undefined;
     const second = this.touch(nowMs, touches);
     return second.kind === 'lost' ? undefined : (second.answer.leases[0] ?? null);
   }
@@ -144,10 +149,28 @@ export class SimulatedGateway {
     return reply;
   }
 
+  /** The platform told of a registration and, mostly, of what is left; where nobody answered it is owed. */
+  sell(nowMs: number, id: string, left: number | null): void {
+    const { register, setSeats, viewOf } = this.#transitions;
+    const step = (room: Room, caller: Caller) => {
+      register(room, caller, id);
+      if (left !== null) setSeats(room, { ...caller, lastSeq: room.seq }, left);
+      return viewOf(room);
+    };
+    if (this.#ask(nowMs, step, itself).kind === 'lost') return void this.#owedSales.set(id, left);
+    this.#owedSales.delete(id);
+    const lease = this.#leases.get(id);
+    if (lease) lease.registered = true;
+  }
+
   /** Safe to repeat: a leave whose answer was lost is owed, too. False: nobody answered. */
   leave(nowMs: number, id: string, how: LeaveHow): boolean {
     this.#leases.delete(id);
     this.#owedTouches.delete(id);
+    if (this.#owedSales.has(id)) {
+      this.#owedLeaves.set(id, how);
+      return false;
+    }
     const reply = this.#ask(nowMs, (room, caller) => this.#transitions.leave(room, caller, id, how), nothing);
     if (reply.kind === 'lost') this.#owedLeaves.set(id, how);
     else this.#owedLeaves.delete(id);
@@ -165,7 +188,7 @@ export class SimulatedGateway {
 
   /** False: nobody answered. */
   restore(nowMs: number, leases: Kept[]): boolean {
-    const known = leases.map((lease) => ({ ...lease, registered: false, isNew: false }));
+    const known = leases.map((lease) => ({ ...lease, isNew: false }));
     const reply = this.#ask(nowMs, (room, caller) => this.#transitions.restore(room, caller, known), nothing);
     return reply.kind === 'answered';
   }
@@ -209,8 +232,9 @@ export class SimulatedGateway {
 
   #keep(sessions: SessionFacts[], active: ReadonlySet<string> = new Set()): void {
     for (const session of sessions) {
-      const spent = active.has(session.id) || (this.#leases.get(session.id)?.spent ?? false);
-      this.#leases.set(session.id, { ...session, spent });
+      const known = this.#leases.get(session.id);
+      const spent = active.has(session.id) || (known?.spent ?? false);
+      this.#leases.set(session.id, { ...session, spent, registered: known?.registered ?? false });
     }
   }
 

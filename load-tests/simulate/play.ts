@@ -40,7 +40,7 @@ function keepArriving(world: World): void {
 }
 
 function outcomeOf(world: World): Outcome {
-  const { judge, books, day } = world;
+  const { judge, books, day, seats } = world;
   return {
     day: day.name,
     seed: day.seed,
@@ -49,6 +49,10 @@ function outcomeOf(world: World): Outcome {
     arrived: world.arrived,
     admitted: books.admitted,
     refusedAtFirst: judge.refusedAtFirst,
+    seats: seats && {
+      ...{ sold: seats.sold, disappointed: seats.disappointed },
+      ...{ mostOver: seats.mostOverSeats, soldOutAtMs: seats.soldOutAtMs },
+    },
     ties: judge.ties,
     losses: world.losses,
   };

@@ -34,6 +34,7 @@ export class SimulatedStay {
   begin(): void {
     const { agenda, books, random } = this.#world;
     books.admit(this.#ticket.id, agenda.nowMs);
+    this.#world.seats?.enter(this.#ticket.id);
     agenda.after(random.between(ANSWER_MS.least, ANSWER_MS.most), () => this.#request());
     agenda.after(this.#endsAtMs - agenda.nowMs, () => this.#end());
   }
@@ -79,9 +80,18 @@ export class SimulatedStay {
       agenda.after(lastAtMs + this.#idleMs - agenda.nowMs, () => this.#close());
       return;
     }
+    const gateway = this.#world.anyGateway();
+    const { seats } = day;
+    if (gateway && seats && !random.chance(seats.giveUp)) this.#buy(gateway, seats.told);
     this.#close();
-    const isHeard = this.#world.anyGateway()?.leave(agenda.nowMs, this.#ticket.id, 'left');
+    const isHeard = gateway?.leave(agenda.nowMs, this.#ticket.id, 'left');
     if (isHeard && random.chance(day.visitors.replay)) this.#replayLater();
+  }
+
+  #buy(gateway: SimulatedGateway, isTold: boolean): void {
+    const { nowMs, seats } = this.#world;
+    if (seats?.register(this.#ticket.id, nowMs))
+      gateway.sell(nowMs, this.#ticket.id, isTold ? seats.left : null);
   }
 
   /** A spent ticket is tried again; what a lost store forgot meanwhile is not judged. */
@@ -98,6 +108,7 @@ export class SimulatedStay {
   #close(): void {
     this.#isOver = true;
     this.#world.books.end(this.#ticket.id, this.#world.nowMs);
+    this.#world.seats?.end(this.#ticket.id);
   }
 
   get #idleMs(): number {

@@ -6,6 +6,7 @@ import type { Day } from './day.ts';
 import { type Fate, SimulatedGateway } from './gateway.ts';
 import { Judge } from './judge.ts';
 import { createRandom, type Random } from './random.ts';
+import { SeatBook } from './seats.ts';
 import { SimulatedStore } from './store.ts';
 import type { Transitions } from './transitions.ts';
 
@@ -22,6 +23,7 @@ export class World {
   readonly gateways: SimulatedGateway[];
   readonly books: Books;
   readonly judge: Judge;
+  readonly seats: SeatBook | null;
   /** Numbers of honest visitors that were not let in yet. */
   readonly waiting = new Map<string, number>();
   /** Share of calls whose answer, or the call itself, is lost at this moment. */
@@ -40,6 +42,7 @@ export class World {
       SETTLED_MS,
     );
     this.judge = new Judge(this.books);
+    this.seats = day.seats ? new SeatBook(day.seats.count) : null;
     const fate = (): Fate => this.#fate();
     this.gateways = Array.from({ length: day.gateways }, (_, i) => {
       return new SimulatedGateway(`gateway-${i}`, transitions, this.store, fate);
@@ -76,7 +79,7 @@ export class World {
 
 function lawOf(day: Day): RoomLaw {
   return {
-    limits: { ...day.limits, seats: null },
+    limits: { ...day.limits, seats: day.seats?.count ?? null },
     idleMs: day.idleSeconds * 1000,
     maxMs: HOUR_MS,
     submitGraceMs: day.idleSeconds * 1000,

@@ -48,6 +48,8 @@ const FAULTS: [part: string, from: string, to: string][] = [
   ['lib/sessions', 'FIRST_LEASE_MS = 30000', 'FIRST_LEASE_MS = 30001'],
   ['lib/returners', 'UNSEEN_MS = 10000', 'UNSEEN_MS = 9000'],
   ['touch', 'LEASE_IN_IDLE_TIMES = 1.25', 'LEASE_IN_IDLE_TIMES = 1.2'],
+  ['lib/rate', 'WORD_MS, WORDS_KEPT_MS = 5000', 'WORD_MS, WORDS_KEPT_MS = 5500'],
+  ['lib/lanes', "room.at < window['until']", "room.at < window['until'] - 500"],
   ['step/reopen', 'now >= room.stateUntil', 'now > room.stateUntil + 500'],
 ];
 

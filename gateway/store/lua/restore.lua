@@ -14,15 +14,20 @@ if not room.law then return unknown() end
 
 local leases = args[1]
 
-local function extend(live, lease_until)
-  live.leaseUntil = max(live.leaseUntil, lease_until)
+local function extend(live, lease)
+  live.leaseUntil = max(live.leaseUntil, lease.leaseUntil)
+  -- The seat itself is in the floors of whoever saw the registration.
+  if lease.registered and not live.registered then
+    live.registered = true
+    room.unregistered = room.unregistered - 1
+  end
   sessions.mark(live)
   return 0
 end
 
 local function bring_back(lease, is_healing)
   local live = sessions.live_session(lease.id)
-  if live then return extend(live, lease.leaseUntil) end
+  if live then return extend(live, lease) end
   if call('ZSCORE', ENDED, lease.id) then return 0 end
   -- It has had its turn here and is over: that it was begun elsewhere is no news.
   if lease.isNew and not is_healing and sessions.is_spent(lease.id) then return 0 end
