@@ -7,8 +7,8 @@ export type Charge =
   /** Only a trickle of its numbers is given. */
   | { kind: 'trickle' };
 
-/** Numbers at once that a household, or an office, takes. */
-export const BURST = 3;
+/** Numbers at once that anybody takes: each one more is one that every network of an attack gets. */
+export const BURST = 2;
 /** Up to here it may still be a busy shared address. */
 const PLAUSIBLE = 20;
 

@@ -135,7 +135,7 @@ describe('the price of a place', () => {
     const { clock, price, room } = attacked;
     const burst = Array.from({ length: 300 }, () => outcome(price, room, '192.0.2.1'));
     expect(burst.filter((lane) => lane === 'refused')).toEqual([]);
-    expect(burst.slice(0, 3)).toEqual(['default', 'default', 'default']);
+    expect(burst.slice(0, 3)).toEqual(['default', 'default', 'later']);
     expect(burst[10]).toBe('later');
     expect(burst[299]).toBe('last');
     clock.advance(MINUTE_MS);
@@ -176,7 +176,7 @@ describe('the price of a place', () => {
     expect(price.bits(room, '203.0.113.1')).toBe(22);
     expect(price.bits(room, '192.0.2.77')).toBe(14);
     for (let number = 0; number < 12; number++) price.ask(room, '192.0.2.78');
-    expect(price.bits(room, '192.0.2.78')).toBe(18);
+    expect(price.bits(room, '192.0.2.78')).toBe(19);
     clock.advance(2 * MINUTE_MS);
     expect(price.bits(room, '203.0.113.1')).toBe(14);
     expect(stage('{ joins: { proofOfWork: { mode: off } } }').price.bits(room, '192.0.2.1')).toBeNull();
