@@ -33,7 +33,7 @@ it('waits in the lane, in the visitor’s language, goes in and registers', asyn
   const { page } = guest;
   await page.goto(`${gate.url}${PAGE}&hg_invite=${invitations[0]}`);
   expect(page.url()).toBe(`${gate.url}${PAGE}`);
-  expect(await page.locator('main').innerText()).toContain('Sie warten auf Einladung in dieser Spur.');
+  expect(await page.locator('main').textContent()).toContain('Sie warten auf Einladung in dieser Spur.');
   expect(await page.locator('dd', { hasText: 'partner' }).count()).toBe(1);
   expect(await shownNumber(page)).toBe('1');
   if (process.env.HEADGATE_PICTURES)
