@@ -16,7 +16,7 @@ export const REDIS = [
       core: 'numbers issued and called, budgets, limits in force, times',
       law: 'the room’s law from the configuration',
       buckets: 'called and claimed a second, over the claim window',
-      factors: 'rate factors of the gateways',
+      factors: 'the gateways’ last words on the rate',
       provisional: 'places given by gateways while the store was lost: gateway, outage, count',
       look: 'what the last look at the room said',
     },

@@ -1,7 +1,7 @@
 /** What the admin API tells of a room, made of what a gateway reported last. Pure. */
 import { createHash } from 'node:crypto';
 import type { RoomReport } from '../../gateway/control/words.ts';
-import { expectedWait } from '../../gateway/line/estimate.ts';
+import { waitIn } from '../../gateway/line/estimate.ts';
 import type { RoomView } from '../../gateway/line/words.ts';
 import type { RoomDocument } from './words.ts';
 
@@ -53,7 +53,7 @@ function rateOf({ callsPerMinute }: RoomView): number | null {
 function waitOf(view: RoomView): RoomDocument['expectedWaitSeconds'] {
   if (!MOVING.has(view.state)) return null;
   if (view.waiting === 0) return { low: 0, high: 0 };
-  return expectedWait(view.waiting, view.callsPerMinute);
+  return waitIn(view, view.waiting);
 }
 
 function isoOrNull(at: number | null): string | null {

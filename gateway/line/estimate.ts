@@ -82,6 +82,18 @@ export function expectedWait(
   return { low: Math.floor(low / step) * step, high: Math.max(step, Math.ceil(high / step) * step) };
 }
 
+/** The same in this room: its averages say nothing of a rate that was lowered a moment ago, so that one bounds them. */
+export function waitIn(
+  { callsPerMinute, cost, limits, rate }: Pick<RoomView, 'callsPerMinute' | 'cost' | 'limits' | 'rate'>,
+  distance: number,
+): { low: number; high: number } | null {
+  const perMinute = rateOf({ limits, rate });
+  const { one, five } = callsPerMinute;
+  if (perMinute === null || one === null || five === null) return expectedWait(distance, callsPerMinute);
+  const most = perMinute / cost;
+  return expectedWait(distance, { one: Math.min(one, most), five: Math.min(five, most) });
+}
+
 function stepOf(seconds: number): number {
   if (seconds <= 60) return 10;
   if (seconds <= 300) return 30;

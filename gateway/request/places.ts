@@ -3,7 +3,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.ts';
 import { drawRank } from '../line/draw.ts';
-import { expectedWait, pollAcrossOpening, pollAfterSeconds } from '../line/estimate.ts';
+import { pollAcrossOpening, pollAfterSeconds, waitIn } from '../line/estimate.ts';
 import type { RoomView } from '../line/words.ts';
 import { isCalled } from './decide.ts';
 import type { LiveRoom } from './rooms.ts';
@@ -132,8 +132,7 @@ export function createPlaces(parts: {
         startPosition: knowsPosition ? Math.max(distance, ticket.number - ticket.servingAtJoin) : null,
         serving,
         isCalled: called,
-        expectedWait:
-          knowsPosition && view.state === 'engaged' ? expectedWait(distance, view.callsPerMinute) : null,
+        expectedWait: knowsPosition && view.state === 'engaged' ? waitIn(view, distance) : null,
         pollAfterSeconds: isHeld(view, ticket) ? heldPoll() : pollSeconds(distance, view),
         claimBy: called ? claimBy(room, ticket, view) : null,
       };

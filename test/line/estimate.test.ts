@@ -5,6 +5,7 @@ import {
   pollAcrossOpening,
   pollAfterSeconds,
   shownPosition,
+  waitIn,
 } from '../../gateway/line/estimate.ts';
 import { Play } from './play.ts';
 
@@ -126,4 +127,15 @@ test('a room that was quiet for a minute says nothing of its next line', () => {
   expect(play.view.callsPerMinute.one).not.toBeNull();
   play.tick(100_000);
   expect(play.view.callsPerMinute.one).toBeNull();
+});
+
+test('a rate that was lowered a moment ago is in the wait at once, and in how often to ask; none moves nobody', () => {
+  const view = { ...limits(null, 600), cost: 1, callsPerMinute: { one: 600, five: 600 } };
+  const slow = { ...view, rate: { factor: 0.1, perMinute: null } };
+  expect(waitIn(view, 600)).toEqual(expectedWait(600, { one: 600, five: 600 }));
+  expect(waitIn(slow, 600)).toEqual(expectedWait(600, { one: 60, five: 60 }));
+  expect(waitIn({ ...view, rate: { factor: 1, perMinute: 0 } }, 600)).toBeNull();
+  expect(pollAfterSeconds(104, slow, 0.5)).toBeCloseTo(25);
+  const adaptive = { ...limits(null, null), rate: { factor: 1, perMinute: 60 } };
+  expect(pollAfterSeconds(104, adaptive, 0.5)).toBeCloseTo(12.5);
 });
