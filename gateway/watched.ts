@@ -23,6 +23,7 @@ export function watch(parts: LongLived, settings: () => Settings, isDraining: ()
     withoutStore: parts.figures,
     traces: parts.traces === null ? null : parts.traces.figures,
     reports: parts.reports,
+    priced: parts.priced,
     protection: parts.protection.metrics,
   });
   const health: HealthSources = {

@@ -14,7 +14,8 @@ What Headgate stores, and what it tells others: every field, what for, and for h
 - **No client address, e-mail, cookie or query value** is stored or sent out of the process, but what a rule captures for a room's name (\`eventid\`).
 - **Nothing is stored of who waits.** A visitor's browser carries the ticket; the store has two counters.
 - Whoever is inside has a random id, until the session and its grace are over, and until the ticket expires.
-- Client networks are known by keyed tags alone, and only where an observer sees requests that came around the gate.
+- Client networks are known by keyed tags alone: told only where an observer sees requests that came around the gate, and, for the price of a place, in a
+  gateway’s memory, under a key that is drawn at its start and never leaves it.
 - Names of staff are in the audit log, and stay there.
 - An address is used while a request is in flight: to match \`networks\` of rules, to tell the platform (\`x-forwarded-for\`), and, where
   \`passes.bind\` says so, in a keyed digest within the visitor's own pass.

@@ -9,6 +9,7 @@ import {
   Registry,
 } from 'prom-client';
 import { durations } from './durations.ts';
+import { registerPriced } from './priced-metrics.ts';
 import { type ProtectionSource, registerProtection } from './protection-metrics.ts';
 import { type RoomSource, registerRooms } from './room-metrics.ts';
 import { registerStoreLoss, type StoreLossFigures } from './store-loss.ts';
@@ -35,6 +36,8 @@ export interface MetricsSources extends RoomSource {
   traces?: (() => TraceFigures) | null;
   /** Null: there is no admin process to report to. */
   reports?: ReportFigures | null;
+  /** Numbers of networks that crowd others out, by room's name in metrics and outcome (`later`, `last`, `refused`), a space between. */
+  priced?: ReadonlyMap<string, number>;
   /** Null: nothing is decided by itself. */
   protection?: ProtectionSource | null;
 }
@@ -80,6 +83,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
       for (const [room, count] of observed) this.inc({ room }, count);
     },
   });
+  registerPriced(registers, sources.priced ?? new Map());
   const seconds = durations(
     'headgate_request_seconds',
     'Time from request to the end of its answer',
