@@ -103,6 +103,24 @@ test.each(['called', 'admitted'])('a visitor who is %s goes on to the asked addr
   expect(page.url()).toBe(server.url);
 });
 
+test('a page of a maintenance stays while the line is paused, and goes when it is not', async () => {
+  const server = await startPageServer();
+  server.model = pageModel('maintenance', SUMMIT, { target: '/ereg/newreg.php?eventid=4711' });
+  server.ticket = ticketAt(312, { state: 'paused', expectedWaitSeconds: null });
+  const page = await open(server);
+  await nextPoll(page, server);
+  await nextPoll(page, server);
+  expect(server.navigations).toHaveLength(1);
+  expect(await page.locator('h1').textContent()).toBe('Maintenance');
+  server.ticket = ticketAt(312);
+  server.model = pageModel('waiting', SUMMIT);
+  await nextPoll(page, server);
+  await until(async () => {
+    await page.clock.runFor(100);
+    expect(await page.locator('h1').textContent()).toBe('You are in line');
+  });
+});
+
 test('a line that is paused shows the page that says so', async () => {
   const server = await startPageServer();
   const page = await open(server);
