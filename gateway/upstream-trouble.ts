@@ -11,6 +11,7 @@ const SHED_RETRY_SECONDS = 5;
 /** The gate's own decision, not the platform's failure: a shed request is `refused`. */
 const REFUSED: ReadonlySet<FailureKind> = new Set(['body-too-large', 'slow-body', 'shed']);
 const RETRY_SECONDS: Partial<Record<FailureKind, number>> = {
+  busy: SHED_RETRY_SECONDS,
   cancelled: CANCELLED_RETRY_SECONDS,
   shed: SHED_RETRY_SECONDS,
 };

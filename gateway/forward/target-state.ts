@@ -1,4 +1,5 @@
 /** Whether one target takes requests, and how many: follows the verdicts on it through down, ejected, ramp and up. */
+import type { UpstreamSettings } from '../../config/settings.ts';
 import { ejectionMs, type OutlierReason, rampShare } from './target-health.ts';
 
 export interface TargetRules {
@@ -86,4 +87,16 @@ export class TargetState {
     this.reason = null;
     this.#backAtMs = nowMs;
   }
+}
+
+/** Ejections start at so many health intervals. */
+const EJECTION_INTERVALS = 5;
+
+export function rulesOf(settings: UpstreamSettings): TargetRules {
+  return {
+    failures: settings.health.failures,
+    ejectionMs: settings.health.intervalMs * EJECTION_INTERVALS,
+    rampMs: settings.rampSeconds * 1_000,
+    isChecked: settings.health.path !== null,
+  };
 }

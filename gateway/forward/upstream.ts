@@ -8,7 +8,7 @@ import { type Observation, Samples } from './samples.ts';
 import { Slots, type Waiter } from './slots.ts';
 import { Target } from './target.ts';
 import { mayEject, type OutlierReason, outlierReason } from './target-health.ts';
-import type { TargetRules } from './target-state.ts';
+import { rulesOf } from './target-state.ts';
 import type { FailureKind } from './words.ts';
 
 export interface UpstreamTools {
@@ -29,8 +29,6 @@ export interface TargetStatus {
 
 type DecisionMode = ProtectionSettings['mode'];
 
-/** Ejections start at so many health intervals. */
-const EJECTION_INTERVALS = 5;
 /** An error run is judged at once at each multiple of this; all else by the watch. */
 const JUDGED_RUN = 5;
 
@@ -240,13 +238,4 @@ export class Upstream {
     target.outstanding--;
     this.slots.free(waiter);
   }
-}
-
-function rulesOf(settings: UpstreamSettings): TargetRules {
-  return {
-    failures: settings.health.failures,
-    ejectionMs: settings.health.intervalMs * EJECTION_INTERVALS,
-    rampMs: settings.rampSeconds * 1_000,
-    isChecked: settings.health.path !== null,
-  };
 }

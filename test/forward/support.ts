@@ -18,6 +18,7 @@ import { onTestFinished } from 'vitest';
 import type { UpstreamSettings } from '../../config/settings.ts';
 import { systemClock } from '../../gateway/clock.ts';
 import { createForwarder, type Forwarder } from '../../gateway/forward/forwarder.ts';
+import type { TargetStatus } from '../../gateway/forward/upstream.ts';
 import type {
   AnswerAdditions,
   ForwardOrder,
@@ -66,6 +67,7 @@ export interface GateOptions {
   maxBodyBytes?: number;
   onData?: (bytes: number) => void;
   isOwnContinue?: boolean;
+  onTargetStatus?: (facts: TargetStatus) => void;
 }
 
 /** A gate that forwards every request; a failed one is answered 502 with the kind of failure as its body. */
@@ -73,7 +75,10 @@ export async function startGate(platform: UpstreamSettings, options: GateOptions
   const { maxBodyBytes = 1 << 30, additions = { headers: ['headgate-state', 'admitted'], private: false } } =
     options;
   const upstreams = { platform };
-  const forwarder = createForwarder({ upstreams, maxBodyBytes, clock: systemClock, log: silentLog });
+  const forwarder = createForwarder({
+    ...{ upstreams, maxBodyBytes, clock: systemClock, log: silentLog },
+    onTargetStatus: options.onTargetStatus,
+  });
   const outcomes: ForwardOutcome[] = [];
   const answers: PlatformAnswer[] = [];
   const waiting = new Map<number, (outcome: ForwardOutcome) => void>();

@@ -9,6 +9,7 @@ import {
   type TargetFigures,
 } from '../../gateway/forward/target-health.ts';
 import { TargetState } from '../../gateway/forward/target-state.ts';
+import { protectionWith } from './protection-support.ts';
 import {
   closedPort,
   startGate,
@@ -218,6 +219,50 @@ describe('an upstream of several targets', () => {
     isBroken = false;
     await until(() => states(gate)[0] === 'up');
     while (flaky.requests === before) await ask(gate, 1);
+  });
+
+  it('only tells of the one that it would eject where that is observed, and looks away where it is off', async () => {
+    const sick = await startPlatform((_request, response) => response.writeHead(500).end('x'));
+    const good = await startPlatform((_request, response) => response.end('ok'));
+    const told: string[] = [];
+    const gate = await startGate(upstreamSettings([sick.url, good.url]), {
+      onTargetStatus: ({ target, status, reason }) => told.push(`${target} ${status}: ${reason}`),
+    });
+    gate.forwarder.follow(protectionWith({}, { eject: 'observe' }));
+    while (told.length === 0) await ask(gate, 1);
+    await ask(gate, 20);
+    expect([told, states(gate)]).toEqual([[`${sick.url} outlier: errors`], ['up', 'up']]);
+    gate.forwarder.follow(protectionWith({ mode: 'off' }));
+    await ask(gate, 20);
+    expect(told.length).toBe(1);
+    gate.forwarder.follow(protectionWith());
+    while (states(gate)[0] === 'up') await ask(gate, 1);
+    expect(states(gate)).toEqual(['ejected: errors', 'up']);
+  });
+
+  it('ejects half of its targets where half are bad, and the others serve everybody', async () => {
+    const bad = await Promise.all(
+      [1, 2].map(() => startPlatform((_request, response) => response.writeHead(503).end())),
+    );
+    const good = await Promise.all(
+      [1, 2].map(() => startPlatform((_request, response) => response.end('ok'))),
+    );
+    const gate = await startGate(
+      upstreamSettings(
+        [...bad, ...good].map(({ url }) => url),
+        { health: { path: null, intervalMs: 60_000, failures: 3 } },
+      ),
+    );
+    while (states(gate).filter((state) => state === 'up').length > 2) await ask(gate, 1);
+    expect(states(gate)).toEqual(['ejected: errors', 'ejected: errors', 'up', 'up']);
+    expect(await ask(gate, 40)).toEqual({ 200: 40 });
+  });
+
+  it('never ejects the only one', async () => {
+    const only = await startPlatform((_request, response) => response.writeHead(503).end());
+    const gate = await startGate(upstreamSettings([only.url]));
+    expect(await ask(gate, 40)).toEqual({ 503: 40 });
+    expect(states(gate)).toEqual(['up']);
   });
 
   it('ejects the one that answers with nothing where the other has something', async () => {
