@@ -77,7 +77,7 @@ export async function startGateway(
   let isRevoked: Follower['isRevoked'] = () => false;
   const keys = await openKeys(opened, () => inForce(), clock, log);
   const traces = await openTraces(process.env, packageJson.version, log);
-  const { council, close: closeCouncil } = await openCouncil(settings.store, clock, log);
+  const { council, close: closeCouncil } = openCouncil(settings.store, clock, log);
   const leave = async () => {
     await closeCouncil();
     await control.close();

@@ -11,8 +11,8 @@ export interface OpenedCouncil {
   close(): Promise<void>;
 }
 
-/** Throws HG_STORE_REFUSED. */
-export async function openCouncil(store: Settings['store'], clock: Clock, log: Log): Promise<OpenedCouncil> {
+/** Connects in the background: until then a gateway decides alone, and whether the server may be used the store has found out. */
+export function openCouncil(store: Settings['store'], clock: Clock, log: Log): OpenedCouncil {
   if (store.kind === 'embedded') return { council: createMemoryCouncil(clock), close: async () => {} };
   const redis = createRedisLink({
     settings: store,
@@ -20,6 +20,12 @@ export async function openCouncil(store: Settings['store'], clock: Clock, log: L
     log: (_level, facts, message) => log.say('debug', facts, message),
     defineScripts: () => {},
   });
-  await redis.start();
-  return { council: createRedisCouncil(redis, store.prefix), close: redis.stop };
+  const started = redis.start().catch((error) => log.say('debug', { error: String(error) }, 'no council'));
+  return {
+    council: createRedisCouncil(redis, store.prefix),
+    async close() {
+      await redis.stop();
+      await started;
+    },
+  };
 }

@@ -17,8 +17,11 @@ const log = createLog({ level: 'silent', samplePerSecond: 1 }, systemClock);
 async function openRedis(redis: RedisServer): Promise<Council> {
   const loaded = parseConfig(`store: { kind: redis, url: "${redis.url}" }\n${configText()}`, 'x.yaml', {});
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.errors));
-  const { council, close } = await openCouncil(loaded.settings.store, systemClock, log);
+  const { council, close } = openCouncil(loaded.settings.store, systemClock, log);
   cleanUpLater(close);
+  const nobody = { gateway: 'nobody', evidence: null, demand: {}, version: '', floorMs: 0 };
+  await untilSo(10_000, 'it is reached', async () => (await council.meet(nobody)).nowMs > 0);
+  await council.leave('nobody');
   return council;
 }
 
