@@ -42,11 +42,14 @@ export function notePace(
 /** Four digits are enough, and keep a thousand rooms small. */
 const rounded = (value: number): number => (value < 0.001 ? 0 : Number(value.toPrecision(4)));
 
+/** Whether what is usual is not known yet. */
+export const isLearning = (state: ControllerState): boolean => state.atMs - state.sinceMs < LEARNING_MS;
+
 export function noteUsual(state: ControllerState, dtMs: number, leastPerMinute: number): void {
-  const isLearning = state.atMs - state.sinceMs < LEARNING_MS;
+  const learning = isLearning(state);
   for (const [name, room] of Object.entries(state.rooms)) {
-    // Within the first minute the mean of what came is all there is to know.
-    if (isLearning) room.usual = room.pace;
+    // Within the first minute the mean of what came is all there is to know; of a room that had to be held it is not even that.
+    if (learning) room.usual = state.held[name] ? Math.min(room.usual, leastPerMinute) : room.pace;
     else if (!state.held[name]) follow(room, dtMs, leastPerMinute);
     if (room.usual < QUIET && room.pace < QUIET && room.admitted < QUIET) delete state.rooms[name];
   }
@@ -73,7 +76,7 @@ export function surgeLimit(state: ControllerState, room: string, { engage }: Pro
 }
 
 export function surges(state: ControllerState, room: string, settings: ProtectionSettings): boolean {
-  if (state.atMs - state.sinceMs < LEARNING_MS) return false;
+  if (isLearning(state)) return false;
   return (state.rooms[room]?.pace ?? 0) > surgeLimit(state, room, settings);
 }
 
@@ -84,7 +87,7 @@ export function surgesNow(
   { newcomersThisSecond, newcomersThisWindow }: { newcomersThisSecond: number; newcomersThisWindow: number },
   gateways: number,
 ): boolean {
-  if (state.atMs - state.sinceMs < LEARNING_MS) return false;
+  if (isLearning(state)) return false;
   const perSecond = limitPerMinute / 60 / Math.max(1, gateways);
   const isMany = (count: number, most: number): boolean =>
     count > Math.max(LEAST_AT_ONCE, most + 4 * Math.sqrt(most));

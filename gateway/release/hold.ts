@@ -25,14 +25,16 @@ export function holdRooms(upstream: UpstreamState, parts: StepParts, orders: Ord
   const isSurging = demands.some((room) => room.surges) && modeOf(settings, 'engage') !== 'off';
   if (isSurging) upstream.budgetPerMinute ??= surgeBudget(state, upstream, demands, settings);
   const allowed = allowedOf(limitsOf(upstream, settings), demands);
-  const judgements = demands.flatMap((room, i) => holdRoom(upstream, room, allowed[i]!, parts, orders));
+  const judgements = demands.flatMap((room, i) =>
+    holdRoom(upstream, { ...room, isAlone: demands.length < 2 }, allowed[i]!, parts, orders),
+  );
   endBudget(upstream, demands, isSurging, nowMs, parts);
   return judgements;
 }
 
 function holdRoom(
   upstream: UpstreamState,
-  room: RoomDemand,
+  room: RoomDemand & { isAlone: boolean },
   allowed: Allowed,
   parts: StepParts,
   orders: Orders,
@@ -55,16 +57,15 @@ function holdRoom(
 /** To engage an idle room, to lower a rate, and to share it are decisions of their own. */
 function roomMode(
   upstream: UpstreamState,
-  room: RoomDemand,
+  room: RoomDemand & { isAlone: boolean },
   held: Held | undefined,
   { input }: StepParts,
 ): DecisionMode {
   const { settings } = input;
-  const isAlone = Object.values(input.rooms).filter((one) => one.upstream === room.facts.upstream).length < 2;
   if (isAdaptive(room.facts) && (held?.why ?? whyOf(upstream)) === 'newcomers')
     return modeOf(settings, 'engage');
   const factor = modeOf(settings, 'factor');
-  if (isAlone || upstream.distress !== null || whyOf(upstream) !== 'newcomers') return factor;
+  if (room.isAlone || upstream.distress !== null || whyOf(upstream) !== 'newcomers') return factor;
   return modeOf(settings, 'isolate');
 }
 

@@ -1,7 +1,7 @@
 /** Makes rooms' orders of an upstream's budget: each room its max-min share, and none for a room that asks for less than it may have. */
 
 import type { ProtectionSettings } from '../../config/settings.ts';
-import { surgeLimit, surges } from './engage.ts';
+import { isLearning, surgeLimit, surges } from './engage.ts';
 import { signalLevel } from './external.ts';
 import { maxMinShares } from './share.ts';
 import type { ControllerState, UpstreamState } from './state.ts';
@@ -39,7 +39,8 @@ export function demandsOf(
         name,
         facts,
         demand: Math.min(wanted, most),
-        usual: state.rooms[name]?.usual ?? 0,
+        // In its first minute a gate takes a surge for usual, and would keep it from the calm rooms.
+        usual: isLearning(state) ? 0 : (state.rooms[name]?.usual ?? 0),
         surges: isAdaptive(facts) && surges(state, name, settings),
       };
     });

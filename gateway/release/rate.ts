@@ -6,10 +6,11 @@
  *   borne  = answers a second that are good now × 60 / answers that one admission brings
  *   first  = β × borne                       β = .9, and .7 when a signal is far over its limit
  *   then   = max(.5 × borne, .85 × budget)   every two seconds, while it is not getting better
- *   least  = proven × max(.05, 1 / ratio)    a platform that is k times slower bears 1/k
+ *   least  = proven × max(.05, 1 / ratio)    a platform that is k times slower bears 1/k; proven, when far more was let in
  *
  * and grows while all is well and it is used: by 10 % a second up to .9 of what is proven (slow start), beyond that by ½ % a second
- * at first and faster the longer nothing speaks against it (as CUBIC, RFC 9438, past its plateau). It never grows ahead of itself: who
+ * at first and faster the longer nothing speaks against it, until it is where it was before (as CUBIC, RFC 9438, returns to its
+ * plateau), and by 1 % a second where it never was. It never grows ahead of itself: who
  * was let in must have shown in the requests before more are.
  *
  * Regimes: well and unused (the budget stays); well and used (up); between well and too much (held); too much (down); few answers
@@ -27,11 +28,16 @@ const DRAIN = 0.5;
 const OUTDONE = 1;
 const LEAST_SHARE = 0.05;
 const LEAST_PER_MINUTE = 6;
+/** Times what is proven, let in lately, from which that is the cause. */
+const FLOODED = 1.5;
 const SLOW_START = 0.1;
 const SLOW_START_UNTIL = 0.9;
 const FIRST_GROWTH = 0.005;
 const FASTER_PER_SECOND = 1.1;
 const MOST_GROWTH = 0.1;
+/** Where it was never before, those who were let in have to show first. */
+const GROWTH_BEYOND = 0.01;
+const BEST_MS = 30_000;
 const WELL_RATIO = 1.5;
 const WELL_MS = 2_000;
 const AHEAD = 1.25;
@@ -72,6 +78,9 @@ export function broughtByOne({ answersForAdmitted, admitted }: UpstreamState): n
 /** What was admitted while all was well is proven, and fades over half an hour without proof. */
 export function noteProven(upstream: UpstreamState, facts: RateFacts): void {
   upstream.provenPerMinute *= Math.exp(-facts.dtMs / PROVEN_FADES_MS);
+  upstream.bestPerMinute *= Math.exp(-facts.dtMs / PROVEN_FADES_MS);
+  const more = facts.admittedPerMinute - upstream.bestPerMinute;
+  if (isWell(facts) && more > 0) upstream.bestPerMinute += more * (1 - Math.exp(-facts.dtMs / BEST_MS));
   if (isWell(facts)) upstream.provenPerMinute = Math.max(upstream.provenPerMinute, facts.admittedPerMinute);
 }
 
@@ -124,7 +133,9 @@ function grow(upstream: UpstreamState, facts: RateFacts, budget: number): void {
   if (facts.demandPerMinute < USED * budget || isAhead(upstream, facts, budget)) return;
   const seconds = facts.dtMs / 1000;
   const isProven = budget < SLOW_START_UNTIL * upstream.provenPerMinute;
-  upstream.budgetPerMinute = budget * (1 + (isProven ? SLOW_START : upstream.growth) * seconds);
+  const most = budget < SLOW_START_UNTIL * upstream.bestPerMinute ? MOST_GROWTH : GROWTH_BEYOND;
+  upstream.budgetPerMinute =
+    budget * (1 + (isProven ? SLOW_START : Math.min(most, upstream.growth)) * seconds);
   if (!isProven) upstream.growth = Math.min(MOST_GROWTH, upstream.growth * FASTER_PER_SECOND ** seconds);
 }
 

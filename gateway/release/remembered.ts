@@ -8,8 +8,14 @@ export function forgetful(state: ControllerState): ControllerState {
       route,
       { ...one, answers: 0, errors: 0, empties: 0, suffers: null },
     ]);
-    const { provenPerMinute, answersForAdmitted, admitted } = upstream;
-    const kept = { provenPerMinute, answersForAdmitted, admitted, routes: Object.fromEntries(routes) };
+    const { provenPerMinute, bestPerMinute, answersForAdmitted, admitted } = upstream;
+    const kept = {
+      provenPerMinute,
+      bestPerMinute,
+      answersForAdmitted,
+      admitted,
+      routes: Object.fromEntries(routes),
+    };
     return [name, { ...createUpstream(), ...kept }];
   });
   const rooms = Object.entries(state.rooms).map(([name, { usual }]) => [

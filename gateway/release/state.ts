@@ -61,6 +61,8 @@ export interface UpstreamState {
   nextProbeMs: number;
   /** Admissions a minute that it has borne, and those that it may have now (null: as many as come). */
   provenPerMinute: number;
+  /** Borne for half a minute and longer, before whatever happened since. */
+  bestPerMinute: number;
   budgetPerMinute: number | null;
   /** Growth of the budget, share a second. */
   growth: number;
@@ -120,7 +122,14 @@ export function createState(): ControllerState {
 export function createUpstream(): UpstreamState {
   return {
     ...{ routes: {}, steps: [], gauges: {}, inFlight: null, saidInFlight: null, slowSinceMs: 0 },
-    ...{ probeUntilMs: 0, nextProbeMs: 0, provenPerMinute: 0, budgetPerMinute: null, growth: 0 },
+    ...{
+      probeUntilMs: 0,
+      nextProbeMs: 0,
+      provenPerMinute: 0,
+      bestPerMinute: 0,
+      budgetPerMinute: null,
+      growth: 0,
+    },
     ...{
       cutAtMs: 0,
       overSinceMs: 0,

@@ -62,7 +62,7 @@ it('a thousand rooms take 64 kB at most, and those that nobody asks for are forg
   stage.run(90, { rooms: seen });
   expect(Object.keys(stage.state.rooms)).toHaveLength(1000);
   expect(JSON.stringify(stage.state).length).toBeLessThan(64 * 1024);
-  stage.run(24 * 3600, {}, () => Object.keys(stage.state.rooms).length === 0);
+  for (let i = 0; i < 3000; i++) stage.once({}, 10_000);
   expect(stage.state.rooms).toEqual({});
 });
 
