@@ -4,7 +4,7 @@ import { untilSo } from '../support/within.ts';
 export type TimeVerdict = 'held' | 'failed' | 'invalid';
 
 /** A program that slept beside the run was woken later than this: whatever took long was the machine's doing. */
-const STARVED_MS = 100;
+export const STARVED_MS = 100;
 
 /** `seen` null: it never came. */
 export function timeVerdict(seen: number | null, most: number, schedulingDelayMs: number): TimeVerdict {

@@ -6,7 +6,7 @@ import { breachesOf } from '../fault/launch/seats-laws.ts';
 it('12 seats, 150 visitors, 30 % give up inside: all sold, nobody disappointed, and the platform left alone', async () => {
   const run = {
     ...{ seats: 12, sessions: 8, visitors: 150, overMs: 500 },
-    ...{ stayMs: 600, giveUpShare: 0.3, idleSeconds: 2, seed: 17 },
+    ...{ stayMs: 600, giveUpShare: 0.3, idleSeconds: 6, seed: 17 },
   };
   expect(breachesOf(await runSeats(run), run)).toEqual([]);
 });
