@@ -13,7 +13,6 @@ import type { AdmitAsk } from './request/admit.ts';
 import type { Classifier } from './request/classify.ts';
 import type { NamedRoom } from './request/classify-room.ts';
 import { carriedInvitation, takeFromLink } from './request/invitation-link.ts';
-import { isKeysMissing } from './request/key-files.ts';
 import type { KeyRing } from './request/keys.ts';
 import { normalise, type RequestLimits } from './request/normalise.ts';
 import { bindDigest } from './request/passes.ts';
@@ -23,8 +22,8 @@ import { type Asker, carriedTokens, type Standing, type StandingReader } from '.
 import type { Stay } from './request/stay.ts';
 import type { Classified, JudgedRequest } from './request/words.ts';
 import { askerOf, rawOf, UNREADABLE } from './request-reading.ts';
-import { StoreLost } from './store/store.ts';
-import type { Teller, Trouble } from './tell.ts';
+import { serveTroubleOf } from './serve-troubles.ts';
+import type { Teller } from './tell.ts';
 
 export interface ServeParts {
   settings: Settings;
@@ -222,38 +221,15 @@ export function createServe(parts: ServeParts): (request: IncomingMessage, respo
   }
 
   function broken(exchange: Exchange, error: unknown): void {
-    const isExpected = error instanceof StoreLost || isKeysMissing(error);
+    const { trouble, isExpected } = serveTroubleOf(error);
     if (!isExpected) parts.log.say('error', { error, requestId: exchange.id }, 'a request broke the gateway');
     if (exchange.response.headersSent) exchange.response.destroy();
-    else if (error instanceof StoreLost) teller.tellTrouble(exchange, STORE_LOST);
-    else if (isKeysMissing(error)) teller.tellTrouble(exchange, KEYS_MISSING);
-    else
-      teller.tellTrouble(exchange, {
-        code: 'HG_INTERNAL',
-        state: 'failed',
-        detail: 'Something went wrong in the gateway.',
-        close: true,
-      });
+    else teller.tellTrouble(exchange, trouble);
   }
 }
 
 /** What cannot be read while the store is lost does not keep a room closed that an operator opened. */
 const UNREAD: Standing = { kind: 'none' };
-
-const STORE_LOST: Trouble = {
-  code: 'HG_STORE_LOST',
-  state: 'held',
-  detail: 'The line’s store cannot be reached; places are kept. Ask again shortly.',
-  retryAfterSeconds: 5,
-};
-
-/** Nothing is passed on without a stamp: another gateway has the keys for it. */
-const KEYS_MISSING: Trouble = {
-  code: 'HG_KEYS_MISSING',
-  state: 'held',
-  detail: 'This gateway lacks its signing keys; places are kept. Ask again shortly.',
-  retryAfterSeconds: 5,
-};
 
 type InRoom = Classified & { kind: 'room' };
 

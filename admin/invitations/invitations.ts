@@ -61,7 +61,8 @@ export function createInvitations(parts: InvitationsParts): Invitations {
     // Whole seconds, as the tokens say it.
     const expiresAt = Math.ceil((asks ?? issuedAt + DEFAULT_MS) / 1_000) * 1_000;
     const invitations = await signBatch({ id, room, lane, issuedAt, expiresAt }, count, parts.ask);
-    const facts = { id, room, lane, count, expiresAt: new Date(expiresAt).toISOString(), note };
+    const told = { note: note?.toWellFormed() ?? null, expiresAt: new Date(expiresAt).toISOString() };
+    const facts = { id, room, lane, count, ...told };
     const batch = { ...facts, by: actor.name, at: new Date(issuedAt).toISOString() };
     write(actor, { ...batch, revokedAt: null }, reason);
     return { ...batch, invitations };

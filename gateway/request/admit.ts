@@ -3,8 +3,10 @@ import type { Settings } from '../../config/settings.ts';
 import type { Clock } from '../clock.ts';
 import type { RoomView } from '../line/words.ts';
 import { type Store, StoreLost } from '../store/store.ts';
-import type { Admission, PassOn } from './admission.ts';
-import { createBegin, passOn } from './admit-begin.ts';
+import type { Admission } from './admission.ts';
+import { allowNumberless, allowStanding } from './admit-allow.ts';
+import { createBegin } from './admit-begin.ts';
+import { createAdmitInside } from './admit-inside.ts';
 import { createAdmitInvited } from './admit-invited.ts';
 import { createTellView, tell } from './admit-tell.ts';
 import type { RequestBudget, StandingAllowances } from './budgets.ts';
@@ -19,7 +21,6 @@ import { createOutageAdmit } from './outage-admit.ts';
 import type { Outages } from './outages.ts';
 import type { Owed } from './owed.ts';
 import type { OwnLimit } from './own-limit.ts';
-import { issuePass, type PassFacts } from './passes.ts';
 import type { Places } from './places.ts';
 import type { Price } from './price/price.ts';
 import type { LiveRoom, Rooms } from './rooms.ts';
@@ -81,9 +82,10 @@ type StoreStep = 'claim' | 'submit' | 'join';
 const LIMIT_RETRY_MS = 5_000;
 
 export function createAdmit(parts: AdmitParts): (ask: AdmitAsk) => Admission | Promise<Admission> {
-  const { settings, store, rooms, joins, places, tokens, held, outages, ownLimit } = parts;
+  const { store, rooms, joins, places, tokens, held, outages, ownLimit } = parts;
   const tellView = createTellView(parts);
   const begin = createBegin(parts);
+  const inside = createAdmitInside(parts);
   const withoutStore = createOutageAdmit({ ...parts, begin, tellView });
   const invited = createAdmitInvited({ ...parts, begin, tellView });
 
@@ -92,7 +94,7 @@ export function createAdmit(parts: AdmitParts): (ask: AdmitAsk) => Admission | P
     const standing = ask.standing.kind === 'ticket' ? resolved(ask.standing, view) : ask.standing;
     const step = decide({ ...ask, view, standing });
     if (step === 'forward') return inside(ask, view);
-    const exempt = standingAllowance(ask);
+    const exempt = allowStanding(parts.allowances, ask);
     if (exempt) return exempt;
     switch (step) {
       case 'claim':
@@ -154,22 +156,6 @@ export function createAdmit(parts: AdmitParts): (ask: AdmitAsk) => Admission | P
     if (!outage) return tell(ask, { state: 'held', code: 'HG_STORE_LOST' });
     if (step === 'claim') return withoutStore.claim(ask, outage, standing as Ticketed);
     return withoutStore[step](ask, outage);
-  }
-
-  function inside(ask: AdmitAsk, view: RoomView): Admission | Promise<Admission> {
-    const { lease, pass, token } = ask.standing as Standing & { kind: 'inside' };
-    lease.usedAt = parts.clock.monotonicMs();
-    const overSeconds = parts.passBudget.take(lease.id, settings.passes.requestsPerMinute);
-    if (overSeconds > 0) {
-      return tell(ask, { state: 'refused', code: 'HG_PASS_BUDGET', retryMs: overSeconds * 1_000 });
-    }
-    const isRolled = lease.leaseUntil - pass.expiresAt > ask.room.settings.session.idleSeconds * 125;
-    if (!isRolled) return passOn(lease, token, false);
-    const isNew = pass.isNew && outages.of(ask.room.name) !== undefined;
-    const facts: PassFacts = { ...pass, fence: view.fence, isNew };
-    return issuePass(tokens, ask.room, view, facts, ask.bind, lease.leaseUntil).then((rolled) =>
-      passOn(lease, rolled, true),
-    );
   }
 
   function claim(ask: AdmitAsk, standing: Ticketed): Promise<Admission> {
@@ -244,18 +230,7 @@ export function createAdmit(parts: AdmitParts): (ask: AdmitAsk) => Admission | P
   }
 
   function allow(ask: AdmitAsk, view: RoomView): Admission {
-    const { room } = ask;
-    if (room.numberless >= room.settings.allowance.inFlight) return tellView(ask, view, null);
-    room.numberless++;
-    return { kind: 'pass-on', state: 'allowed', inside: null, release: () => room.numberless-- };
-  }
-
-  /** A rule's standing allowance serves clients that can neither wait nor hold a ticket, line or not. */
-  function standingAllowance(ask: AdmitAsk): PassOn | null {
-    const { rule } = ask.classified;
-    if (!rule || ask.asker === 'navigation' || ask.standing.kind === 'ticket') return null;
-    const release = parts.allowances.take(rule.name, rule.allowance);
-    return release ? { kind: 'pass-on', state: 'allowed', inside: null, release } : null;
+    return allowNumberless(ask) ?? tellView(ask, view, null);
   }
 
   /** Only who would take a number has a use for an invitation. */
