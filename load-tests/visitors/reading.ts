@@ -16,6 +16,8 @@ const POLL_SECONDS = 2;
 export function meaningOf(answer: Answer): Meaning {
   const { state, status } = answer;
   if (state !== null && WAITING.has(state)) return { kind: 'wait', afterSeconds: waitSecondsOf(answer) };
+  // Shed while the platform was short, and told when to come again.
+  if (state === 'refused' && status === 503) return { kind: 'failed' };
   if (state !== null && OVER.has(state)) return { kind: 'over', outcome: state as 'soldout' };
   return status >= 200 && status < 400 ? { kind: 'inside' } : { kind: 'failed' };
 }

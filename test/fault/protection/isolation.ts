@@ -4,7 +4,7 @@ import { type Arrivals, sendArrivals } from '../../../load-tests/visitors/arriva
 import { startPlatformProcess } from '../../support/platform-process.ts';
 import { noteAnswers } from './answers.ts';
 import { capacityOf, DATABASE, registrant } from './capacity.ts';
-import { type Decision, type Stage, setStage } from './stage.ts';
+import { type Decision, type Slowness, type Stage, setStage } from './stage.ts';
 
 export interface IsolationRun {
   /** Whether each event has a limit of its own. */
@@ -28,6 +28,7 @@ export interface IsolationOutcome {
   bare: { p99Ms: number; told: Record<string, number> };
   goodput: number;
   course: string[];
+  slowness: Slowness;
   journal: Decision[];
 }
 
@@ -102,6 +103,7 @@ export async function runIsolation({
     surgeP99Ms: calm.servedMs(0.99, surgeAtMs, endMs),
     laterP99Ms: calm.servedMs(0.99, surgeAtMs + LATER_MS, endMs),
     medianMs: calm.servedMs(0.5, surgeAtMs, endMs),
+    slowness: await stage.slowness(),
     calmTold: calm.tally(surgeAtMs, endMs),
     surgingTold: surging.tally(surgeAtMs, endMs),
     goodput: stage.books.goodput(surgeAtMs + LATER_MS, endMs),

@@ -7,7 +7,7 @@ import { noteAnswers } from './answers.ts';
 import { watchBooks } from './books.ts';
 import { capacityOf, EVENT, registrant } from './capacity.ts';
 import { type RatePoint, watchRate } from './rate.ts';
-import { type Decision, setStage } from './stage.ts';
+import { type Decision, type Slowness, setStage } from './stage.ts';
 
 export interface LimitCheckRun {
   wellMs: number;
@@ -16,13 +16,15 @@ export interface LimitCheckRun {
 }
 
 export interface LimitCheckOutcome {
+  /** Visitors who come a minute. */
+  offered: number;
   /** Admissions a minute, by the room's own count: before, in the worst of the slow time, at the end. */
   before: number;
   least: number;
   after: number;
-  /** From the change until fewer than half as many were let in; null: never. */
+  /** From the change until fewer than half of them were let in; null: never. */
   fellMs: number | null;
-  /** Turns of the rate by a quarter of its usual value or more, the first fall and the last rise among them. */
+  /** Turns of the rate by a quarter of what is offered or more, the first fall and the last rise among them. */
   turns: number;
   thrownOut: number;
   registered: number;
@@ -31,6 +33,7 @@ export interface LimitCheckOutcome {
   rates: string[];
   course: string[];
   told: Record<string, number>;
+  slowness: Slowness;
   journal: Decision[];
 }
 
@@ -63,7 +66,10 @@ export async function runLimitCheck({
     patienceMs: 20_000,
   });
   const send = (base: string, note?: typeof answers.note) =>
-    sendArrivals({ base, perSecond, seed: 7, plan, ...(note ? { onAnswer: note } : {}) });
+    sendArrivals({
+      ...{ base, perSecond, seed: 7, plan, spread: 'even' as const },
+      ...(note ? { onAnswer: note } : {}),
+    });
   const visitors = send(stage.gateway.url, answers.note);
   const others = send(bare.url);
   const rate = watchRate(stage.gateway, `event-${EVENT}`);
@@ -86,15 +92,17 @@ export async function runLimitCheck({
   const before = rate.perMinute(slowAtMs - WINDOW_MS, slowAtMs);
   const bareLast = bareBooks.entries.at(-1)!;
   const outcome = {
+    offered: perSecond * 60,
     ...{ before, journal, bare: { registered: bareLast.registered, failed: bareLast.failed } },
     least: Math.min(...points.filter(({ atMs }) => atMs > slowAtMs).map(({ perMinute }) => perMinute)),
     after: rate.perMinute(endMs - WINDOW_MS, endMs),
-    fellMs: fellAfter(points, slowAtMs, before / 2),
-    turns: turnsOf(points, before / 4),
+    fellMs: fellAfter(points, slowAtMs, (perSecond * 60) / 2),
+    turns: turnsOf(points, (perSecond * 60) / 4),
     thrownOut: thrownOut(records),
     registered: stage.books.entries.at(-1)!.registered,
     rates: points.filter((_, index) => index % 4 === 0).map((point) => textOf(point, slowAtMs)),
     course: stage.books.course(slowAtMs, 3_000),
+    slowness: await stage.slowness(),
     told: answers.tally(beganMs, endMs),
   };
   await bare.stop();

@@ -4,7 +4,7 @@ import { sendArrivals } from '../../../load-tests/visitors/arrivals.ts';
 import { noteAnswers } from './answers.ts';
 import { bestGoodput, type Collapse, collapseUnder } from './best.ts';
 import { capacityOf, DATABASE, registrant } from './capacity.ts';
-import { type Decision, decidedAtMs, setStage } from './stage.ts';
+import { type Decision, decidedAtMs, type Slowness, setStage } from './stage.ts';
 
 export interface NoLimitsRun {
   times: number;
@@ -31,6 +31,7 @@ export interface NoLimitsOutcome {
   engagedMs: number | null;
   told: Record<string, number>;
   course: string[];
+  slowness: Slowness;
   journal: Decision[];
 }
 
@@ -45,8 +46,10 @@ export async function runNoLimits(run: NoLimitsRun): Promise<NoLimitsOutcome> {
   const { times, bestMs, bareMs, calmMs, surgeMs, judgedMs } = run;
   const capacity = capacityOf(DATABASE);
   const perSecond = times * capacity;
-  const best = await bestGoodput(bestMs);
-  const bare = await collapseUnder({ perSecond, thinkMs: THINK_MS, forMs: bareMs });
+  const [best, bare] = await Promise.all([
+    bestGoodput(bestMs),
+    collapseUnder({ perSecond, thinkMs: THINK_MS, forMs: bareMs }),
+  ]);
   const stage = await setStage({ room: '{}' });
   const answers = noteAnswers();
   const visitors = sendArrivals({
@@ -75,6 +78,7 @@ export async function runNoLimits(run: NoLimitsRun): Promise<NoLimitsOutcome> {
     calmWaits: answers.tally(calmAtMs, surgeAtMs).waiting ?? 0,
     distressedMs: distressedAtMs === null ? null : distressedAtMs - surgeAtMs,
     engagedMs: engaged ? decidedAtMs(engaged) - surgeAtMs : null,
+    slowness: await stage.slowness(),
     told: answers.tally(surgeAtMs, endMs),
     course: books.course(calmAtMs, 2_000),
   };

@@ -26,7 +26,14 @@ export interface Stage {
   readonly books: Books;
   /** What was decided so far, oldest first. */
   journal(): Promise<Decision[]>;
+  /** How late the gateway's own turns were since it began, and how long the platform says that its answers took, ms. */
+  slowness(): Promise<Slowness>;
   strike(): Promise<void>;
+}
+
+export interface Slowness {
+  gatewayLateMs: { mean: number; p99: number };
+  platformMs: { p50: number; p95: number; p99: number };
 }
 
 export interface Decision {
@@ -56,6 +63,13 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   return {
     ...{ platform, gateway, api, books },
     journal: () => journalOf(api),
+    async slowness() {
+      const text = await (await fetch(`${gateway.metricsUrl}/metrics`)).text();
+      const lateMs = (figure: string) =>
+        1_000 * Number(new RegExp(`^nodejs_eventloop_lag_${figure}_seconds (\\S+)$`, 'm').exec(text)?.[1]);
+      const { latencyMs } = await platform.stats();
+      return { gatewayLateMs: { mean: lateMs('mean'), p99: lateMs('p99') }, platformMs: latencyMs };
+    },
     async strike() {
       await books.stop();
       await gateway.kill();

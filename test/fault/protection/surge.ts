@@ -5,7 +5,7 @@ import { NAVIGATION, visitor } from '../../support/http-client.ts';
 import { noteAnswers } from './answers.ts';
 import { bestGoodput, type Collapse, collapseUnder } from './best.ts';
 import { capacityOf, DATABASE, EVENT, registrant } from './capacity.ts';
-import { type Decision, setStage } from './stage.ts';
+import { type Decision, type Slowness, setStage } from './stage.ts';
 
 export interface SurgeRun {
   /** Arrivals, by what the platform bears. */
@@ -29,6 +29,7 @@ export interface SurgeOutcome {
   told: Record<string, number>;
   thrownOut: number;
   course: string[];
+  slowness: Slowness;
   journal: Decision[];
 }
 
@@ -44,8 +45,10 @@ const SETTLE_MS = 8_000;
 export async function runSurge({ times, bestMs, bareMs, calmMs, surgeMs }: SurgeRun): Promise<SurgeOutcome> {
   const capacity = capacityOf(DATABASE);
   const perSecond = times * capacity;
-  const best = await bestGoodput(bestMs);
-  const bare = await collapseUnder({ perSecond, thinkMs: THINK_MS, forMs: bareMs });
+  const [best, bare] = await Promise.all([
+    bestGoodput(bestMs),
+    collapseUnder({ perSecond, thinkMs: THINK_MS, forMs: bareMs }),
+  ]);
   const stage = await setStage({
     room: `{ limits: { admissionsPerMinute: ${Math.floor(PRUDENT * best * 60)} } }`,
   });
@@ -72,6 +75,7 @@ export async function runSurge({ times, bestMs, bareMs, calmMs, surgeMs }: Surge
     surgeP95Ms: answers.servedMs(0.95, settledMs, endMs),
     told: answers.tally(surgeAtMs, endMs),
     course: stage.books.course(surgeAtMs, 2_000),
+    slowness: await stage.slowness(),
     thrownOut: records.filter(({ outcome }) => outcome === 'thrown-out').length,
   };
   await stage.strike();
