@@ -6,7 +6,7 @@
  *   borne  = answers a second that are good now × 60 / answers that one admission brings
  *   first  = β × borne                       β = .9, and .7 when a signal is far over its limit
  *   then   = max(.5 × borne, .85 × budget)   every two seconds, while it is not getting better
- *   least  = proven × max(.05, 1 / ratio)    a platform that is k times slower bears 1/k; proven, when far more was let in
+ *   least  = proven × max(.05, 1 / ratio)    a platform that is k times slower bears 1/k
  *
  * and grows while all is well and it is used: by 10 % a second up to .9 of what is proven (slow start), beyond that by ½ % a second
  * at first and faster the longer nothing speaks against it, until it is where it was before (as CUBIC, RFC 9438, returns to its
@@ -28,8 +28,6 @@ const DRAIN = 0.5;
 const OUTDONE = 1;
 const LEAST_SHARE = 0.05;
 const LEAST_PER_MINUTE = 6;
-/** Times what is proven, let in lately, from which that is the cause. */
-const FLOODED = 1.5;
 const SLOW_START = 0.1;
 const SLOW_START_UNTIL = 0.9;
 const FIRST_GROWTH = 0.005;
