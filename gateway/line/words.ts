@@ -39,9 +39,8 @@ export interface RoomLaw {
 
 /** A gateway's word on the rate that the platform can bear; it counts for 5 s. */
 export interface RateWord {
-  /** Of `limits.admissionsPerMinute`, 0 to 1. */
+  /** `factor`: of `limits.admissionsPerMinute`, 0 to 1. `perMinute`: also where the law has none; null: no word on it. */
   factor: number;
-  /** Admissions a minute, also where the law has no limit of them; null: no word on it. */
   perMinute: number | null;
 }
 
@@ -114,7 +113,7 @@ export interface RoomView {
   stateRev: number;
   /** Room time at which a paused or offline line opens by itself; null: when somebody says so. */
   stateUntil: number | null;
-  /** The law's window that the room is in, and room time of its end. The line knows no text: gateways may add it. */
+  /** The law's window that the room is in, and its end, room time. Gateways may add a text. */
   maintenance: { until: number; text?: string | null } | null;
   /** What the law says; an operator's word may have changed it since. */
   lawState?: OperatorState;

@@ -13,6 +13,7 @@ import type {
   Touch,
   TouchAnswer,
 } from '../../gateway/line/words.ts';
+import { saleOf } from './seats.ts';
 import type { SimulatedStore } from './store.ts';
 import type { Transitions } from './transitions.ts';
 
@@ -151,13 +152,8 @@ export class SimulatedGateway {
 
   /** The platform told of a registration and, mostly, of what is left; where nobody answered it is owed. */
   sell(nowMs: number, id: string, left: number | null): void {
-    const { register, setSeats, viewOf } = this.#transitions;
-    const step = (room: Room, caller: Caller) => {
-      register(room, caller, id);
-      if (left !== null) setSeats(room, { ...caller, lastSeq: room.seq }, left);
-      return viewOf(room);
-    };
-    if (this.#ask(nowMs, step, itself).kind === 'lost') return void this.#owedSales.set(id, left);
+    if (this.#ask(nowMs, saleOf(this.#transitions, id, left), itself).kind === 'lost')
+      return void this.#owedSales.set(id, left);
     this.#owedSales.delete(id);
     const lease = this.#leases.get(id);
     if (lease) lease.registered = true;

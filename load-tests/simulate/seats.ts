@@ -1,4 +1,7 @@
 /** The platform's own count of seats: what is sold, and who came inside for one and found none. */
+import type { Room } from '../../gateway/line/room.ts';
+import type { Caller, RoomView } from '../../gateway/line/words.ts';
+import type { Transitions } from './transitions.ts';
 
 export class SeatBook {
   left: number;
@@ -37,4 +40,13 @@ export class SeatBook {
   end(id: string): void {
     this.#undecided.delete(id);
   }
+}
+
+/** What one answer of the platform tells of a sale: first who registered, then what is left, where it says so. */
+export function saleOf({ register, setSeats, viewOf }: Transitions, id: string, left: number | null) {
+  return (room: Room, caller: Caller): RoomView => {
+    register(room, caller, id);
+    if (left !== null) setSeats(room, { ...caller, lastSeq: room.seq }, left);
+    return viewOf(room);
+  };
 }
