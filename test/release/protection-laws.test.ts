@@ -172,8 +172,12 @@ it('one event’s surge is held back, and those beside it are held to nothing', 
   const stage = new ControllerStage();
   stage.rooms = Object.fromEntries(['surging', ...Object.keys(calm)].map((name) => [name, room()]));
   stage.run(300, { rooms: { ...calm, surging: { newcomers: 0.5, admitted: 0.5 } } });
+  // At its capacity it answers more than when it was calm, and late.
+  const busier = Object.fromEntries(
+    Object.entries(slower(3)).map(([name, one]) => [name, { ...one, perSecond: 2.5 * one.perSecond }]),
+  );
   stage.rooms.surging = room({ waiting: 400 });
-  stage.run(4, { rooms: { ...calm, surging: { newcomers: 40, admitted: 10 } }, routes: slower(3) });
+  stage.run(4, { rooms: { ...calm, surging: { newcomers: 40, admitted: 10 } }, routes: busier });
   expect(Object.keys(stage.orders.rooms)).toEqual(['surging']);
 });
 
