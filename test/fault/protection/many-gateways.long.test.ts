@@ -9,8 +9,12 @@ it('four gateways let in together what one lets in', async () => {
     const one = await runGateways(1, RUN);
     return { one, four: await runGateways(4, RUN) };
   });
-  const apart = (of: 'admissions' | 'goodput') => Math.abs(seen.four[of] / seen.one[of] - 1);
+  const apart = (of: 'admissions' | 'goodput' | 'inFlightLimit') =>
+    Math.abs((seen.four[of] ?? 0) / (seen.one[of] ?? 0) - 1);
 
   expect(verdictOf(apart('admissions') <= 0.1), `admissions ${apart('admissions')} apart`).not.toBe('failed');
+  expect(verdictOf(apart('inFlightLimit') <= 0.1), `limits ${apart('inFlightLimit')} apart`).not.toBe(
+    'failed',
+  );
   expect(verdictOf(apart('goodput') <= 0.1), `goodput ${apart('goodput')} apart`).not.toBe('failed');
 });

@@ -22,7 +22,7 @@ export interface GatewaysOutcome {
   admissions: number;
   goodput: number;
   mostWaiting: number;
-  /** Mean of the sum of the gateways' limits on requests in flight, where they have one. */
+  /** Requests in flight that all together are held to, in the mean; null: they never were. */
   inFlightLimit: number | null;
   told: Record<string, number>;
   course: string[];
@@ -68,16 +68,18 @@ export async function runGateways(gateways: number, run: GatewaysRun): Promise<G
 }
 
 async function meanLimit(fleet: Fleet, forMs: number): Promise<number | null> {
-  const sums: number[] = [];
+  const limitsSeen: number[] = [];
   const endMs = performance.now() + forMs;
   for (; performance.now() < endMs; await sleep(LOOK_MS)) {
     const limits = await Promise.all(fleet.gateways.map(({ metricsUrl }) => limitAt(metricsUrl)));
-    if (limits.every((limit) => limit !== null)) sums.push(limits.reduce((sum, limit) => sum + limit, 0));
+    limitsSeen.push(...limits.filter((limit) => limit !== null));
   }
-  return sums.length === 0 ? null : sums.reduce((sum, limit) => sum + limit, 0) / sums.length;
+  return limitsSeen.length === 0
+    ? null
+    : limitsSeen.reduce((sum, limit) => sum + limit, 0) / limitsSeen.length;
 }
 
-/** A gateway's own share. */
+/** Each tells the same, that of all together. */
 async function limitAt(metricsUrl: string): Promise<number | null> {
   const text = await (await fetch(`${metricsUrl}/metrics`)).text();
   const found = /^headgate_upstream_in_flight_limit\{[^}]*\} ([\d.]+)$/m.exec(text);
