@@ -15,6 +15,7 @@ import type { ExternalSignal, Judgement } from '../release/words.ts';
 import type { LiveRoom, Rooms } from '../request/rooms.ts';
 import type { Store } from '../store/store.ts';
 import { createFigures } from './figures.ts';
+import { createGrowthWatch } from './growth-watch.ts';
 import { learnedFile } from './learned-file.ts';
 import { protectionMetrics } from './metrics-source.ts';
 import { createProtectionReport } from './report.ts';
@@ -64,6 +65,7 @@ export function createProtection(parts: ProtectionParts) {
   const sayRate = async (room: string, { factor, perMinute }: { factor: number; perMinute: number | null }) =>
     parts.store.reportRate(room, { factor, perMinute });
 
+  const growth = createGrowthWatch({ settings, external: parts.external, onJudgement: tell });
   const decider = createDecider({
     ...{ gateway: parts.gateway, council: parts.council, clock, figures: figures.decided },
     facts: (named) => ({
@@ -87,7 +89,8 @@ export function createProtection(parts: ProtectionParts) {
       const gauges = forwarder.gauges();
       figures.saw(gauges);
       const inForce = protector.rooms();
-      return sampler.take(clock.monotonicMs(), {
+      const nowMs = clock.monotonicMs();
+      const evidence = sampler.take(nowMs, {
         gauges: (name) => sampleOf(gauges[name]),
         isTold: (name) => Object.hasOwn(inForce, name) || isWaitedFor(name),
         upstreamOf: (name) => {
@@ -95,6 +98,8 @@ export function createProtection(parts: ProtectionParts) {
           return room === undefined ? settings().default.upstream : upstreamOf(room);
         },
       });
+      growth.saw(evidence, gauges, nowMs);
+      return evidence;
     },
     hold: (upstream, inFlight) => forwarder.hold(upstream, { inFlight }),
     trouble: createLastingTrouble(log, 'council', {

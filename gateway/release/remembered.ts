@@ -61,7 +61,6 @@ function isWholeUpstream(one: typeof UPSTREAM): boolean {
     one.steps.every((sums) => isShaped(sums, STEP)) &&
     Object.values(one.gauges).every((gauge) => isShaped(gauge, GAUGE)) &&
     Object.values(one.signals).every((signal) => isShaped(signal, { level: 0, isStale: false })) &&
-    one.connections.every((mark) => isShaped(mark, { atMs: 0, least: 0 })) &&
     (one.distress === null || isShaped(one.distress, { signal: '', sinceMs: 0, value: 0, limit: 0 }))
   );
 }

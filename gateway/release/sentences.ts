@@ -1,7 +1,6 @@
 /** What the controller saw, against what, and what it changes, in sentences for a person. */
 import type { Pressure } from './distress.ts';
 import type { SignalChange } from './external.ts';
-import type { Leak } from './leak.ts';
 import type { RouteVerdict } from './route-distress.ts';
 import type { DecisionMode, Judgement } from './words.ts';
 
@@ -70,39 +69,6 @@ export function signalJudgement(upstream: string, change: SignalChange, mode: De
     known: `${name} of ${upstream} is heard again: ${decimal(value)} of ${decimal(limit)}.`,
   }[what];
   return { kind: 'signal', upstream, room: null, signal: name, value, limit, mode, sentence };
-}
-
-export function leakJudgement(
-  upstream: string,
-  leak: Leak | 'ended',
-  bound: number,
-  mode: DecisionMode,
-): Judgement {
-  if (leak === 'ended') {
-    const sentence = `The connections to ${upstream} no longer grow.`;
-    return {
-      kind: 'leak',
-      upstream,
-      room: null,
-      signal: 'connections',
-      value: null,
-      limit: bound,
-      mode,
-      sentence,
-    };
-  }
-  const { perMinute, connections, seconds } = leak;
-  const sentence = `The connections to ${upstream} only grow: ${decimal(perMinute)} a minute for ${whole(seconds)} s, ${whole(connections)} of ${whole(bound)} are open beyond its requests; look for what is never closed.`;
-  return {
-    kind: 'leak',
-    upstream,
-    room: null,
-    signal: 'connections',
-    value: connections,
-    limit: bound,
-    mode,
-    sentence,
-  };
 }
 
 export function inFlightJudgement(

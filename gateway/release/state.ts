@@ -79,9 +79,6 @@ export interface UpstreamState {
   /** Shares of what it has borne that errors and empty answers, and external signals, leave; 1: all. */
   errorLevel: number;
   signals: Record<string, { level: number; isStale: boolean }>;
-  /** Least connections in each of the last minutes. */
-  connections: { atMs: number; least: number }[];
-  leaks: boolean;
 }
 
 /** Newcomers a minute, usual and now, and admissions a minute now. */
@@ -139,6 +136,6 @@ export function createUpstream(): UpstreamState {
       answersForAdmitted: 0,
       admitted: 0,
     },
-    ...{ errorLevel: 1, signals: {}, connections: [], leaks: false },
+    ...{ errorLevel: 1, signals: {} },
   };
 }

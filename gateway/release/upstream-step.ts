@@ -4,7 +4,6 @@ import type { ControllerInput, UpstreamFacts } from './controller.ts';
 import { judge, over, type Pressure, pressures } from './distress.ts';
 import { followSignals, nextLevel } from './external.ts';
 import { moveInFlight, probed } from './gradient.ts';
-import { followConnections } from './leak.ts';
 import { modeOf } from './modes.ts';
 import { demandsOf, type RoomDemand } from './orders.ts';
 import { isWell, moveBudget, noteBrought, noteProven, type RateFacts } from './rate.ts';
@@ -44,7 +43,6 @@ export function stepUpstream(upstream: UpstreamState, parts: StepParts, orders: 
     ...suffering(upstream, all, rate, parts),
     ...routeVerdicts(upstream, routes, parts),
     ...signals(upstream, parts),
-    ...leaks(upstream, parts, samples),
   ];
   learn(upstream, routes.values(), {
     nowMs,
@@ -152,16 +150,6 @@ function signals(upstream: UpstreamState, { name, input, dtMs }: StepParts): Jud
   const own = input.external.filter((signal) => signal.upstream === name);
   const changes = followSignals(upstream, own, dtMs);
   return mode === 'off' ? [] : changes.map((change) => sentences.signalJudgement(name, change, mode));
-}
-
-function leaks(upstream: UpstreamState, { name, facts, input }: StepParts, samples: Samples): Judgement[] {
-  if (samples.length === 0) return [];
-  const bound = connectionsOf(facts);
-  const { connections, most } = gaugeSums(upstream);
-  const endless = samples.reduce((sum, [, { longRunning }]) => sum + longRunning, 0);
-  const idle = Math.max(0, connections - Math.max(0, most - endless));
-  const leak = followConnections(upstream, { nowMs: input.nowMs, idle, bound }, input.settings.connections);
-  return leak === null ? [] : [sentences.leakJudgement(name, leak, bound, input.settings.mode)];
 }
 
 /**
