@@ -6,7 +6,7 @@ import type { LanguageCode } from './locales/all.ts';
 import { type Look, type PageProblem, type PageSettings, PLAIN, readLook } from './look.ts';
 import { checkTemplates, type PreparedPage, preparePage } from './prepare.ts';
 import { renderSteps } from './template.ts';
-import type { PageKind, PageModel, RenderedPage } from './words.ts';
+import type { PageModel, RenderedPage } from './words.ts';
 
 export interface Pages {
   renderPage(model: PageModel, acceptLanguage: string | undefined): RenderedPage;
@@ -42,17 +42,17 @@ type NumberedLook = Look & { number: number };
 
 function renderer(lookOf: (page: PageSettings | null) => NumberedLook): Pages['renderPage'] {
   const prepared = new LRUCache<string, PreparedPage>({ max: MAX_PREPARED });
-  const find = (kind: PageKind, code: LanguageCode, look: NumberedLook): PreparedPage => {
-    const key = `${look.number} ${code} ${kind}`;
+  const find = ({ kind, proof }: PageModel, code: LanguageCode, look: NumberedLook): PreparedPage => {
+    const key = `${look.number} ${code} ${kind}${proof === null ? '' : ' proof'}`;
     const known = prepared.get(key);
     if (known !== undefined) return known;
-    const made = preparePage(kind, languageFor(code), look);
+    const made = preparePage(kind, languageFor(code), look, proof !== null);
     prepared.set(key, made);
     return made;
   };
   return (model, acceptLanguage) => {
     const code = chooseLanguage(acceptLanguage);
-    const { steps, headers } = find(model.kind, code, lookOf(model.page));
+    const { steps, headers } = find(model, code, lookOf(model.page));
     return { html: renderSteps(steps, { model, language: languageFor(code) }), headers };
   };
 }

@@ -17,11 +17,18 @@ export interface PreparedPage {
 const BASE_STYLE = `<style>${STYLE}</style>`;
 const SCRIPT = `<script>${LINE_SCRIPT}</script>`;
 /** Beside the script of any template, where the visitor is asked for a work. */
-const PROOF = '{{#proof}}<meta name="headgate-proof" content="{{proof}}">{{proofScript}}{{/proof}}';
+const PROOF = '<meta name="headgate-proof" content="{{proof}}">{{proofScript}}';
 const SCRIPT_MARK = /\{\{\s*script\s*\}\}/;
 
-export function preparePage(kind: PageKind, language: Language, look: Look): PreparedPage {
-  const source = withProof(look.templates.get(kind)?.source ?? builtInTemplate(kind));
+/** `asksForWork`: a page of its own, so that no other allows a script that it does not carry. */
+export function preparePage(
+  kind: PageKind,
+  language: Language,
+  look: Look,
+  asksForWork: boolean,
+): PreparedPage {
+  const written = look.templates.get(kind)?.source ?? builtInTemplate(kind);
+  const source = asksForWork ? withProof(written) : written;
   const { steps } = compileTemplate(source, lookupFor(language, look));
   return { steps, headers: pageHeaders(inlineHashes(steps), language.tag, look.frameAncestors) };
 }
