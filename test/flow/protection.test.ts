@@ -52,37 +52,50 @@ const untilLearned = (api: AdminClient) =>
 const kindsOf = (journal: readonly Decision[]) => journal.map(({ kind }) => kind);
 
 describe('a room without limits', () => {
-  it.concurrent('is held while the platform suffers, says why, and is free again when it is well', LONG, async () => {
-    const { platform, gateway, api } = await setStage({ room: '{}', protection: QUICK });
-    const visitors = come(gateway.url);
-    await untilLearned(api);
-    await platform.setMode({ slowFactor: 20 });
-    await untilSo(PATIENCE_MS, 'the room is held', async () => (await held(api)).includes(ROOM));
-    await untilSo(PATIENCE_MS, 'somebody waits, and the room says why', async () => {
-      const { why, waiting, rate } = await roomOf(api);
-      return waiting > 0 && why.includes('protection') && rate.perMinute !== null;
-    });
-    const journal = await journalOf(api);
-    expect(kindsOf(journal)).toEqual(expect.arrayContaining(['distress', 'engage']));
-    expect(journal.filter(({ kind, room }) => kind === 'engage' && room === ROOM)).toHaveLength(1);
-    for (const { sentence } of journal) expect(sentence.length).toBeGreaterThan(20);
-    await platform.setMode({ slowFactor: 1 });
-    visitors.setRate(1);
-    await untilSo(PATIENCE_MS, 'the room is free', async () => (await held(api)).length === 0);
-    await untilSo(PATIENCE_MS, 'it is said', async () => kindsOf(await journalOf(api)).includes('disengage'));
-  });
+  it.concurrent(
+    'is held while the platform suffers, says why, and is free again when it is well',
+    LONG,
+    async () => {
+      const { platform, gateway, api } = await setStage({ room: '{}', protection: QUICK });
+      const visitors = come(gateway.url);
+      await untilLearned(api);
+      await platform.setMode({ slowFactor: 20 });
+      await untilSo(PATIENCE_MS, 'the room is held', async () => (await held(api)).includes(ROOM));
+      await untilSo(PATIENCE_MS, 'somebody waits, and the room says why', async () => {
+        const { why, waiting, rate } = await roomOf(api);
+        return waiting > 0 && why.includes('protection') && rate.perMinute !== null;
+      });
+      const journal = await journalOf(api);
+      expect(kindsOf(journal)).toEqual(expect.arrayContaining(['distress', 'engage']));
+      expect(journal.filter(({ kind, room }) => kind === 'engage' && room === ROOM)).toHaveLength(1);
+      for (const { sentence } of journal) expect(sentence.length).toBeGreaterThan(20);
+      await platform.setMode({ slowFactor: 1 });
+      visitors.setRate(1);
+      await untilSo(PATIENCE_MS, 'the room is free', async () => (await held(api)).length === 0);
+      await untilSo(PATIENCE_MS, 'it is said', async () =>
+        kindsOf(await journalOf(api)).includes('disengage'),
+      );
+    },
+  );
 
-  it.concurrent('in mode observe waits for nobody, and the journal says what would have been', LONG, async () => {
-    const { platform, gateway, api } = await setStage({ room: '{}', protection: `mode: observe, ${QUICK}` });
-    come(gateway.url);
-    await untilLearned(api);
-    await platform.setMode({ slowFactor: 20 });
-    await untilSo(PATIENCE_MS, 'it says that it would engage', async () =>
-      (await journalOf(api)).some(({ kind, mode }) => kind === 'engage' && mode === 'observe'),
-    );
-    expect(await held(api)).toEqual([]);
-    expect((await visitor(gateway.url).open(PAGE)).state).toBe('admitted');
-  });
+  it.concurrent(
+    'in mode observe waits for nobody, and the journal says what would have been',
+    LONG,
+    async () => {
+      const { platform, gateway, api } = await setStage({
+        room: '{}',
+        protection: `mode: observe, ${QUICK}`,
+      });
+      come(gateway.url);
+      await untilLearned(api);
+      await platform.setMode({ slowFactor: 20 });
+      await untilSo(PATIENCE_MS, 'it says that it would engage', async () =>
+        (await journalOf(api)).some(({ kind, mode }) => kind === 'engage' && mode === 'observe'),
+      );
+      expect(await held(api)).toEqual([]);
+      expect((await visitor(gateway.url).open(PAGE)).state).toBe('admitted');
+    },
+  );
 
   it.concurrent('is free at once when protection is turned off', LONG, async () => {
     const options = { room: '{}', protection: QUICK };
@@ -102,33 +115,37 @@ describe('a room without limits', () => {
 describe('an external signal', () => {
   const signal = { name: 'database-connections', upstream: 'platform', value: 99, limit: 100, ttlSeconds: 3 };
 
-  it.concurrent('near its limit lets fewer in, holds when its reporter dies, and reads unknown then', LONG, async () => {
-    const { gateway, api } = await setStage({ room: '{ limits: { admissionsPerMinute: 600 } }' });
-    come(gateway.url);
-    await untilLearned(api);
-    const report = setInterval(() => void api.send('POST', 'signals', signal), 500);
-    cleanUpLater(() => clearInterval(report));
-    await untilSo(PATIENCE_MS, 'fewer are let in', async () => (await roomOf(api)).rate.factor < 1);
-    clearInterval(report);
-    await untilSo(PATIENCE_MS, 'it reads unknown', async () => {
-      const [upstream] = (await protectionOf(api)).upstreams;
-      return upstream?.signals[0]?.state === 'unknown';
-    });
-    const atDeath = (await roomOf(api)).rate.factor;
-    expect(atDeath).toBeLessThan(1);
-    await untilSo(PATIENCE_MS, 'it is said that nothing is known', async () =>
-      (await journalOf(api)).some(({ sentence }) => sentence.includes('unknown')),
-    );
-    await sleep(2_000);
-    expect((await roomOf(api)).rate.factor).toBeLessThanOrEqual(atDeath * 1.1);
-    expect(await api.get('signals')).toMatchObject({ items: [{ state: 'unknown', stale: true }] });
-    await api.done('DELETE', 'signals/platform/database-connections?reason=gone');
-    await untilSo(
-      PATIENCE_MS,
-      'more are let in',
-      async () => (await roomOf(api)).rate.factor > atDeath * 1.5,
-    );
-  });
+  it.concurrent(
+    'near its limit lets fewer in, holds when its reporter dies, and reads unknown then',
+    LONG,
+    async () => {
+      const { gateway, api } = await setStage({ room: '{ limits: { admissionsPerMinute: 600 } }' });
+      come(gateway.url);
+      await untilLearned(api);
+      const report = setInterval(() => void api.send('POST', 'signals', signal), 500);
+      cleanUpLater(() => clearInterval(report));
+      await untilSo(PATIENCE_MS, 'fewer are let in', async () => (await roomOf(api)).rate.factor < 1);
+      clearInterval(report);
+      await untilSo(PATIENCE_MS, 'it reads unknown', async () => {
+        const [upstream] = (await protectionOf(api)).upstreams;
+        return upstream?.signals[0]?.state === 'unknown';
+      });
+      const atDeath = (await roomOf(api)).rate.factor;
+      expect(atDeath).toBeLessThan(1);
+      await untilSo(PATIENCE_MS, 'it is said that nothing is known', async () =>
+        (await journalOf(api)).some(({ sentence }) => sentence.includes('unknown')),
+      );
+      await sleep(2_000);
+      expect((await roomOf(api)).rate.factor).toBeLessThanOrEqual(atDeath * 1.1);
+      expect(await api.get('signals')).toMatchObject({ items: [{ state: 'unknown', stale: true }] });
+      await api.done('DELETE', 'signals/platform/database-connections?reason=gone');
+      await untilSo(
+        PATIENCE_MS,
+        'more are let in',
+        async () => (await roomOf(api)).rate.factor > atDeath * 1.5,
+      );
+    },
+  );
 });
 
 it.concurrent('what was learned outlives a restart, and what was decided does not', LONG, async () => {
