@@ -3,12 +3,11 @@ import { once } from 'node:events';
 import { Command } from 'commander';
 import type { Clock } from '../gateway/clock.ts';
 import type { CommandOutput } from '../gateway/command-output.ts';
-import { exportCommand, usage, verifyCommand } from './audit-log/commands.ts';
-import { type TokenAsked, tokenCommand } from './auth/token-commands.ts';
+import type { TokenAsked } from './auth/token-commands.ts';
 
 export interface CommandLineParts {
   /** Where the data are: what was typed, else by configuration and environment. */
-  dataFolder(options: { data?: string; config?: string }): string;
+  dataFolder(options: { data?: string; config?: string }): Promise<string>;
   print(output: CommandOutput): void;
   clock: Clock;
 }
@@ -27,7 +26,10 @@ interface NewOptions {
 
 /** Below `headgate keys`. */
 export function tokenCommands({ dataFolder, print, clock }: CommandLineParts): Command {
-  const run = (asked: TokenAsked, place: Place) => print(tokenCommand(asked, dataFolder(place), clock));
+  const run = async (asked: TokenAsked, place: Place) => {
+    const { tokenCommand } = await import('./auth/token-commands.ts');
+    print(tokenCommand(asked, await dataFolder(place), clock));
+  };
   const token = command('token', 'tokens of the admin API');
   token.addCommand(
     placed('new', 'make a token and print it, this once')
@@ -35,9 +37,9 @@ export function tokenCommands({ dataFolder, print, clock }: CommandLineParts): C
       .requiredOption('--name <name>', 'whose it is; the audit log tells who did what by it')
       .option('--rooms <rooms>', 'an organiser’s rooms, with commas between')
       .option('--expires-hours <n>', 'worth nothing after so long (else never)')
-      .action((options: NewOptions, typed: Command) => {
+      .action(async (options: NewOptions, typed: Command) => {
         const { role, name, rooms, expiresHours } = options;
-        run({ kind: 'new', role, name, rooms, expiresHours }, placeOf(typed));
+        await run({ kind: 'new', role, name, rooms, expiresHours }, placeOf(typed));
       }),
   );
   token.addCommand(
@@ -61,12 +63,14 @@ export function auditLogCommands({ dataFolder, print }: CommandLineParts): Comma
       .option('--json', 'one JSON document on standard output')
       .action(async (file: string | undefined, options: Place & { json?: boolean }) => {
         const { json = false } = options;
-        print(await verifyCommand({ file: file ?? null, dataPath: dataFolder(options), json }));
+        const { verifyCommand } = await import('./audit-log/commands.ts');
+        print(await verifyCommand({ file: file ?? null, dataPath: await dataFolder(options), json }));
       }),
   );
   auditLog.addCommand(
     placed('export', 'write the audit log as JSON lines to standard output').action(async (place: Place) => {
-      const lines = exportCommand(dataFolder(place));
+      const { exportCommand, usage } = await import('./audit-log/commands.ts');
+      const lines = exportCommand(await dataFolder(place));
       if (lines === null)
         print(usage('there is no audit log; name the data folder by --data or HEADGATE_DATA'));
       else await writeOut(lines);

@@ -4,7 +4,6 @@ import { Command, CommanderError } from 'commander';
 import { auditLogCommands, type CommandLineParts, tokenCommands } from '../admin/command-line.ts';
 import type { TypedAudit } from '../admin/log-audit/arguments.ts';
 import type { TimelineOptions } from '../admin/timeline/command.ts';
-import { checkCommand } from '../config/check-command.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import type { CommandParts } from './backup/backup-command.ts';
 import { systemClock } from './clock.ts';
@@ -80,7 +79,8 @@ program
   .argument('[config]', 'the YAML file')
   .option('--json', 'one JSON document on standard output')
   .option('--schema', 'print the JSON Schema of configurations')
-  .action((file: string | undefined, options: { json?: boolean; schema?: boolean }) => {
+  .action(async (file: string | undefined, options: { json?: boolean; schema?: boolean }) => {
+    const { checkCommand } = await import('../config/check-command.ts');
     const { exitCode, stdout, stderr } = checkCommand(file, options, process.env);
     process.stdout.write(stdout);
     process.stderr.write(stderr);
@@ -117,9 +117,13 @@ program
     print(options.json === true ? asDocument(output) : output);
   });
 
+async function folderOf({ data, config }: { data?: string; config?: string }): Promise<string> {
+  return data ?? (await dataFolder(config ?? process.env.HEADGATE_CONFIG, process.env));
+}
+
 const keys = addKeys(program, process.env, systemClock.wallMs);
 const onAdminData: CommandLineParts = {
-  dataFolder: ({ data, config }) => data ?? dataFolder(config ?? process.env.HEADGATE_CONFIG, process.env),
+  dataFolder: folderOf,
   print,
   clock: systemClock,
 };
@@ -131,8 +135,8 @@ addDraw(program, print);
 addBackup(program, onStandardError, print);
 addRestore(program, onStandardError, print);
 
-const dataOf = ({ data, config }: { data?: string; config?: string }) => ({
-  dataPath: data ?? dataFolder(config ?? process.env.HEADGATE_CONFIG, process.env),
+const dataOf = async (typed: { data?: string; config?: string }) => ({
+  dataPath: await folderOf(typed),
   wallMs: systemClock.wallMs,
 });
 
@@ -147,7 +151,7 @@ program
   .option('-c, --config <file>', 'its configuration, whose data folder counts')
   .action(async (options: TimelineOptions & { data?: string; config?: string }) => {
     const { timelineCommand } = await import('../admin/timeline/command.ts');
-    print(timelineCommand(options, dataOf(options)));
+    print(timelineCommand(options, await dataOf(options)));
   });
 
 program
@@ -159,7 +163,7 @@ program
   .option('-c, --config <file>', 'its configuration, whose data folder counts')
   .action(async (options: { hours: string; json?: boolean; data?: string; config?: string }) => {
     const { handoverCommand } = await import('../admin/timeline/command.ts');
-    print(handoverCommand(options, dataOf(options)));
+    print(handoverCommand(options, await dataOf(options)));
   });
 
 program

@@ -1,7 +1,8 @@
 /** `headgate keys`: signing keys of tickets, passes and stamps. */
 import type { Command } from 'commander';
-import { type KeysPlace, keysPlace } from '../keys-folder.ts';
-import { listKeys, newKeys, retireKey } from '../request/key-commands.ts';
+import type { KeysPlace } from '../keys-folder.ts';
+
+type KeyCommands = typeof import('../request/key-commands.ts');
 
 export function addKeys(program: Command, env: NodeJS.ProcessEnv, wallMs: () => number): Command {
   const keys = program
@@ -11,14 +12,18 @@ export function addKeys(program: Command, env: NodeJS.ProcessEnv, wallMs: () => 
       '-c, --config <file>',
       'configuration whose keys.path counts (else HEADGATE_CONFIG, else HEADGATE_DATA/keys)',
     );
-  const onKeys = (act: (place: KeysPlace) => Promise<string[]>) => async () => {
+  const onKeys = (act: (place: KeysPlace, by: KeyCommands) => Promise<string[]>) => async () => {
+    const [{ keysPlace }, by] = await Promise.all([
+      import('../keys-folder.ts'),
+      import('../request/key-commands.ts'),
+    ]);
     const place = keysPlace(keys.opts<{ config?: string }>().config, env);
-    for (const line of await act(place)) console.log(line);
+    for (const line of await act(place, by)) console.log(line);
   };
   keys
     .command('new')
     .description('make keys that verify, and sign once rotated to')
-    .action(onKeys(({ folder }) => newKeys(folder, wallMs())));
+    .action(onKeys(({ folder }, { newKeys }) => newKeys(folder, wallMs())));
   keys
     .command('rotate')
     .description('sign with the newest keys from now on; with Redis once every live gateway holds them')
@@ -32,12 +37,12 @@ export function addKeys(program: Command, env: NodeJS.ProcessEnv, wallMs: () => 
   keys
     .command('list')
     .description('list the keys and what each is for')
-    .action(onKeys(({ folder }) => listKeys(folder)));
+    .action(onKeys(({ folder }, { listKeys }) => listKeys(folder)));
   keys
     .command('retire')
     .description('remove a key; its tokens are worth nothing then')
     .argument('<kid>', 'key id')
-    .action((kid: string) => onKeys(({ folder }) => retireKey(folder, kid))());
+    .action((kid: string) => onKeys(({ folder }, { retireKey }) => retireKey(folder, kid))());
 
   return keys;
 }

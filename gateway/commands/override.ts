@@ -4,7 +4,6 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { systemClock } from '../clock.ts';
 import type { CommandOutput } from '../command-output.ts';
 import { dataFolder } from '../data-folder.ts';
-import { overrideCommand } from '../overrides/command.ts';
 
 interface OverrideOptions {
   wait: number;
@@ -34,8 +33,9 @@ export function addOverride(
     .option('-c, --config <file>', 'configuration of the gateways, whose data folder counts')
     .action(async (words: string[], options: OverrideOptions) => {
       const { data, config, wait, ...typed } = options;
-      const dataPath = data ?? dataFolder(config, env);
+      const dataPath = data ?? (await dataFolder(config, env));
       const parts = { dataPath, patienceMs: wait * 1_000, clock: systemClock, newId: randomUUID };
+      const { overrideCommand } = await import('../overrides/command.ts');
       print(await overrideCommand({ words, ...typed }, parts));
     });
 }
