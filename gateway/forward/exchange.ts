@@ -171,8 +171,15 @@ export class Exchange implements Waiter, Swept, UnderWay, Told {
   check(nowMs: number): void {
     if (this.#isBodyTooSlow(nowMs)) this.#fail('slow-body');
     else this.#body?.look(nowMs);
+    // No wait begins before the body may be sent.
+    if (this.#body?.isGathering) this.#quietSinceMs = nowMs;
     const phase = this.#phase();
-    if (phase === null || !isOverdue(phase, nowMs - this.#quietSinceMs, this.#job.upstream.settings.timeouts))
+    if (phase === 'queued' && this.#isLateForBodySlot(nowMs)) this.#fail('shed');
+    if (
+      phase === null ||
+      this.isOver ||
+      !isOverdue(phase, nowMs - this.#quietSinceMs, this.#job.upstream.settings.timeouts)
+    )
       return;
     if (phase === 'slow-client') this.#dropSlowClient();
     else if (phase !== 'connecting' || !this.#tryAnother()) this.#fail(FAILURE_OF[phase]);
@@ -186,6 +193,12 @@ export class Exchange implements Waiter, Swept, UnderWay, Told {
     if (this.#side.isClientSlow) return 'slow-client';
     if (this.#answer.isStarted) return this.#answer.isEventStream ? null : 'body';
     return this.#body?.awaitsClient ? null : 'head';
+  }
+
+  /** Whoever waits for a connection is shed by its queue. */
+  #isLateForBodySlot(nowMs: number): boolean {
+    if (this.#body === null || this.place.isWaiting) return false;
+    return this.#job.upstream.slots.limiter.shedsLate(this.place, nowMs - this.#quietSinceMs);
   }
 
   #isBodyTooSlow(nowMs: number): boolean {

@@ -1,6 +1,6 @@
 /**
  * How many requests an upstream has in flight, and what becomes of the others: they wait by rank, for a bounded time and in a
- * bounded number, and are shed then. Without a limit it only counts. Pure: the time is handed in.
+ * bounded number, and are shed then; also where its connections alone bound it. Pure: the time is handed in.
  */
 import type { ProtectionSettings, TrafficClass } from '../../config/settings.ts';
 import type { CountsByClass } from './gauges.ts';
@@ -32,6 +32,7 @@ export class Limiter<T> {
   #bound: Mode = 'off';
   #shedding: Mode = 'off';
   #ordered: number | null = null;
+  #connections = Number.POSITIVE_INFINITY;
   #shedCounts: CountsByClass = {};
   #wouldShed: CountsByClass = {};
   #most = 0;
@@ -49,16 +50,17 @@ export class Limiter<T> {
     this.#bound = rules?.decisions.inFlight ?? mode;
     this.#shedding = rules?.decisions.shed ?? mode;
     this.#levels = rules === null ? ALIKE : levelsOf(rules.priority);
-    this.hold(this.#ordered);
+    this.hold(this.#ordered, this.#connections);
   }
 
   /** Null: only connections bound it. */
-  hold(limit: number | null): void {
+  hold(limit: number | null, connections: number): void {
     this.#ordered = limit;
+    this.#connections = connections;
     const most = limit === null ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(limit));
     this.limit = this.#bound === 'act' ? most : Number.POSITIVE_INFINITY;
-    this.#mostQueued = most * QUEUED_PER_SLOT;
-    this.#guaranteed = this.#partOf(this.limit);
+    this.#mostQueued = Math.min(most, connections) * QUEUED_PER_SLOT;
+    this.#guaranteed = this.#partOf(Math.min(this.limit, connections));
     this.#guaranteedPlaces = this.#partOf(this.#mostQueued);
     this.queue.levels = this.#sheds ? this.#levels : ALIKE;
   }
@@ -68,12 +70,19 @@ export class Limiter<T> {
   }
 
   get #sheds(): boolean {
-    return this.isHeld && this.#shedding === 'act';
+    return this.#shedding === 'act';
   }
 
   /** Whether one more may be sent at once. */
   get hasSlot(): boolean {
     return this.inFlight < this.limit;
+  }
+
+  /** It waits elsewhere, for `waitedMs` now: whether it is shed, as it would be in the queue. */
+  shedsLate(place: Place<T>, waitedMs: number): boolean {
+    if (!this.#sheds || waitedMs < this.#rules!.inFlight.queueMs) return false;
+    count(this.#shedCounts, place);
+    return true;
   }
 
   /** In how many ms whoever waits longest has waited for too long; null: nobody does. */
@@ -86,7 +95,7 @@ export class Limiter<T> {
   /** It cannot be sent at once. */
   wait(place: Place<T>, nowMs: number): Begun<T> {
     place.sinceMs = nowMs;
-    const isFull = this.isHeld && this.queue.size >= this.#mostQueued;
+    const isFull = (this.isHeld || this.#sheds) && this.queue.size >= this.#mostQueued;
     if (isFull && this.#shedding === 'observe') count(this.#wouldShed, place);
     if (!isFull || !this.#sheds) {
       this.queue.add(place);
@@ -121,7 +130,8 @@ export class Limiter<T> {
     place.isInFlight = true;
     this.inFlight++;
     if (this.inFlight > this.#most) this.#most = this.inFlight;
-    this.queue.entered(place, this.isHeld);
+    // While nobody waits and nothing is ordered, rooms need not be told apart.
+    this.queue.entered(place, this.isHeld || this.queue.size > 0);
   }
 
   /** It is over, or does not count any more. */

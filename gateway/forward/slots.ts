@@ -51,6 +51,9 @@ export class Slots {
   follow(protection: ProtectionSettings | null): void {
     this.#least = protection?.inFlight.least ?? 0;
     this.limiter.follow(protection);
+    // Who waits already is held to the new rules as well.
+    if (this.#shedding !== null) clearTimeout(this.#shedding);
+    this.#shedding = null;
     this.#bound();
   }
 
@@ -107,7 +110,7 @@ export class Slots {
     const { rampSeconds, maxConnections } = this.#parts.settings();
     const ramp = this.#comeBack.bound(rampSeconds * 1_000, this.#least, this.#parts.now());
     const bounds = [this.#ordered, ramp].filter((bound) => bound !== null);
-    this.limiter.hold(bounds.length === 0 ? null : Math.min(...bounds, maxConnections));
+    this.limiter.hold(bounds.length === 0 ? null : Math.min(...bounds, maxConnections), maxConnections);
     this.#serveWaiting();
   }
 

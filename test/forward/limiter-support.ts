@@ -21,7 +21,12 @@ export class Desk {
 
   constructor(limit: number | null, change: Partial<ProtectionSettings> = {}, modes: DecisionModes = {}) {
     this.limiter.follow(protectionWith(change, modes));
-    this.limiter.hold(limit);
+    this.hold(limit);
+  }
+
+  /** With as many connections as anybody asks for. */
+  hold(limit: number | null): void {
+    this.limiter.hold(limit, Number.POSITIVE_INFINITY);
   }
 
   /** As the upstream does: served at once while there is a slot, else it waits. */

@@ -66,7 +66,7 @@ describe('a slot', () => {
   it('is given up to nobody until those over a lowered bound are done', () => {
     const desk = new Desk(4);
     for (const name of names('r', 5)) desk.ask(name);
-    desk.limiter.hold(2);
+    desk.hold(2);
     desk.end('r0');
     desk.end('r1');
     expect(desk.inFlight).toEqual(['r2', 'r3']);
@@ -187,7 +187,7 @@ describe('who waits', () => {
   it('is served when the bound is lifted', () => {
     const desk = new Desk(1);
     for (const name of names('r', 5)) desk.ask(name);
-    desk.limiter.hold(null);
+    desk.hold(null);
     desk.serveWaiting();
     expect(desk.inFlight.length).toBe(5);
   });
@@ -249,7 +249,7 @@ describe('whatever comes', () => {
           left.add(name);
         }
         if (one.kind === 'hold') {
-          desk.limiter.hold(one.limit);
+          desk.hold(one.limit);
           desk.serveWaiting();
         }
         const { limit: bound } = desk.limiter;

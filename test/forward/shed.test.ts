@@ -1,6 +1,6 @@
 /** Laws of a bound on requests in flight, with real sockets: the platform never has more, and what is shed was never sent. */
-import type { ServerResponse } from 'node:http';
-import { describe, expect, it } from 'vitest';
+import { request, type ServerResponse } from 'node:http';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { protectionWith } from './protection-support.ts';
 import { type Gate, startGate, startPlatform, until, upstreamSettings } from './support.ts';
@@ -155,6 +155,67 @@ describe('a bound on requests in flight', () => {
     for (const response of open) response.end('ok');
     await all;
     expect(gaugesOf(gate)).toMatchObject({ limit: null, shed: {}, wouldShed: {} });
+  });
+});
+
+describe('where connections alone bound an upstream', () => {
+  const full = async (modes = {}, queueMs = 50, guaranteedShare = 0.1) => {
+    const { platform, held: open } = await startHeldPlatform();
+    const timeouts = { connectMs: 2_000, headersMs: 1_500, bodyMs: 2_000 };
+    const gate = await startGate(upstreamSettings([platform.url], { maxConnections: 2, timeouts }));
+    gate.forwarder.follow(protectionWith({ inFlight: { least: 1, queueMs }, guaranteedShare }, modes));
+    const served = [ask(gate, '/a'), ask(gate, '/b')];
+    await until(() => open.length === 2);
+    return { platform, gate, open, served };
+  };
+
+  it('nobody waits for one longer than queueMs, nor behind more than are served in time', async () => {
+    const { platform, gate, open, served } = await full();
+    expect(await ask(gate, '/c', 'api')).toBe('shed');
+    const late = await Promise.all(Array.from({ length: 25 }, (_, i) => ask(gate, `/${i}`)));
+    expect(late).toEqual(Array.from({ length: 25 }, () => 'shed'));
+    expect([platform.requests, gaugesOf(gate).shed]).toEqual([2, { api: 1, registration: 25 }]);
+    for (const response of open) response.end('ok');
+    expect(await Promise.all(served)).toEqual(['ok', 'ok']);
+  });
+
+  it('who is inside goes before an api client that came first', async () => {
+    const { gate, open, served } = await full({}, 60_000, 0);
+    const order: string[] = [];
+    const later = (path: string, rank: string) => ask(gate, path, rank).then(() => order.push(rank));
+    const api = later('/api', 'api');
+    await until(() => waitingAt(gate) === 1);
+    const inside = later('/form', 'registration inside');
+    await until(() => waitingAt(gate) === 2);
+    open.shift()!.end('ok');
+    await until(() => open.length === 2);
+    open.splice(0).forEach((response) => void response.end('ok'));
+    await inside;
+    await until(() => open.length === 1);
+    open[0]!.end('ok');
+    await Promise.all([api, ...served]);
+    expect(order).toEqual(['registration inside', 'api']);
+  });
+
+  it('all wait as long as for an answer where nothing is to be shed', async () => {
+    const { gate, served } = await full({ shed: 'off' });
+    expect(await ask(gate, '/c')).toMatch(/busy|headers-timeout/);
+    expect(gaugesOf(gate).shed).toEqual({});
+    await Promise.all(served);
+  });
+
+  it('a large body waits no longer for its turn to be streamed either', async () => {
+    const { platform } = await startHeldPlatform();
+    const gate = await startGate(upstreamSettings([platform.url], { maxConnections: 2 }));
+    gate.forwarder.follow(protectionWith({ inFlight: { least: 1, queueMs: 100 } }));
+    const head = { 'content-length': 200_000 };
+    const slow = request(gate.url, { method: 'POST', headers: head }).on('error', () => {});
+    onTestFinished(() => void slow.destroy());
+    slow.write(Buffer.alloc(100_000));
+    await until(() => platform.requests === 1);
+    const large = { method: 'POST', body: Buffer.alloc(4 << 20) };
+    expect(await ask(gate, '/large', 'api', large)).toBe('shed');
+    expect([platform.requests, gaugesOf(gate).shed]).toEqual([1, { api: 1 }]);
   });
 });
 
