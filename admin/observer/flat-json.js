@@ -4,7 +4,8 @@
  */
 
 const [QUOTE, CLOSE, COMMA, DOT] = [0x22, 0x7d, 0x2c, 0x2e];
-const CONTROL = /[^ -\u00ff]/;
+/** Escapes would have to be undone, and control bytes are none of JSON's. */
+const UNUSUAL = /[^ -[\]-\u00ff]/;
 /** Lines that are not like the one before are looked at so often. */
 const LEARN_EVERY = 32;
 
@@ -16,7 +17,8 @@ export function createFlatReader(wordOf) {
 
   function readValues(line, take) {
     let at = 0;
-    for (const { before, word } of fields) {
+    for (let index = 0; index < fields.length; index++) {
+      const { before, word } = fields[index];
       if (!line.startsWith(before, at)) return false;
       const from = at + before.length;
       at = line.charCodeAt(from) === QUOTE ? line.indexOf('"', from + 1) + 1 : numberEnd(line, from);
@@ -28,7 +30,7 @@ export function createFlatReader(wordOf) {
 
   return {
     /** Hands `take` each value that is asked for; false: not such a line, and what was handed over counts for nothing. */
-    read: (line, take) => fields.length > 0 && isUsual(line) && readValues(line, take),
+    read: (line, take) => fields.length > 0 && !UNUSUAL.test(line) && readValues(line, take),
     /** Hears what a line says that `read` did not know. */
     learn(parsed) {
       strangers += 1;
@@ -37,11 +39,6 @@ export function createFlatReader(wordOf) {
       fields = fieldsOf(parsed, wordOf);
     },
   };
-}
-
-/** Escapes would have to be undone, and control bytes are none of JSON's. */
-function isUsual(line) {
-  return !line.includes('\\') && !CONTROL.test(line);
 }
 
 /** None where a value is no text or number: then nothing is read here. */

@@ -53,6 +53,7 @@ let request;
 
 const flat = createFlatReader((name) => (name === 'request' ? REQUEST : WORDS.get(name)));
 
+const SLASH = 0x2f;
 const METHOD_NAME = /^[A-Za-z_-]{1,32}$/;
 
 export function readJson(line, found) {
@@ -73,8 +74,11 @@ export function readJson(line, found) {
 }
 
 function forget() {
-  values.fill(undefined);
-  ranks.fill(NO_RANK);
+  // Some places only: a call of `fill` for each would take longer than that.
+  for (let field = 0; field < values.length; field++) {
+    values[field] = undefined;
+    ranks[field] = NO_RANK;
+  }
   request = undefined;
 }
 
@@ -145,10 +149,21 @@ function readParts(found) {
   return setTarget(textOf(METHOD) ?? 'GET', whole, found);
 }
 
+/** Of the line before: nearly always this one's. */
+let methodBefore = 'GET';
+
+function isMethod(text) {
+  if (text === methodBefore) return true;
+  if (!METHOD_NAME.test(text)) return false;
+  // Made anew, so that not the whole line is kept for its sake.
+  methodBefore = ` ${text}`.slice(1);
+  return true;
+}
+
 /** A whole address names the host too. */
 function setTarget(method, target, found) {
-  if (!METHOD_NAME.test(method)) return false;
-  const address = target.startsWith('/') ? null : /^https?:\/\/([^/?#]+)(.*)$/is.exec(target);
+  if (!isMethod(method)) return false;
+  const address = target.charCodeAt(0) === SLASH ? null : /^https?:\/\/([^/?#]+)(.*)$/is.exec(target);
   found.method = method;
   found.host = address === null ? null : address[1];
   found.target = address === null ? target : address[2].startsWith('/') ? address[2] : `/${address[2]}`;
@@ -174,6 +189,7 @@ function durationMs() {
 }
 
 function numberOf(field) {
+  if (values[field] === undefined) return null;
   const number = Number(values[field]);
   return number >= 0 && Number.isFinite(number) ? number : null;
 }

@@ -76,14 +76,21 @@ function isIsoTime(text) {
 /** `2026-12-01T15:00:07.123Z`: what `Date.parse` would say, which is asked once a minute. */
 function readIsoTime(text) {
   const end = fractionEnd(text);
-  const [thisMinute, thisZone] = [text.slice(0, 16), text.slice(end)];
-  if (thisMinute !== minute || thisZone !== isoZone) {
-    minute = ` ${thisMinute}`.slice(1);
-    isoZone = ` ${thisZone}`.slice(1);
+  const isSame =
+    text.length === end + isoZone.length && text.startsWith(minute) && text.startsWith(isoZone, end);
+  if (!isSame || minute === '') {
+    minute = ` ${text.slice(0, 16)}`.slice(1);
+    isoZone = ` ${text.slice(end)}`.slice(1);
     minuteMs = Date.parse(`${minute}:00${isoZone}`);
   }
-  const fraction = end > 20 ? Math.floor(Number(text.slice(19, end)) * 1_000) : 0;
-  return minuteMs + twoDigits(text, 17) * 1_000 + fraction;
+  return minuteMs + twoDigits(text, 17) * 1_000 + millisecondsAt(text, 20, end);
+}
+
+/** The first three digits of a fraction; what is not there counts as 0. */
+function millisecondsAt(text, from, end) {
+  let ms = 0;
+  for (let at = from; at < from + 3; at++) ms = ms * 10 + (at < end ? text.charCodeAt(at) - DIGIT_0 : 0);
+  return ms;
 }
 
 function fractionEnd(text) {
