@@ -12,6 +12,9 @@ export interface RoomMinutes {
   requests: number;
   visits: number;
   minutes: Map<number, RoomMinute>;
+  /** Of the request before: nearly always this one's. */
+  lastMinute: number;
+  last: RoomMinute | null;
 }
 
 interface RoomMinute {
@@ -65,6 +68,8 @@ export function createRoomDays(rooms: Settings['rooms'], mostRooms = MOST_ROOMS)
       requests: 0,
       visits: 0,
       minutes: new Map(),
+      lastMinute: Number.NaN,
+      last: null,
     };
     byName.set(room, added);
     all.push(added);
@@ -99,8 +104,11 @@ export function createRoomDays(rooms: Settings['rooms'], mostRooms = MOST_ROOMS)
     byNumber: (number) => all[number]!,
     count(room, minute) {
       room.requests += 1;
-      const at = minuteOf(room, minute);
-      if (at !== null) at.requests += 1;
+      if (minute !== room.lastMinute) {
+        room.last = minuteOf(room, minute);
+        room.lastMinute = minute;
+      }
+      if (room.last !== null) room.last.requests += 1;
     },
     begin(room, second) {
       room.visits += 1;

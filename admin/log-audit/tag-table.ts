@@ -9,6 +9,8 @@ export interface TagTable {
   secondAt(index: number): number;
   valueAt(index: number): number;
   put(bucket: number, check: number, second: number, value: number): void;
+  /** The tag that was found there was seen again. */
+  renew(index: number, second: number): void;
 }
 
 const WAYS = 4;
@@ -50,6 +52,9 @@ export function createTagTable(bits: number): TagTable {
       checks[at] = check >>> 0 || 1;
       seconds[at] = second;
       values[at] = value;
+    },
+    renew(index, second) {
+      seconds[index] = second;
     },
   };
 }

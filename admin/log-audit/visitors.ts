@@ -52,7 +52,8 @@ export function createVisitors(key: number): Visitors {
       const check = finish(step(chosen.two, room + 1, FACTORS.two));
       const found = visits.find(bucket, check);
       const lastSecond = found < 0 ? Number.NEGATIVE_INFINITY : visits.secondAt(found);
-      if (second > lastSecond) visits.put(bucket, check, second, room);
+      if (found < 0) visits.put(bucket, check, second, room);
+      else if (second > lastSecond) visits.renew(found, second);
       const isOver = second - lastSecond > idleSeconds;
       return isOver ? { kind: 'begun' } : { kind: 'goes-on', lastSecond };
     },

@@ -4,6 +4,27 @@ import { isTemplate, matchTemplate, otherRoom, roomKey } from '../../../config/t
 
 /** The key of `rooms` whose law a named room has; a template is its own. */
 export function templateOf(room: string, settings: Settings): string {
+  const remembered = rememberedOf(settings);
+  const known = remembered.get(room);
+  if (known !== undefined) return known;
+  const template = findTemplate(room, settings);
+  if (remembered.size < MOST_REMEMBERED) remembered.set(room, template);
+  return template;
+}
+
+const MOST_REMEMBERED = 4_096;
+/** The same rooms are asked for again and again, for each address of each window. */
+const templates = new WeakMap<Settings['rooms'], Map<string, string>>();
+
+function rememberedOf({ rooms }: Settings): Map<string, string> {
+  const before = templates.get(rooms);
+  if (before !== undefined) return before;
+  const none = new Map<string, string>();
+  templates.set(rooms, none);
+  return none;
+}
+
+function findTemplate(room: string, settings: Settings): string {
   return Object.hasOwn(settings.rooms, room) ? room : (roomKey(room, Object.keys(settings.rooms)) ?? room);
 }
 

@@ -3,6 +3,8 @@ import type { AddressCount, TrafficWindow } from '../../control/words.ts';
 import type { Merged } from './words.ts';
 
 const EXAMPLES = 4;
+/** No room and no rule has this name. */
+const NONE = '\t';
 
 export function mergeWindows(windows: readonly TrafficWindow[]): Merged {
   const byKey = new Map<string, AddressCount>();
@@ -21,10 +23,15 @@ export function sum<T>(items: readonly T[], of: (item: T) => number): number {
 }
 
 function add(byKey: Map<string, AddressCount>, one: AddressCount): void {
-  const { host, pathShape, room, outcome, rule, names } = one;
-  const key = JSON.stringify([host, pathShape, room, outcome, rule, one.class, names]);
+  const key = keyOf(one);
   const before = byKey.get(key);
   byKey.set(key, before === undefined ? one : joined(before, one));
+}
+
+/** The path last: it alone may hold any character. */
+function keyOf({ host, pathShape, room, outcome, rule, class: trafficClass, names }: AddressCount): string {
+  const named = names === null ? NONE : `${names.room}\n${names.by}`;
+  return `${host}\n${room ?? NONE}\n${outcome}\n${rule ?? NONE}\n${trafficClass}\n${named}\n${pathShape}`;
 }
 
 function joined(one: AddressCount, other: AddressCount): AddressCount {
