@@ -1,6 +1,8 @@
 /** What `headgate check` prints: every error and warning with its place, for a reader or as one JSON document. */
+import { pastMaintenance } from './cautions/past.ts';
 import { jsonSchemaForEditors } from './editor-schema.ts';
 import { formatLocated, type LoadResult, loadConfig } from './load.ts';
+import { byPlace } from './located.ts';
 
 export interface CheckOptions {
   json?: boolean;
@@ -19,6 +21,7 @@ export function checkCommand(
   file: string | undefined,
   options: CheckOptions,
   env: NodeJS.ProcessEnv,
+  nowMs: number,
 ): CheckOutput {
   if (options.schema === true)
     return { exitCode: 0, stdout: `${JSON.stringify(jsonSchemaForEditors(), null, 2)}\n`, stderr: '' };
@@ -28,8 +31,14 @@ export function checkCommand(
       stdout: '',
       stderr: 'usage: headgate check <config> [--json] | headgate check --schema\n',
     };
-  const result = loadConfig(file, env);
+  const result = withPast(loadConfig(file, env), nowMs);
   return options.json === true ? asJson(result) : asText(file, result);
+}
+
+function withPast(result: LoadResult, nowMs: number): LoadResult {
+  if (!result.ok) return result;
+  const past = pastMaintenance(result.config, result.positions, nowMs);
+  return { ...result, warnings: [...result.warnings, ...past].sort(byPlace) };
 }
 
 function asJson(result: LoadResult): CheckOutput {

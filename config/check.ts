@@ -2,6 +2,7 @@
 import type { Caution } from './cautions/caution.ts';
 import { launchAddresses, launchesInMaintenance, launchRoomsKnown, prequeues } from './cautions/launches.ts';
 import { trustedEverybody, unverifiedUpstreams, upstreamLoops, urlLimits } from './cautions/platform.ts';
+import { promisedAdmissions, promisedSlots, sharedEverybody } from './cautions/protection.ts';
 import { allowances, roomCounts, roomModes, unreachableRooms, zeroLimits } from './cautions/rooms.ts';
 import {
   bypassCoversRule,
@@ -26,6 +27,9 @@ const CAUTIONS: readonly Caution[] = [
   roomModes,
   allowances,
   roomCounts,
+  promisedAdmissions,
+  promisedSlots,
+  sharedEverybody,
   upstreamLoops,
   unverifiedUpstreams,
   trustedEverybody,

@@ -11,6 +11,7 @@ import {
   webhookNamesUnique,
 } from './consistency/numbers.ts';
 import { knownValues, roomNames, rulePatterns } from './consistency/patterns.ts';
+import { shedOnce, workBits } from './consistency/protection.ts';
 import { defaultNames, laneNames, launchRooms, ruleNames } from './consistency/references.ts';
 import { redisStore, storeKeys } from './consistency/store.ts';
 import type { Finding, Path } from './located.ts';
@@ -34,6 +35,8 @@ const LAWS: readonly Law[] = [
   launchNamesUnique,
   webhookNamesUnique,
   launchRooms,
+  shedOnce,
+  workBits,
   namedFiles,
   pageFiles,
 ];

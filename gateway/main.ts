@@ -81,7 +81,7 @@ program
   .option('--schema', 'print the JSON Schema of configurations')
   .action(async (file: string | undefined, options: { json?: boolean; schema?: boolean }) => {
     const { checkCommand } = await import('../config/check-command.ts');
-    const { exitCode, stdout, stderr } = checkCommand(file, options, process.env);
+    const { exitCode, stdout, stderr } = checkCommand(file, options, process.env, Date.now());
     process.stdout.write(stdout);
     process.stderr.write(stderr);
     process.exitCode = exitCode;

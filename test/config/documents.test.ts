@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
@@ -7,9 +8,11 @@ import { checkCommand } from '../../config/check-command.ts';
 import { loadConfig } from '../../config/load.ts';
 import { referencePage } from '../../config/reference.ts';
 import { structuralChange } from '../../config/structural-change.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 const path = (relative: string) => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
 const EXAMPLE = path('config/headgate.example.yaml');
+const NOW_MS = Date.parse('2026-11-01T00:00:00Z');
 
 test('docs/configuration.md is what the schema says (npm exec -- node config/reference.ts --write)', () => {
   expect(readFileSync(path('docs/configuration.md'), 'utf8')).toBe(referencePage());
@@ -35,7 +38,7 @@ test('the reference tells every key of the example', () => {
 });
 
 test('the example passes without an error and without a warning', () => {
-  expect(checkCommand(EXAMPLE, { json: true }, {})).toEqual({
+  expect(checkCommand(EXAMPLE, { json: true }, {}, NOW_MS)).toEqual({
     exitCode: 0,
     stdout: `${JSON.stringify({ ok: true, errors: [], warnings: [] }, null, 2)}\n`,
     stderr: '',
@@ -43,14 +46,36 @@ test('the example passes without an error and without a warning', () => {
 });
 
 test('check tells errors on standard error and by exit code 1, and wrong usage by 2', () => {
-  const missing = checkCommand('nowhere.yaml', {}, {});
+  const missing = checkCommand('nowhere.yaml', {}, {}, NOW_MS);
   expect(missing).toMatchObject({ exitCode: 1, stdout: '' });
   expect(missing.stderr).toBe('error: nowhere.yaml does not exist [file]\nnowhere.yaml: 1 error\n');
-  expect(checkCommand(undefined, {}, {})).toMatchObject({ exitCode: 2, stdout: '' });
+  expect(checkCommand(undefined, {}, {}, NOW_MS)).toMatchObject({ exitCode: 2, stdout: '' });
+});
+
+test('check tells of a maintenance that is over by its own clock, at its line', async () => {
+  const file = join(await tempFolder(), 'headgate.yaml');
+  const windows = `
+  platform:
+    maintenance:
+      - { from: 2026-12-02T03:00:00Z, until: 2026-12-02T04:00:00Z }
+      - { from: 2026-12-01T03:00:00Z, until: 2026-12-01T04:00:00Z }
+`;
+  writeFileSync(
+    file,
+    `upstreams: { p: { targets: ["http://a"] } }\nrooms:${windows}default: { room: platform, upstream: p }\n`,
+  );
+  const warnings = (nowMs: number) =>
+    JSON.parse(checkCommand(file, { json: true }, {}, nowMs).stdout).warnings;
+  expect(warnings(NOW_MS)).toEqual([]);
+  const between = warnings(Date.parse('2026-12-01T04:00:00Z'));
+  expect(between).toMatchObject([{ line: 6, rule: 'maintenance-over' }]);
+  expect(between[0].message).toBe(
+    `rooms.platform.maintenance[1].until: 2026-12-01T04:00:00Z is past: nobody is kept out by this window any more (${file}:6)`,
+  );
 });
 
 test('the schema for editors takes the example as it is written, and asks only for what has no default', () => {
-  const schema = JSON.parse(checkCommand(undefined, { schema: true }, {}).stdout);
+  const schema = JSON.parse(checkCommand(undefined, { schema: true }, {}, NOW_MS).stdout);
   expect(schema.required).toEqual(['upstreams', 'rooms', 'default']);
   const accepts = new Ajv({ strict: false, validateFormats: false }).compile(schema);
   expect(accepts(parse(readFileSync(EXAMPLE, 'utf8'))), JSON.stringify(accepts.errors)).toBe(true);
