@@ -3,7 +3,7 @@ import type { Settings } from '../../../config/settings.ts';
 import type { Clock } from '../../clock.ts';
 import { compileNetworks } from '../networks.ts';
 import type { LiveRoom } from '../rooms.ts';
-import { BURST, bucketSize, chargeFor, proofBits } from './charge.ts';
+import { BURST, bucketSize, burstOf, COOLING_MS, chargeFor, HOT, proofBits } from './charge.ts';
 import { type Crowding, createCrowding, fade, isCrowded } from './crowding.ts';
 import type { LaterLane } from './lanes.ts';
 import { SourceTable } from './source-table.ts';
@@ -30,7 +30,7 @@ export interface PriceParts {
   onPriced(room: LiveRoom, outcome: LaterLane | 'refused'): void;
 }
 
-/** Sources that are known at once, of all rooms together: about 600 kB. */
+/** Sources that are known at once, of all rooms together: about 650 kB. */
 export const MOST_SOURCES = 8_192;
 /** Networks named as shared may ask so many times as much. */
 const SHARED_TIMES = 10;
@@ -100,6 +100,8 @@ export function createPrice(parts: PriceParts): Price {
     count(crowding, before, fill);
     if (waitMs > 0) return refused(room, waitMs);
     if (perClientPerMinute === null || mode === 'off') return FREE;
+    if (!isCrowded(crowding)) return FREE;
+    if (fill > HOT) table.heat(entry, nowMs + COOLING_MS);
     return charged(room, entry, { nowMs, fill, perMinute, crowding, mode });
   }
 
@@ -108,7 +110,7 @@ export function createPrice(parts: PriceParts): Price {
     entry: number,
     at: { nowMs: number; fill: number; perMinute: number; crowding: Told; mode: 'observe' | 'act' },
   ): Priced {
-    const charge = chargeFor(at.fill, at.perMinute, isCrowded(at.crowding));
+    const charge = chargeFor(at.fill, burstOf(table.calmMs(entry, at.nowMs)), at.perMinute);
     if (charge.kind === 'free') return FREE;
     tell(room, at.crowding, at.nowMs, at.mode);
     if (at.mode === 'observe') return FREE;

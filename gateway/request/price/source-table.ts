@@ -19,6 +19,8 @@ export class SourceTable {
   readonly #minuteMs: Float64Array;
   /** When one that asks without end was given a number last. */
   readonly #trickleMs: Float64Array;
+  /** When one was new, or had cooled. */
+  readonly #calmSinceMs: Float64Array;
   #used = 0;
   #hand = 0;
 
@@ -30,6 +32,7 @@ export class SourceTable {
     this.#given = new Uint32Array(capacity);
     this.#minuteMs = new Float64Array(capacity);
     this.#trickleMs = new Float64Array(capacity);
+    this.#calmSinceMs = new Float64Array(capacity);
   }
 
   get size(): number {
@@ -49,6 +52,7 @@ export class SourceTable {
     this.#given[entry] = 0;
     this.#minuteMs[entry] = nowMs;
     this.#trickleMs[entry] = Number.NEGATIVE_INFINITY;
+    this.#calmSinceMs[entry] = nowMs;
     return entry;
   }
 
@@ -66,6 +70,16 @@ export class SourceTable {
 
   level(entry: number, nowMs: number, leakPerMs: number): number {
     return Math.max(0, this.#fills[entry]! - (nowMs - this.#seenMs[entry]!) * leakPerMs);
+  }
+
+  /** It asks faster than people do, and is known for that until then. */
+  heat(entry: number, untilMs: number): void {
+    this.#calmSinceMs[entry] = untilMs;
+  }
+
+  /** Since it was new, or had cooled; below 0 it is hot. */
+  calmMs(entry: number, nowMs: number): number {
+    return nowMs - this.#calmSinceMs[entry]!;
   }
 
   /** Takes one of `most` numbers a minute; else the milliseconds until the next minute of this source. */

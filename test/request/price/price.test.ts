@@ -7,6 +7,7 @@ import { createPrice, MOST_SOURCES, type Price } from '../../../gateway/request/
 import { SourceTable } from '../../../gateway/request/price/source-table.ts';
 import { createTagKey, networkOf, sourceTag } from '../../../gateway/request/price/source-tag.ts';
 import type { LiveRoom } from '../../../gateway/request/rooms.ts';
+import { seededRandom } from '../../../load-tests/visitors/random.ts';
 
 const MINUTE_MS = 60_000;
 /** Moved by hand. */
@@ -140,6 +141,33 @@ describe('the price of a place', () => {
     expect(burst[299]).toBe('last');
     clock.advance(MINUTE_MS);
     expect(outcome(price, room, '192.0.2.1')).toBe('default');
+  });
+
+  it('a source that was hot is nobody new after a pause, of its own or of the machine', () => {
+    const attacked = stage();
+    minuteOf(attacked, { bots, honest });
+    const { clock, price, room } = attacked;
+    for (let number = 0; number < 8; number++) outcome(price, room, '192.0.2.1');
+    clock.advance(1_000);
+    expect(outcome(price, room, '192.0.2.1')).toBe('later');
+    clock.advance(3_000);
+    expect(outcome(price, room, '192.0.2.1')).toBe('default');
+  });
+
+  it('people behind a known shared address come by chance, several at once, and lose nothing by it', () => {
+    const attacked = stage();
+    const { clock, price, room } = attacked;
+    minuteOf(attacked, { bots, honest });
+    const chance = seededRandom(11);
+    const lanes = none();
+    for (let number = 0; number < 600; number++) {
+      // 300 a minute; between any two of them the bots have asked several times.
+      clock.advance(-Math.log(1 - chance()) * 200);
+      for (let bot = 0; bot < 20; bot++) outcome(price, room, `203.0.113.${bot}`);
+      lanes[outcome(price, room, '192.0.2.1')]++;
+    }
+    expect(lanes.default).toBeGreaterThanOrEqual(570);
+    expect(lanes.refused).toBe(0);
   });
 
   it('networks named as shared may ask ten times as much', () => {
