@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../observe/logger.ts';
-import { type Decision, readDecision, writeDecision } from '../release/decision.ts';
+import { type Decision, learnedOf, readDecision, writeDecision } from '../release/decision.ts';
 import { writeWhole } from '../store/whole-file.ts';
 
 export interface LearnedFile {
@@ -36,7 +36,8 @@ export function learnedFile(dataPath: string, log: Pick<Log, 'say' | 'sample'>):
   return {
     async read() {
       try {
-        return readDecision(await readFile(file, 'utf8'));
+        // Whatever else is written there: nothing is in force from an earlier life.
+        return learnedOf(readDecision(await readFile(file, 'utf8')));
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
         log.say(

@@ -20,6 +20,7 @@ import { learnedFile } from './learned-file.ts';
 import { protectionMetrics } from './metrics-source.ts';
 import { createProtectionReport } from './report.ts';
 import { factsOf, isAdaptive, upstreamsOf } from './room-facts.ts';
+import { createSettingsDigest } from './settings-digest.ts';
 
 export interface ProtectionParts {
   gateway: string;
@@ -44,6 +45,7 @@ export function createProtection(parts: ProtectionParts) {
   const { settings, sampler, rooms, forwarder, clock, log } = parts;
   const file = learnedFile(settings().dataPath, log);
   const figures = createFigures();
+  const digestOf = createSettingsDigest();
   let upstreamNames = upstreamsOf(settings());
   let timer: NodeJS.Timeout | undefined;
 
@@ -68,6 +70,7 @@ export function createProtection(parts: ProtectionParts) {
   const growth = createGrowthWatch({ settings, external: parts.external, onJudgement: tell });
   const decider = createDecider({
     ...{ gateway: parts.gateway, council: parts.council, clock, figures: figures.decided },
+    settings: () => digestOf(settings().protection),
     facts: (named) => ({
       rooms: Object.fromEntries(told(named)),
       external: parts.external(),
@@ -135,6 +138,7 @@ export function createProtection(parts: ProtectionParts) {
     admitted: (room: LiveRoom): void => void sampler.room(room.name).admitted++,
     follow(next: Settings): void {
       upstreamNames = upstreamsOf(next);
+      sampler.forgetUpstreams();
       forwarder.follow(next.protection);
     },
     async start(): Promise<void> {

@@ -5,10 +5,10 @@ import type { Cluster, Redis } from 'ioredis';
  * A gateway lays its evidence on the table and hears what stands.
  * KEYS 1 the decision's hash: `version`, `text`, `decidedMs`, `nowMs` and `timeMs` (the council's clock and the server's when
  * it was read last), `weighed` (windows ever taken off the table); 2 the table, a list of windows; 3 the hash of gateways.
- * ARGV 1 gateway; 2 its window, JSON, or '' for none; 3 its demand, JSON; 4 the version it goes by; 5 the latest time it knows,
+ * ARGV 1 gateway; 2 its window, JSON, or '' for none; 3 its demand and what it decides by, JSON; 4 the version it goes by; 5 the latest time it knows,
  * ms; 6 how long a decision stands, ms; 7 after how many ms a silent gateway is forgotten; 8 most windows on the table.
  * Returns now in ms, version or '', the decision or '', 1 where it is due, windows up to here, then the count of windows
- * and the windows (none where it is not due), then pairs of gateway and demand.
+ * and the windows (none where it is not due), then pairs of gateway and what it said of itself.
  */
 const MEET = `
 local council, windows, gateways = KEYS[1], KEYS[2], KEYS[3]

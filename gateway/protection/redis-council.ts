@@ -7,7 +7,7 @@ import {
   type Met,
   MOST_WINDOWS,
 } from '../release/council.ts';
-import type { Evidence } from '../release/words.ts';
+import { readEvidence, readStanding } from '../release/read-evidence.ts';
 import type { RedisLink } from '../store/redis-link.ts';
 import { councilCommands } from './redis-council-scripts.ts';
 
@@ -40,10 +40,10 @@ export function createRedisCouncil(link: Pick<RedisLink, 'client' | 'isUp'>, pre
   };
 }
 
-function wordsOf({ evidence, gateway, demand, version, floorMs }: Meeting): (string | number)[] {
+function wordsOf({ evidence, gateway, demand, settings, version, floorMs }: Meeting): (string | number)[] {
   const window = evidence === null ? '' : JSON.stringify(evidence);
   return [
-    ...[gateway, window, JSON.stringify(demand), version, Math.floor(floorMs)],
+    ...[gateway, window, JSON.stringify({ demand, settings }), version, Math.floor(floorMs)],
     ...[DECIDE_MS, HEARD_MS, MOST_WINDOWS],
   ];
 }
@@ -52,14 +52,20 @@ function readMet(answer: readonly (string | number)[]): Met {
   const [nowMs, version, text, isDue, upTo, count] = answer;
   const windows = answer.slice(6, 6 + Number(count));
   const demands: Met['demands'] = {};
-  for (let at = 6 + Number(count); at < answer.length; at += 2)
-    demands[String(answer[at])] = JSON.parse(String(answer[at + 1])) as Record<string, number>;
-  const evidence = windows.map((window) => JSON.parse(String(window)) as Evidence);
+  const settings = new Set<string>();
+  for (let at = 6 + Number(count); at < answer.length; at += 2) {
+    const standing = readStanding(String(answer[at + 1]));
+    demands[String(answer[at])] = standing.demand;
+    settings.add(standing.settings);
+  }
+  // What a gateway of another version lays down is weighed by nobody, and lies in nobody's way.
+  const evidence = windows.map((window) => readEvidence(String(window))).filter((one) => one !== null);
   return {
     nowMs: Number(nowMs),
     version: String(version),
     decided: text === '' ? null : String(text),
     due: Number(isDue) === 1 ? { evidence, upTo: Number(upTo) } : null,
     demands,
+    settings,
   };
 }

@@ -8,6 +8,8 @@ export interface Meeting {
   gateway: string;
   /** Requests in flight and waiting, by upstream. */
   demand: Record<string, number>;
+  /** Stands for the settings that it decides by. */
+  settings: string;
   /** Of the decision that the gateway goes by; '': none. */
   version: string;
   /** The latest time that the gateway knows of: the council's clock never goes back behind it. */
@@ -25,6 +27,8 @@ export interface Met {
   due: { evidence: Evidence[]; upTo: number } | null;
   /** Demand of each gateway that was heard of lately, this one included. */
   demands: Record<string, Record<string, number>>;
+  /** What they decide by. */
+  settings: ReadonlySet<string>;
 }
 
 /** Rejects while it cannot be reached: then a gateway decides alone. */
@@ -47,7 +51,7 @@ export const MOST_WINDOWS = 256;
 export function createMemoryCouncil(clock: Clock): Council {
   const startMs = clock.wallMs() - clock.monotonicMs();
   const table: Evidence[] = [];
-  const heard = new Map<string, { atMs: number; demand: Record<string, number> }>();
+  const heard = new Map<string, Pick<Meeting, 'demand' | 'settings'> & { atMs: number }>();
   let weighed = 0;
   let version = 0;
   let decided = '';
@@ -66,7 +70,7 @@ export function createMemoryCouncil(clock: Clock): Council {
       const now = nowMs(meeting.floorMs);
       if (meeting.evidence) table.push(meeting.evidence);
       if (table.length > MOST_WINDOWS) weighed += table.splice(0, table.length - MOST_WINDOWS).length;
-      heard.set(meeting.gateway, { atMs: now, demand: meeting.demand });
+      heard.set(meeting.gateway, { atMs: now, demand: meeting.demand, settings: meeting.settings });
       for (const [gateway, { atMs }] of heard) if (now - atMs > HEARD_MS) heard.delete(gateway);
       const isDue = meeting.evidence !== null && now - decidedMs >= DECIDE_MS;
       return {
@@ -75,6 +79,7 @@ export function createMemoryCouncil(clock: Clock): Council {
         decided: version === 0 || meeting.version === versionText() ? null : decided,
         due: isDue ? { evidence: [...table], upTo: weighed + table.length } : null,
         demands: Object.fromEntries([...heard].map(([gateway, { demand }]) => [gateway, demand])),
+        settings: new Set([...heard.values()].map(({ settings }) => settings)),
       };
     },
     async decide(known, upTo, text) {

@@ -17,6 +17,8 @@ export interface DeciderParts {
   council: Council;
   /** `rooms`: those that evidence or orders name. */
   facts(rooms: ReadonlySet<string>): DeciderFacts;
+  /** Stands for the settings that are decided by. */
+  settings(): string;
   clock: Clock;
   /** Counted into. */
   figures: DeciderFigures;
@@ -50,7 +52,7 @@ export interface Decider {
 /** What a gateway went on to by itself is not given up for a decision that is so much older. */
 const STALE_MS = 5_000;
 
-export function createDecider({ gateway, council, facts, clock, figures }: DeciderParts): Decider {
+export function createDecider({ gateway, council, facts, settings, clock, figures }: DeciderParts): Decider {
   let decision = noDecision();
   /** '': none of the council's. */
   let version = '';
@@ -58,6 +60,7 @@ export function createDecider({ gateway, council, facts, clock, figures }: Decid
   let readMs = clock.monotonicMs();
   let demands: Met['demands'] = {};
 
+  const gateways = () => Math.max(1, Object.keys(demands).length);
   const nowMs = () => Math.max(decision.atMs, councilMs + clock.monotonicMs() - readMs);
 
   function hear(met: Met): void {
@@ -65,33 +68,42 @@ export function createDecider({ gateway, council, facts, clock, figures }: Decid
     readMs = clock.monotonicMs();
     demands = met.demands;
     version = met.version;
-    if (met.decided === null) return;
-    const decided = readDecision(met.decided);
-    if (decided.atMs >= decision.atMs - STALE_MS) decision = decided;
+    const decided = met.decided === null ? null : readable(met.decided);
+    if (decided !== null && decided.atMs >= decision.atMs - STALE_MS) decision = decided;
   }
 
-  function weigh(evidence: readonly Evidence[], atMs: number, gateways: number) {
+  /**
+   * While a revision is tried at some gateways only, those whose settings the present decision was made by go on deciding as long as
+   * one of them is heard of: by turns, each would take back what the other ordered.
+   */
+  const isOthersTurn = (heard: Met['settings']) =>
+    decision.settings !== '' && decision.settings !== settings() && heard.has(decision.settings);
+
+  function weigh(evidence: readonly Evidence[], atMs: number) {
     const names = new Set(Object.keys(decision.rooms));
     for (const { rooms } of evidence) for (const name of Object.keys(rooms)) names.add(name);
     const { maxConnections, ...known } = facts(names);
     const upstreams: Record<string, { maxConnections: number; gateways: number }> = {};
     for (const [name, most] of Object.entries(maxConnections))
-      upstreams[name] = { maxConnections: most, gateways };
+      upstreams[name] = { maxConnections: most, gateways: gateways() };
     const { state, orders } = step(decision.state, { nowMs: atMs, evidence, upstreams, ...known });
-    const made: Decision = { atMs, state, upstreams: orders.upstreams, rooms: orders.rooms };
+    const made: Decision = {
+      atMs,
+      settings: settings(),
+      state,
+      upstreams: orders.upstreams,
+      rooms: orders.rooms,
+    };
     return { made, judgements: orders.judgements };
   }
 
   return {
     async together(evidence, demand) {
-      const met = await council.meet({ evidence, gateway, demand, version, floorMs: nowMs() });
+      const own = { gateway, demand, settings: settings() };
+      const met = await council.meet({ ...own, evidence, version, floorMs: nowMs() });
       hear(met);
-      if (met.due === null) return [];
-      const { made, judgements } = weigh(
-        met.due.evidence,
-        met.nowMs,
-        Math.max(1, Object.keys(demands).length),
-      );
+      if (met.due === null || isOthersTurn(met.settings)) return [];
+      const { made, judgements } = weigh(met.due.evidence, met.nowMs);
       const next = await council.decide(met.version, met.due.upTo, writeDecision(made));
       // Somebody else was faster: that one is heard of at the next meeting, and tells its own judgements.
       if (next === null) return [];
@@ -103,7 +115,7 @@ export function createDecider({ gateway, council, facts, clock, figures }: Decid
     alone(evidence) {
       // Whatever the council decided meanwhile is to be heard when it can be reached again.
       version = '';
-      const { made, judgements } = weigh([evidence], nowMs(), Math.max(1, Object.keys(demands).length));
+      const { made, judgements } = weigh([evidence], nowMs());
       decision = made;
       figures.alone++;
       return judgements;
@@ -115,6 +127,15 @@ export function createDecider({ gateway, council, facts, clock, figures }: Decid
     },
     leave: () => council.leave(gateway),
   };
+}
+
+/** Null: a gateway of another version made it, or nobody did. What is decided next takes its place. */
+function readable(text: string): Decision | null {
+  try {
+    return readDecision(text);
+  } catch {
+    return null;
+  }
 }
 
 function demandsOf(demands: Met['demands'], upstream: string): Record<string, number> {

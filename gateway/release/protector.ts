@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { Decider } from './decider.ts';
 import { type Decision, learnedOf } from './decision.ts';
 import type { EarlyEngage } from './early-engage.ts';
-import { isOff } from './modes.ts';
+import { isOff, modeOf } from './modes.ts';
 import { createRateWords } from './rate-words.ts';
 import type { Evidence, Judgement, RoomOrder } from './words.ts';
 
@@ -55,7 +55,7 @@ export function createProtector(parts: ProtectorParts): Protector {
   let underWay: Promise<void> = Promise.resolve();
   let isStopped = false;
 
-  const inForce = () => ({ ...early.orders(), ...decider.decision().rooms });
+  const inForce = () => done({ ...early.orders(), ...decider.decision().rooms }, parts.settings());
 
   async function decide(evidence: Evidence): Promise<readonly Judgement[]> {
     try {
@@ -107,7 +107,7 @@ export function createProtector(parts: ProtectorParts): Protector {
     tell(await decide(evidence), evidence);
     const { rooms, upstreams } = decider.decision();
     early.follow(rooms);
-    holdUpstreams(upstreams);
+    holdUpstreams(modeOf(parts.settings(), 'inFlight') === 'act' ? upstreams : {});
     sayDue(inForce());
   }
 
@@ -138,6 +138,14 @@ export function createProtector(parts: ProtectorParts): Protector {
     rooms: () => (isOff(parts.settings()) ? {} : inForce()),
     shares: () => shares,
   };
+}
+
+/** Gateways of another revision may have ordered it: here it is done only where it is to be done here. */
+function done(orders: Decision['rooms'], settings: ProtectionSettings): Decision['rooms'] {
+  const acts = (decision: 'engage' | 'factor' | 'isolate') => modeOf(settings, decision) === 'act';
+  if (acts('factor') || acts('isolate')) return orders;
+  if (!acts('engage')) return {};
+  return Object.fromEntries(Object.entries(orders).filter(([, { perMinute }]) => perMinute !== null));
 }
 
 function demandOf({ upstreams }: Evidence): Record<string, number> {

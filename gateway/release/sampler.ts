@@ -9,6 +9,8 @@ export interface Sampler {
   upstream(name: string): UpstreamCounter;
   route(upstream: string, route: string, trafficClass: TrafficClass): RouteCounter;
   room(name: string): RoomCounter;
+  /** Rules are other ones now: where a room's requests go is found anew. */
+  forgetUpstreams(): void;
   /** Requests under way to an upstream now. */
   inFlight(upstream: string): number;
   /** The window since the last time. `isTold`: rooms that are told of although nothing was asked of them. */
@@ -23,8 +25,10 @@ export interface TakeParts {
   upstreamOf(room: string): string;
 }
 
-/** More rooms than this are not told of in one window. */
+/** More rooms than this are not told of in one window: the busiest are. */
 const MOST_ROOMS = 1_000;
+/** More are not counted at a time: an override leads requests by to rooms that nobody made, by whatever name they ask for. */
+const MOST_COUNTED = 10_000;
 /** A room that nobody asks for is forgotten after so many windows. */
 const QUIET_WINDOWS = 120;
 
@@ -44,8 +48,7 @@ export function createSampler(gateway: string, startMs: number, firstWindow: num
   };
 
   function takeRooms({ isTold, upstreamOf }: TakeParts): Record<string, RoomSample> {
-    const told: Record<string, RoomSample> = {};
-    let count = 0;
+    const told: [string, RoomSample][] = [];
     for (const [name, room] of rooms) {
       const isQuiet = room.counter.isQuiet;
       room.quiet = isQuiet ? room.quiet + 1 : 0;
@@ -54,9 +57,10 @@ export function createSampler(gateway: string, startMs: number, firstWindow: num
       if (room.counter.upstream === '') room.counter.upstream = upstreamOf(name);
       const { hasEngaged } = room.counter;
       const sample = room.counter.take();
-      if (++count <= MOST_ROOMS) told[name] = hasEngaged ? { ...sample, engaged: true } : sample;
+      told.push([name, hasEngaged ? { ...sample, engaged: true } : sample]);
     }
-    return told;
+    if (told.length > MOST_ROOMS) told.sort(([, a], [, b]) => weightOf(b) - weightOf(a));
+    return Object.fromEntries(told.slice(0, MOST_ROOMS));
   }
 
   return {
@@ -66,8 +70,11 @@ export function createSampler(gateway: string, startMs: number, firstWindow: num
       const known = rooms.get(name);
       if (known) return known.counter;
       const counter = new RoomCounter();
-      rooms.set(name, { counter, quiet: 0 });
+      if (rooms.size < MOST_COUNTED) rooms.set(name, { counter, quiet: 0 });
       return counter;
+    },
+    forgetUpstreams() {
+      for (const { counter } of rooms.values()) counter.upstream = '';
     },
     inFlight: (name) => upstreams.get(name)?.inFlight ?? 0,
     take(nowMs, parts) {
@@ -81,4 +88,9 @@ export function createSampler(gateway: string, startMs: number, firstWindow: num
       return { gateway, window: window++, upstreams: seen, rooms: takeRooms(parts) };
     },
   };
+}
+
+/** Who engaged in the window, and to whom newcomers come, is what others must hear of. */
+function weightOf({ engaged, newcomers, admitted, requests }: RoomSample): number {
+  return (engaged ? 1e9 : 0) + 1_000 * (newcomers + admitted) + requests;
 }

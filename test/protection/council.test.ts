@@ -19,7 +19,7 @@ async function openRedis(redis: RedisServer): Promise<Council> {
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.errors));
   const { council, close } = openCouncil(loaded.settings.store, systemClock, log);
   cleanUpLater(close);
-  const nobody = { gateway: 'nobody', evidence: null, demand: {}, version: '', floorMs: 0 };
+  const nobody = { gateway: 'nobody', evidence: null, demand: {}, settings: '', version: '', floorMs: 0 };
   await untilSo(10_000, 'it is reached', async () => (await council.meet(nobody)).nowMs > 0);
   await council.leave('nobody');
   return council;
@@ -34,7 +34,14 @@ const window = (gateway: string, number = 1): Evidence => ({
   ...{ gateway, window: number, upstreams: {}, rooms: {} },
 });
 const meeting = (gateway: string, change: Partial<Meeting> = {}): Meeting => ({
-  ...{ gateway, evidence: window(gateway), demand: { platform: 3 }, version: '', floorMs: 0 },
+  ...{
+    gateway,
+    evidence: window(gateway),
+    demand: { platform: 3 },
+    settings: 'one',
+    version: '',
+    floorMs: 0,
+  },
   ...change,
 });
 const gatewaysOf = (evidence: readonly Evidence[] | undefined) => evidence?.map(({ gateway }) => gateway);

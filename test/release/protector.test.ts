@@ -1,90 +1,8 @@
 /** Gateways that meet decide once for all; alone a gateway goes on; what a request engages is said in that very turn. */
 import { describe, expect, it } from 'vitest';
-import { parseConfig } from '../../config/load.ts';
 import { type Council, createMemoryCouncil } from '../../gateway/release/council.ts';
-import { createDecider } from '../../gateway/release/decider.ts';
 import { learnedOf, readDecision, writeDecision } from '../../gateway/release/decision.ts';
-import { createEarlyEngage } from '../../gateway/release/early-engage.ts';
-import { createProtector } from '../../gateway/release/protector.ts';
-import { createSampler } from '../../gateway/release/sampler.ts';
-import type { Judgement, RoomFacts, RoomOrder } from '../../gateway/release/words.ts';
-import { configText } from '../control/reports.ts';
-
-const loaded = parseConfig(configText(), 'x.yaml', {});
-if (!loaded.ok) throw new Error(JSON.stringify(loaded.errors));
-const { protection } = loaded.settings;
-
-const ADAPTIVE: RoomFacts = {
-  ...{
-    upstream: 'platform',
-    waiting: 0,
-    sessions: 0,
-    callsPerMinute: null,
-    weight: 1,
-    guaranteePerMinute: null,
-  },
-  limits: { sessions: null, admissionsPerMinute: null, seats: null },
-};
-const GAUGES = {
-  ...{ inFlight: { now: 4, most: 4, mean: 4 }, queued: 0, shed: {}, oldestMs: 0, longRunning: 0 },
-  ...{ connections: 4, targets: { up: 1, all: 1 } },
-};
-
-function handClock() {
-  const clock = { nowMs: 0, monotonicMs: () => clock.nowMs, wallMs: () => 1_800_000_000_000 + clock.nowMs };
-  return clock;
-}
-
-function gatewayAt(
-  gateway: string,
-  council: Council,
-  clock: ReturnType<typeof handClock>,
-  settings = protection,
-) {
-  const said: [string, RoomOrder][] = [];
-  const told: Judgement[] = [];
-  const troubles: unknown[] = [];
-  const held = new Map<string, number | null>();
-  const figures = { together: 0, alone: 0 };
-  const sampler = createSampler(gateway, 0, 1);
-  sampler.upstream('platform');
-  const facts = () => ({
-    ...{ rooms: { 'event-1': ADAPTIVE }, external: [], settings },
-    maxConnections: { platform: 256 },
-  });
-  const decider = createDecider({ gateway, council, facts, clock, figures });
-  const early = createEarlyEngage({
-    ...{ sampler, clock, settings: () => settings, onJudgement: (judgement) => void told.push(judgement) },
-    state: () => decider.decision().state,
-    decided: () => decider.decision().rooms,
-    engage: (room, order) => protector.engage(room, order),
-  });
-  const protector = createProtector({
-    ...{ decider, early, clock, settings: () => settings, random: () => 0.5 },
-    takeWindow: () =>
-      sampler.take(clock.nowMs, { gauges: () => GAUGES, isTold: () => false, upstreamOf: () => 'platform' }),
-    hold: (upstream, inFlight) => void held.set(upstream, inFlight),
-    sayRate: async (room, order) => void said.push([room, order]),
-    onJudgement: (judgement) => void told.push(judgement),
-    trouble: { happened: (error) => void troubles.push(error), ended: () => {} },
-    onError: (error) => void troubles.push(error),
-  });
-  return { protector, decider, early, sampler, figures, said, told, troubles };
-}
-
-type Here = ReturnType<typeof gatewayAt>;
-
-/** So many rounds of half a second; `answers` in each, and newcomers. */
-async function live(gateways: Here[], clock: { nowMs: number }, rounds: number, ms = 20, newcomers = 1) {
-  for (let round = 0; round < rounds; round++) {
-    for (const { sampler, early, protector } of gateways) {
-      for (let i = 0; i < 20; i++) sampler.route('platform', 'GET /', 'registration').answered(ms);
-      for (let i = 0; i < newcomers; i++) early.newcomer('event-1', 'platform');
-      await protector.round();
-    }
-    clock.nowMs += 500;
-  }
-}
+import { gatewayAt, handClock, live, protection } from './protector-stage.ts';
 
 describe('gateways that meet', () => {
   it('go by one decision, made by one of them at a time, and told once', async () => {
@@ -102,6 +20,46 @@ describe('gateways that meet', () => {
       expect(said.map(([room]) => room)).toContain('event-1');
       expect(troubles).toEqual([]);
     }
+  });
+});
+
+describe('while a revision is tried at one gateway', () => {
+  const watching = { ...protection, mode: 'observe' as const };
+
+  async function trial() {
+    const clock = handClock();
+    const council = createMemoryCouncil(clock);
+    const here = gatewayAt('a', council, clock);
+    const tried = gatewayAt('b', council, clock, watching);
+    await live([here, tried], clock, 200);
+    await live([here, tried], clock, 20, 2_000);
+    return { clock, council, here, tried };
+  }
+
+  it('those that decided go on: no order comes and goes', async () => {
+    const { clock, here, tried } = await trial();
+    const together = tried.figures.together;
+    here.said.length = 0;
+    for (let round = 0; round < 20; round++) {
+      await live([tried, here], clock, 1, 2_000);
+      expect(Object.keys(here.protector.rooms())).toEqual(['event-1']);
+    }
+    expect(here.said.filter(([, { perMinute }]) => perMinute === null)).toEqual([]);
+    expect(tried.figures.together).toBe(together);
+  });
+
+  it('what the others order is not done where it is only to be observed', async () => {
+    const { tried } = await trial();
+    expect([tried.said, tried.protector.rooms(), [...tried.held]]).toEqual([[], {}, []]);
+  });
+
+  it('and no gateway is left with the settings before, the others decide within a round', async () => {
+    const { clock, council, tried } = await trial();
+    const { together } = tried.figures;
+    await council.leave('a');
+    await live([tried], clock, 4, 2_000);
+    expect(tried.figures.together).toBeGreaterThanOrEqual(together + 3);
+    expect(tried.decider.decision().rooms).toEqual({});
   });
 });
 

@@ -80,6 +80,32 @@ describe('a window', () => {
     });
   });
 
+  it('tells of a thousand rooms, the busiest of more', () => {
+    const seen = sampler();
+    for (let room = 0; room < 1_500; room++) seen.room(`event-${room}`).requests++;
+    seen.room('event-1499').newcomer(100);
+    const { rooms } = seen.take(500, PARTS);
+    expect([Object.keys(rooms).length, rooms['event-1499']?.newcomers]).toEqual([1_000, 1]);
+  });
+
+  it('keeps a bounded number of rooms, whatever names are asked for', () => {
+    const seen = sampler();
+    for (let room = 0; room < 12_000; room++) seen.room(`by-${room}`).requests++;
+    expect([seen.room('by-0').requests, seen.room('by-11999').requests]).toEqual([1, 0]);
+  });
+
+  it('finds anew where a room’s requests go once the rules are other ones', () => {
+    const seen = sampler();
+    const room = seen.room('event');
+    const told = (upstream: string) => {
+      room.requests++;
+      return seen.take(500, { ...PARTS, upstreamOf: () => upstream }).rooms.event!.upstream;
+    };
+    expect([told('old'), told('new')]).toEqual(['old', 'old']);
+    seen.forgetUpstreams();
+    expect(told('new')).toBe('new');
+  });
+
   it('forgets an upstream that is configured no more', () => {
     const seen = sampler();
     expect(Object.keys(seen.take(500, { ...PARTS, gauges: () => null }).upstreams)).toEqual([]);
