@@ -213,10 +213,11 @@ export function createAdmit(parts: AdmitParts): (ask: AdmitAsk) => Admission | P
     }
     if (ask.invited?.kind === 'invited')
       return (await invited.join(ask, ask.invited, space.drop)) ?? join({ ...ask, invited: USED });
-    parts.protection.newcomer(ask.room, ask.classified.upstream);
     const priced = parts.price.ask(ask.room, ask.address);
     if (priced.kind === 'refused')
       return tell(ask, { state: 'refused', code: 'HG_TOO_MANY_NUMBERS', retryMs: priced.retryMs });
+    // Who gets no number is no newcomer: a network that is refused forms nobody a line.
+    parts.protection.newcomer(ask.room, ask.classified.upstream);
     const joined = await joins.take(ask.room.name, priced.lane ?? ask.classified.lane, parts.newId());
     if (joined.kind === 'closed') return tellView(ask, joined.view, null);
     const ticket = places.newTicket(ask.room, joined);

@@ -108,9 +108,9 @@ export function createPlaceRoutes(parts: PlaceParts) {
   }
 
   async function placeFromStore(room: LiveRoom, address: string): Promise<Taken> {
-    parts.protection.newcomer(room, null);
     const priced = parts.price.ask(room, address);
     if (priced.kind === 'refused') return { kind: 'priced', retryMs: priced.retryMs };
+    parts.protection.newcomer(room, null);
     const joined = await parts.joins.take(room.name, priced.lane ?? 'default', parts.newId());
     if (joined.kind === 'closed') return joined;
     return { kind: 'taken', ticket: places.newTicket(room, joined), view: outages.seen(joined.view) };
