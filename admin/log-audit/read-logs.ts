@@ -50,7 +50,7 @@ function naming(file: string): (error: unknown) => never {
   };
 }
 
-const FEW_BYTES = 48 * 1024 * 1024;
+const FEW_BYTES = 32 * 1024 * 1024;
 
 function everyFewBytes(tell: () => void): (bytes: number) => void {
   let bytes = 0;
