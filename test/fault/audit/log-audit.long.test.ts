@@ -1,4 +1,7 @@
-/** The audit of a log of 1,000,000 lines, on one core: less than 20 s of its time, and less than 200 MB. */
+/**
+ * The audit of a log of 1,000,000 lines, on one core: less than 20 s of its time, and less than 200 MB. A core that takes
+ * clearly longer for fixed work than those that the bound was set on tells nothing about the time: invalid, not failed.
+ */
 import { execFile } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
@@ -18,6 +21,21 @@ const EVENTS = 50;
 const CONFIG = 'config/headgate.example.yaml';
 /** Every so many lines one that is no request. */
 const HOSTILE_EVERY = 10_000;
+
+/**
+ * The fixed work: every line of the JSON log is read and parsed, and nothing else. On the machine that the bound was set on,
+ * when quiet, it takes REFERENCE_SECONDS of CPU time (Node 26, one core by taskset, median of five runs); a core that takes
+ * longer than that by SLOWER is not of that kind, or somebody else's work is on it.
+ */
+const REFERENCE_SECONDS = 2.4;
+const SLOWER = 1.25;
+const REFERENCE_WORK = `
+  import { createReadStream } from 'node:fs';
+  import { createInterface } from 'node:readline';
+  let bytes = 0;
+  for await (const line of createInterface({ input: createReadStream(process.argv[1], 'latin1') }))
+    if (line.startsWith('{')) bytes += JSON.parse(line).request.length;
+  if (bytes === 0) throw new Error('nothing was read');`;
 
 /** The child tells what it took when it ends. */
 const TELL = `data:text/javascript,process.on('exit',()=>console.error('used '+JSON.stringify(process.resourceUsage())))`;
@@ -102,30 +120,35 @@ interface Used {
   report: AuditReport;
 }
 
+interface Ran {
+  seconds: number;
+  megabytes: number;
+  stdout: string;
+}
+
 /** On one core, which it shares with whatever else runs: its own CPU time counts, not the clock on the wall. */
-function audit(file: string): Promise<Used> {
-  const args = [
-    '-c',
-    '0',
-    process.execPath,
-    '--import',
-    TELL,
-    'gateway/main.ts',
-    'audit',
-    file,
-    '--config',
-    CONFIG,
-    '--json',
-  ];
+function onOneCore(args: string[]): Promise<Ran> {
+  const all = ['-c', '0', process.execPath, '--import', TELL, ...args];
   return new Promise((resolve, reject) => {
-    execFile('taskset', args, { maxBuffer: 2 ** 28 }, (error, stdout, stderr) => {
+    execFile('taskset', all, { maxBuffer: 2 ** 28 }, (error, stdout, stderr) => {
       const used = /^used (.*)$/m.exec(stderr)?.[1];
       if (used === undefined) return reject(error ?? new Error(stderr));
       const { userCPUTime, systemCPUTime, maxRSS } = JSON.parse(used) as NodeJS.ResourceUsage;
-      const seconds = (userCPUTime + systemCPUTime) / 1e6;
-      resolve({ seconds, megabytes: maxRSS / 1024, report: JSON.parse(stdout) as AuditReport });
+      resolve({ seconds: (userCPUTime + systemCPUTime) / 1e6, megabytes: maxRSS / 1024, stdout });
     });
   });
+}
+
+async function audit(file: string): Promise<Used> {
+  const args = ['gateway/main.ts', 'audit', file, '--config', CONFIG, '--json'];
+  const { stdout, ...used } = await onOneCore(args);
+  return { ...used, report: JSON.parse(stdout) as AuditReport };
+}
+
+/** Right before or after what it is to be compared with, on the same core. */
+async function reference(): Promise<number> {
+  const args = ['--input-type=module', '-e', REFERENCE_WORK, files['JSON lines']!];
+  return (await onOneCore(args)).seconds;
 }
 
 /** A core that others use as well makes a run look longer than it is, never shorter: a slow one is run again. */
@@ -136,16 +159,26 @@ async function better(run: () => Promise<Used>): Promise<Used> {
   return second.seconds < first.seconds ? second : first;
 }
 
-test.each(['vhost-combined', 'JSON lines', 'vhost-combined, packed'])(
+test.for(['vhost-combined', 'JSON lines', 'vhost-combined, packed'])(
   `${LINES.toLocaleString('en')} lines: %s`,
-  async (name) => {
+  async (name, { skip }) => {
+    const before = await reference();
     const { seconds, megabytes, report } = await better(() => audit(files[name]!));
+    const referenceSeconds = Math.min(before, await reference());
     console.table({
-      [name]: { seconds: seconds.toFixed(1), MB: megabytes.toFixed(0), lines: report.counts.lines },
+      [name]: {
+        seconds: seconds.toFixed(1),
+        MB: megabytes.toFixed(0),
+        lines: report.counts.lines,
+        reference: `${referenceSeconds.toFixed(1)} s, where the bound was set ${REFERENCE_SECONDS} s`,
+      },
     });
     expect(report.counts).toMatchObject({ lines: LINES, malformed: LINES / HOSTILE_EVERY });
     expect(report.requests).toBe(LINES - LINES / HOSTILE_EVERY);
-    expect(seconds).toBeLessThan(MOST_SECONDS);
     expect(megabytes).toBeLessThan(MOST_MEGABYTES);
+    const isSlow = referenceSeconds > REFERENCE_SECONDS * SLOWER;
+    if (isSlow && seconds >= MOST_SECONDS)
+      skip(`invalid: ${seconds.toFixed(1)} s, on a core that is too slow`);
+    expect(seconds).toBeLessThan(MOST_SECONDS);
   },
 );
