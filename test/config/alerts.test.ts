@@ -19,6 +19,8 @@ interface Alert {
   annotations: Record<string, string>;
 }
 interface Panel {
+  id: number;
+  gridPos: { x: number; y: number; w: number; h: number };
   title: string;
   type: string;
   datasource?: { uid: string };
@@ -149,7 +151,16 @@ describe('the dashboard', () => {
     expect(expressions.filter((expr) => !balanced(expr) || metricsIn(expr).length === 0)).toEqual([]);
   });
 
-  test('shows every metric that INTERFACES names', () => {
+  test('has no two panels in one place, and none of one number', () => {
+    const { panels } = dashboard;
+    const cells = panels.flatMap(({ gridPos: { x, y, w, h } }) =>
+      Array.from({ length: w * h }, (_, at) => `${x + (at % w)} ${y + Math.floor(at / w)}`),
+    );
+    expect(new Set(cells).size).toBe(cells.length);
+    expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
+  });
+
+  test('shows every metric that INTERFACES names, and those of protection', () => {
     const all = expressions.join('\n');
     const named = [
       ...[
@@ -166,7 +177,9 @@ describe('the dashboard', () => {
         'headgate_findings',
       ],
       ...['headgate_upstream_connections', 'headgate_upstream_seconds', 'headgate_upstream_failures_total'],
-      ...['headgate_drift', 'headgate_revision'],
+      ...['headgate_drift', 'headgate_revision', 'headgate_shed_total', 'headgate_upstream_suffers'],
+      ...['headgate_upstream_in_flight_limit', 'headgate_upstream_base_seconds'],
+      ...['headgate_room_rate_factor', 'headgate_room_rate_per_minute', 'headgate_protection_rounds_total'],
     ];
     expect(named.filter((name) => !all.includes(name))).toEqual([]);
   });
