@@ -51,8 +51,6 @@ export function markLoss(room: Room, caller: Caller): void {
 
 /** The highest that whoever saw this view knows: written to its disk, and handed in with each call. */
 export function floorsOf(view: RoomView): Floors {
-  // Before the prequeue the view tells the commitment alone.
-  const hasBegun = view.draw !== null && (view.state === 'prequeue' || view.draw.size !== null);
   const isFrozen = view.draw !== null && view.draw.size !== null;
   return {
     ...{
@@ -66,7 +64,7 @@ export function floorsOf(view: RoomView): Floors {
     // Of a maintenance the law knows the end.
     stateUntil: view.operatorState === 'open' ? null : view.stateUntil,
     ...{ lawSeats: view.limits.seats, lawState: view.lawState },
-    ...{ drawBase: hasBegun ? view.draw!.base : null, drawSize: view.draw?.size ?? null },
+    ...{ drawBase: view.draw?.hasBegun ? view.draw.base : null, drawSize: view.draw?.size ?? null },
     ...(isFrozen ? { drawOpensAt: view.draw!.opensAt, drawCommitment: view.draw!.commitment } : {}),
   };
 }

@@ -60,7 +60,8 @@ function drawOf({ law, draw }: Room): RoomView['draw'] {
   const launch = law?.launch ?? null;
   const opensAt = draw?.opensAt ?? launch?.opensAt ?? 0;
   const commitment = draw?.opensAt == null ? launch?.draw?.commitment : draw.commitment;
-  return commitment == null ? null : { commitment, base: draw?.base ?? 0, size: draw?.size ?? null, opensAt };
+  if (commitment == null) return null;
+  return { commitment, hasBegun: draw !== null, base: draw?.base ?? 0, size: draw?.size ?? null, opensAt };
 }
 
 /** An equal part of what nobody has been promised; what a silent gateway took along is nobody's else. */

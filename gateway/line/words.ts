@@ -99,6 +99,16 @@ export interface LaneView {
   serving: number;
 }
 
+export interface DrawView {
+  commitment: string;
+  /** The prequeue has begun, whatever its state: numbers are drawn. Until then there is no base. */
+  hasBegun: boolean;
+  base: number;
+  size: number | null;
+  /** Of the opening that it is made for, whatever the law says of a later one. */
+  opensAt: number;
+}
+
 /** What a store tells of a room: small, the same for everybody, refreshed by the tick. */
 export interface RoomView {
   room: string;
@@ -140,8 +150,7 @@ export interface RoomView {
   /** Admissions since the room was made. */
   admissions: number;
   opensAt: number | null;
-  /** `opensAt`: of the opening that it is made for, whatever the law says of a later one. */
-  draw: { commitment: string; base: number; size: number | null; opensAt: number } | null;
+  draw: DrawView | null;
   /** Sessions that ended before their pass expires (left, or ended by the platform); newest last, bounded. */
   endedSessions: string[];
   /** Room time until which nobody is called or claimed after a loss; 0: none. */

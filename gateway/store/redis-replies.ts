@@ -65,6 +65,7 @@ function viewFrom(room: string, raw: Raw, endedSessions: string[]): RoomView {
     draw: draw
       ? {
           commitment: draw.commitment as string,
+          hasBegun: draw.hasBegun as boolean,
           base: draw.base as number,
           size: orNull(draw.size),
           opensAt: draw.opensAt as number,

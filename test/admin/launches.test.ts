@@ -76,7 +76,7 @@ beforeEach(async () => {
   drift = [];
   coverage = { platform: { state: 'green' }, outside: { probes: [MARKED, REFUSING] } };
   const view = { ...roomView('event-4711', 'open', 0), operatorState: 'open' as const };
-  const draw = { commitment: 'c0ffee0123456789', base: 0, size: null, opensAt: 0 };
+  const draw = { commitment: 'c0ffee0123456789', hasBegun: false, base: 0, size: null, opensAt: 0 };
   seen = { view: { ...view, draw }, template: 'event-{eventid}', mode: 'act', why: '' };
   stage = await adminStage({
     clock,

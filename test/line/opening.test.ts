@@ -91,6 +91,19 @@ test('a store lost in the prequeue, or after the opening, keeps base and size', 
   expect(play.tick(500)).toMatchObject({ issued: 20, draw: { base: 4, size: 7 } });
 });
 
+test('a store lost while an operator has paused the prequeue keeps its base', () => {
+  const play = new Play({ limits: { sessions: 0 }, launch });
+  play.join(4);
+  play.tick(31_000);
+  play.configure({ state: 'paused' });
+  play.join(7);
+  play.flush();
+  expect(play.tick(500)).toMatchObject({ state: 'paused', issued: 11, draw: { base: 4, size: null } });
+  play.tick(31_000);
+  play.flush();
+  expect(play.tick(500)).toMatchObject({ draw: { base: 4, size: 7 } });
+});
+
 test('it opens by the room’s time: a clock that jumps an hour opens nothing early', () => {
   const play = new Play({ launch });
   play.tick(31_000);

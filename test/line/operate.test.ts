@@ -120,7 +120,7 @@ test('an opening that was drawn stays what it was when the launch is moved, undo
   play.tick(31_000);
   play.join(5);
   play.tick(30_000);
-  const drawn = { commitment: 'c0ffee', base: 0, size: 5, opensAt: launch.opensAt };
+  const drawn = { commitment: 'c0ffee', hasBegun: true, base: 0, size: 5, opensAt: launch.opensAt };
   expect(play.view.draw).toEqual(drawn);
   const moved = { ...launch, opensAt: START_MS + DAY_MS, draw: { commitment: 'another' } };
   expect(play.configure({ launch: moved })).toMatchObject({ draw: drawn, issued: 5, state: 'engaged' });
@@ -142,5 +142,10 @@ test('a launch that is moved before its opening is drawn by the new one', () => 
   configure(play.room, play.caller(), law!, revision);
   play.pass(HOUR_MS);
   play.call();
-  expect(play.tick(500).draw).toEqual({ commitment: 'later', base: 0, size: 5, opensAt: later.opensAt });
+  expect(play.tick(500).draw).toMatchObject({
+    commitment: 'later',
+    base: 0,
+    size: 5,
+    opensAt: later.opensAt,
+  });
 });

@@ -35,7 +35,10 @@ local function draw_view(launch)
   local commitment = draw.commitment
   if not draw.opensAt then commitment = next_draw and next_draw.commitment end
   if not commitment then return nil end
-  return { commitment = commitment, base = draw.base, size = draw.size, opensAt = draw.opensAt or launch.opensAt }
+  return {
+    commitment = commitment, hasBegun = room.draw ~= nil, base = draw.base, size = draw.size,
+    opensAt = draw.opensAt or launch.opensAt,
+  }
 end
 
 local function view_of()
