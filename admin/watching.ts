@@ -72,6 +72,7 @@ export function createWatching(parts: Parts, compileJudge: CompileJudge) {
       ...{ clock, onRound: common.fleet.onRound },
       upstreams: () => Object.keys(active.settings().upstreams),
       publish: (signals) => void publisher.change({ signals }),
+      earlier: () => publisher.current().signals ?? [],
     }),
     requests: createRequests(common),
     closeProbes: () => Promise.all([probes.launch.close(), probes.platform.close()]),

@@ -56,6 +56,8 @@ export interface SignalsParts {
   clock: { wallMs(): number; monotonicMs(): number };
   /** Tells the gateways. */
   publish(signals: readonly PublishedSignal[]): void;
+  /** As they were published last, maybe by an earlier life: while it starts again nobody has said that all is well. */
+  earlier(): readonly PublishedSignal[];
   /** Called twice a second. */
   onRound(listener: () => void): void;
 }
@@ -73,11 +75,24 @@ interface Kept {
   by: string;
 }
 
-export function createSignals({ upstreams, clock, publish, onRound }: SignalsParts): Signals {
-  const kept = new Map<string, Kept>();
+/** Who posted it is not published. */
+const BY_EARLIER = 'before a restart';
+
+export function createSignals({ upstreams, clock, publish, earlier, onRound }: SignalsParts): Signals {
+  let known: Map<string, Kept> | null = null;
   let hasNews = false;
   let publishedMs = Number.NEGATIVE_INFINITY;
 
+  /** Read when it is needed first: what an earlier life published is adopted while this one starts. */
+  const keptNow = () => {
+    known ??= new Map(earlier().map((signal) => [keyOf(signal), ofEarlier(signal)]));
+    return known;
+  };
+  const ofEarlier = ({ at, ageMs, ...signal }: PublishedSignal): Kept => {
+    const oldMs = Math.max(ageMs, clock.wallMs() - Date.parse(at));
+    const staleMs = clock.monotonicMs() + signal.ttlSeconds * 1_000 - oldMs;
+    return { signal, at, staleMs, by: BY_EARLIER };
+  };
   const documentOf = ({ signal, at, staleMs, by }: Kept): SignalDocument => {
     const stale = clock.monotonicMs() >= staleMs;
     const state = stale ? 'unknown' : signal.value >= signal.limit * OVER ? 'over' : 'ok';
@@ -92,20 +107,22 @@ export function createSignals({ upstreams, clock, publish, onRound }: SignalsPar
     if (!hasNews || clock.monotonicMs() - publishedMs < PUBLISH_MS) return;
     hasNews = false;
     publishedMs = clock.monotonicMs();
-    publish([...kept.values()].map(publishedOf));
+    publish([...keptNow().values()].map(publishedOf));
   });
   const forgetOld = () => {
+    const kept = keptNow();
     for (const [key, { staleMs }] of kept)
       if (clock.monotonicMs() - staleMs > KEPT_STALE_MS) kept.delete(key);
+    return kept;
   };
 
   return {
     post(actor, signal) {
-      forgetOld();
-      const { upstream, name, ttlSeconds } = signal;
+      const kept = forgetOld();
+      const { upstream, ttlSeconds } = signal;
       if (!upstreams().includes(upstream))
         throw new AdminError('HG_NOT_THERE', `no upstream ${upstream} is configured`);
-      const key = `${upstream}\n${name}`;
+      const key = keyOf(signal);
       if (!kept.has(key) && kept.size >= MOST_SIGNALS)
         throw new AdminError('HG_CONFLICT', `there are ${MOST_SIGNALS} signals already`);
       const staleMs = clock.monotonicMs() + ttlSeconds * 1_000;
@@ -115,13 +132,14 @@ export function createSignals({ upstreams, clock, publish, onRound }: SignalsPar
       return documentOf(entry);
     },
     list() {
-      forgetOld();
-      return [...kept].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => documentOf(entry));
+      return [...forgetOld()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => documentOf(entry));
     },
     remove(upstream, name) {
-      const isThere = kept.delete(`${upstream}\n${name}`);
+      const isThere = keptNow().delete(keyOf({ upstream, name }));
       hasNews ||= isThere;
       return isThere;
     },
   };
 }
+
+const keyOf = ({ upstream, name }: Pick<SignalPost, 'upstream' | 'name'>) => `${upstream}\n${name}`;

@@ -20,6 +20,7 @@ let stage: AdminStage;
 let operator: string;
 let answers: Record<string, CommandAnswer | null>;
 let published: PublishedSignal[][];
+let before: PublishedSignal[];
 let round: () => void;
 let commands: [CommandWords, unknown][];
 
@@ -40,6 +41,7 @@ beforeEach(async () => {
   clock = handClock();
   commands = [];
   published = [];
+  before = [];
   answers = { one: { kind: 'done', value: 2 }, two: { kind: 'done', value: { cancelled: 3 } } };
   const reports = [
     report('one', { inFlight: [running('a', 900), running('b', 100, { room: null })], inFlightCount: 70 }),
@@ -62,6 +64,7 @@ beforeEach(async () => {
         signals: createSignals({
           ...{ upstreams: () => ['platform'], clock },
           publish: (signals) => void published.push([...signals]),
+          earlier: () => before,
           onRound: (listener) => {
             round = listener;
           },
@@ -112,6 +115,21 @@ describe('a signal', () => {
     clock.forward(5_000);
     round();
     expect(published.length).toBe(2);
+  });
+
+  test('of an earlier life is told on after a restart, as old as it is: nobody said that all is well', async () => {
+    const at = new Date(clock.wallMs() - 4_000).toISOString();
+    before = [{ ...signal, name: 'queue', value: 20, at, ageMs: 0 }];
+    await ask('POST', 'signals', signal);
+    round();
+    expect(published[0]).toMatchObject([{ name: 'queue', at, ageMs: 4_000 }, { name: signal.name }]);
+    expect((await ask('GET', 'signals')).body.items).toMatchObject([{}, { name: 'queue', state: 'over' }]);
+    clock.forward(6_000);
+    expect((await ask('GET', 'signals')).body.items).toMatchObject([{}, { name: 'queue', state: 'unknown' }]);
+    const path = '/v1/signals/platform/queue?reason=replaced';
+    expect((await stage.ask('DELETE', path, { token: operator })).status).toBe(204);
+    round();
+    expect(published.at(-1)!.map(({ name }) => name)).toEqual([signal.name]);
   });
 
   test('is ok, over from nine tenths of its limit on, and unknown once it is stale', async () => {
