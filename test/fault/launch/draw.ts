@@ -1,9 +1,10 @@
 /** A launch that a large crowd waits for: what their waiting costs gateway and store, and what the opening makes of their numbers. */
+import { fileURLToPath } from 'node:url';
 import { Agent } from 'undici';
 import { proveDraw } from '../../../gateway/draw/proof.ts';
 import type { Proof } from '../../../gateway/draw/words.ts';
 import { sharedKeys } from '../../support/gateway-keys.ts';
-import { startGateway } from '../../support/gateway-process.ts';
+import { type GatewayProcess, startGateway } from '../../support/gateway-process.ts';
 import { type RedisServer, startRedis } from '../../support/redis-server.ts';
 import { reload } from '../../support/reload.ts';
 import { claimsOf, type RoomStatus, roomAt } from '../../support/room-client.ts';
@@ -30,6 +31,7 @@ export interface DrawOutcome {
 
 const ROOM = 'event-4711';
 const AT_ONCE = 64;
+const COLLECT_ON_SIGNAL = fileURLToPath(new URL('../../support/collect-on-signal.ts', import.meta.url));
 
 export async function runDraw(run: DrawRun): Promise<DrawOutcome> {
   const [redis, keys, upstream] = await Promise.all([startRedis(), sharedKeys(), startSmallPlatform()]);
@@ -41,15 +43,18 @@ rooms: { ${ROOM}: { limits: { sessions: 100, submitReserve: 0 } } }
 default: { room: ${ROOM}, upstream: platform }
 launches: [{ name: draw, room: ${ROOM}, opensAt: "${new Date(Date.now() + opensInMs).toISOString()}", prequeueMinutes: 600, draw: true }]
 `;
-  const gate = await startGateway({ config: config(3_600_000) });
+  const gate = await startGateway({
+    config: config(3_600_000),
+    env: { NODE_OPTIONS: `--import=${COLLECT_ON_SIGNAL}` },
+  });
   const room = roomAt(gate.url, ROOM);
   const kept: string[] = [];
   await comeAll(gate.url, run.first, run, kept);
-  const before = await memoryOf(gate.metricsUrl, redis);
+  const before = await memoryOf(gate, redis);
   const startedMs = performance.now();
   await comeAll(gate.url, run.comers - run.first, run, kept);
   const seconds = (performance.now() - startedMs) / 1_000;
-  const after = await memoryOf(gate.metricsUrl, redis);
+  const after = await memoryOf(gate, redis);
   // The opening is moved to now: nobody waits for the end of a slow machine's joins.
   await reload(gate, config(1_500));
   await room.untilState('engaged');
@@ -97,11 +102,12 @@ async function comeAll(url: string, count: number, { askedEvery }: DrawRun, kept
   await agent.destroy();
 }
 
-/** The least of a few looks: garbage that is not collected yet is not kept. */
-async function memoryOf(metricsUrl: string, redis: RedisServer) {
+/** What is kept: after the garbage was collected; the least of a few looks. */
+async function memoryOf(gate: GatewayProcess, redis: RedisServer) {
   let gatewayBytes = Number.POSITIVE_INFINITY;
-  for (let look = 0; look < 20; look++) {
-    const text = await (await fetch(`${metricsUrl}/metrics`)).text();
+  for (let look = 0; look < 5; look++) {
+    gate.signal('SIGUSR2');
+    const text = await (await fetch(`${gate.metricsUrl}/metrics`)).text();
     const bytes = Number(/^nodejs_heap_size_used_bytes (\S+)/m.exec(text)?.[1]);
     gatewayBytes = Math.min(gatewayBytes, bytes);
   }

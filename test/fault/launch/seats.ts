@@ -1,12 +1,16 @@
 /** A sale of few seats to a large crowd, of whom some give up inside: what the platform sold, to whom, and what it was asked after. */
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sendCrowd, tallyOf } from '../../../load-tests/visitors/crowd.ts';
-import type { Random, VisitorPlan, VisitorRecord } from '../../../load-tests/visitors/words.ts';
+import { startChild } from '../../../load-tests/child-process.ts';
+import { tallyOf } from '../../../load-tests/visitors/crowd.ts';
+import type { VisitorRecord } from '../../../load-tests/visitors/words.ts';
+import { cleanUpLater } from '../../support/clean-up.ts';
 import { type GatewayProcess, startGateway } from '../../support/gateway-process.ts';
 import { ask, NAVIGATION, visitor } from '../../support/http-client.ts';
 import { type PlatformProcess, startPlatformProcess } from '../../support/platform-process.ts';
 import { measureSchedulingDelay } from '../../support/scheduling-delay.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 import { allowedSeconds } from './seats-pace.ts';
 
 export interface SeatsRun {
@@ -34,29 +38,24 @@ export interface SeatsOutcome {
   requestsWhenSoldOut: number;
   /** What that crowd was told. */
   toldWhenSoldOut: string[];
-  /** Of the machine, or of the crowd's own process, whichever was later. */
+  /** Of the machine. */
   schedulingDelayMs: number;
 }
 
 const EVENT = '4711';
 const ADDRESS = `/ereg/newreg.php?eventid=${EVENT}`;
 const LOOK_MS = 100;
+const CROWD_MS = 300_000;
 
 /** The platform itself would sell without end: what holds is the gate's doing. */
 export async function runSeats(run: SeatsRun): Promise<SeatsOutcome> {
   const platform = await startPlatformProcess({ integrated: true, idleSeconds: run.idleSeconds });
   const gate = await startGateway({ config: configOf(run, platform.url) });
-  const [delay, ownDelay] = [measureSchedulingDelay(), monitorEventLoopDelay()];
-  ownDelay.enable();
+  const delay = measureSchedulingDelay();
+  const crowd = await startCrowd(gate.url, run);
   const startedMs = performance.now();
-  const end = new AbortController();
-  const crowd = sendCrowd({
-    ...{ base: gate.url, count: run.visitors, overMs: run.overMs, seed: run.seed, signal: end.signal },
-    plan: (random) => planOf(run, random),
-  });
   const soldOutAtMs = await untilSold(platform, run, crowd.done);
   const records = await crowd.done;
-  ownDelay.disable();
   const books = await platform.stats();
   const late = await comeTooLate(gate, platform);
   const { p99Ms } = await delay.stop();
@@ -67,12 +66,21 @@ export async function runSeats(run: SeatsRun): Promise<SeatsOutcome> {
     soldOutAfterSeconds: soldOutAtMs === null ? null : (soldOutAtMs - startedMs) / 1_000,
     allowedSeconds: allowedSeconds(records, run),
     ...{ records, outcomes: { ...tallyOf(records).outcomes } },
-    ...{
-      requestsWhenSoldOut: late.requests,
-      toldWhenSoldOut: late.told,
-      schedulingDelayMs: Math.max(p99Ms, ownDelay.percentile(99) / 1e6),
-    },
+    ...{ requestsWhenSoldOut: late.requests, toldWhenSoldOut: late.told, schedulingDelayMs: p99Ms },
   };
+}
+
+/** Thousands who look after themselves, in a process of their own: what they saw is in a file once all have gone. */
+async function startCrowd(url: string, run: SeatsRun) {
+  const file = join(await tempFolder(), 'records.json');
+  const child = startChild('test/fault/launch/seats-main.ts', [url, ADDRESS, file, JSON.stringify(run)]);
+  cleanUpLater(() => child.kill());
+  await child.printed(/^coming$/m);
+  const done = child.printed(/^gone$/m, CROWD_MS).then(async () => {
+    await child.kill();
+    return JSON.parse(await readFile(file, 'utf8')) as VisitorRecord[];
+  });
+  return { done };
 }
 
 function configOf({ seats, sessions, idleSeconds }: SeatsRun, upstream: string): string {
@@ -88,17 +96,6 @@ rooms:
 rules: [{ name: event, match: { path: /ereg/*, query: { eventid: "{eventid}" } }, room: "event-{eventid}" }]
 default: { room: platform, upstream: platform }
 `;
-}
-
-function planOf(run: SeatsRun, random: Random): VisitorPlan {
-  const givesUp = random() < run.giveUpShare;
-  return {
-    ...{ kind: 'browser', address: ADDRESS, givesUpAfterPolls: null, retries: 3, patienceMs: 30_000 },
-    // Between half and one and a half times as long.
-    stayMs: run.stayMs * (0.5 + random()),
-    fillsForm: !givesUp,
-    leaves: !givesUp || random() < 2 / 3,
-  };
 }
 
 async function untilSold(
