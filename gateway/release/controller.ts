@@ -1,9 +1,9 @@
 /** Decides from what all gateways saw how many requests an upstream bears and how many visitors its rooms let in. Pure: the same evidence gives the same orders. */
 import type { ProtectionSettings } from '../../config/settings.ts';
-import { notePace, noteUsual, surgeLimit, surgesNow } from './engage.ts';
+import { isPressed, notePace, noteUsual, surgeLimit, surgesNow } from './engage.ts';
 import { holdRooms } from './hold.ts';
 import { isOff, modeOf } from './modes.ts';
-import { limitsOf } from './orders.ts';
+import { firstPerMinute, limitsOf } from './orders.ts';
 import { forgetful, readState } from './remembered.ts';
 import { type ControllerState, createState, createUpstream } from './state.ts';
 import { stepUpstream } from './upstream-step.ts';
@@ -121,8 +121,9 @@ export function engagesAt(
   const upstream = state.upstreams[facts.upstream];
   const limit = surgeLimit(state, room, settings);
   const gateways = Math.max(1, Object.keys(upstream?.gauges ?? {}).length);
-  if (!surgesNow(state, limit, facts, gateways)) return null;
+  const pressed = isPressed(upstream, facts.inFlight * gateways, state.atMs, settings);
+  if (!surgesNow(state, limit, facts, gateways, pressed)) return null;
   const { budget, isShort } = upstream ? limitsOf(upstream, settings) : { budget: null, isShort: false };
-  const proven = Math.max(limit, upstream?.provenPerMinute ?? 0);
+  const proven = firstPerMinute(state, limit, upstream?.provenPerMinute ?? 0, settings);
   return { factor: 1, perMinute: isShort && budget !== null ? Math.min(budget, proven) : proven };
 }

@@ -6,7 +6,6 @@
  * (it suffers); under 80 % of it again for three seconds (it has recovered).
  */
 import type { ProtectionSettings } from '../../config/settings.ts';
-import { ratioOf } from './base-latency.ts';
 import type { UpstreamState } from './state.ts';
 import type { GaugeSums, Recent } from './window.ts';
 
@@ -18,6 +17,8 @@ const RECOVERED_MS = 3_000;
 /** Share of what is asked for that may be shed, or may wait for a slot, before too many are inside. */
 const SHED_SHARE = 0.02;
 const QUEUED_SHARE = 0.5;
+/** Who waits for a slot while answers come about as fast as ever waits for the bound, which grows, and not for the platform. */
+const UNHURRIED = 1.2;
 const CONNECTIONS_SHARE = 0.95;
 
 export interface Pressure {
@@ -28,6 +29,8 @@ export interface Pressure {
 
 export interface PressureFacts {
   recent: Recent | null;
+  /** Of latency against the usual one; null: unknown. */
+  ratio: number | null;
   gauges: GaugeSums;
   /** In force; null: none. */
   inFlight: number | null;
@@ -39,16 +42,16 @@ export interface PressureFacts {
 /** Every signal that can be told, worst first. */
 export function pressures(facts: PressureFacts, { distress }: ProtectionSettings): Pressure[] {
   const found: Pressure[] = [];
-  const { recent, gauges, inFlight, connections } = facts;
+  const isOwnDoing = facts.ratio !== null && facts.ratio < UNHURRIED;
+  const { recent, ratio, gauges, inFlight, connections } = facts;
+  if (ratio !== null) found.push({ signal: 'latency', value: ratio, limit: distress.latencyTimes });
   if (recent) {
-    const ratio = ratioOf(recent);
-    if (ratio !== null) found.push({ signal: 'latency', value: ratio, limit: distress.latencyTimes });
     const { answers, errors, empties, shed } = recent;
     found.push({ signal: 'errors', value: errors / answers, limit: distress.errorShare });
     if (facts.usualEmptyShare < distress.emptyShare / 2)
       found.push({ signal: 'empty', value: empties / answers, limit: distress.emptyShare });
-    found.push({ signal: 'shed', value: shed / (answers + shed), limit: SHED_SHARE });
-    if (inFlight !== null)
+    if (!isOwnDoing) found.push({ signal: 'shed', value: shed / (answers + shed), limit: SHED_SHARE });
+    if (inFlight !== null && !isOwnDoing)
       found.push({ signal: 'queue', value: gauges.queued / inFlight, limit: QUEUED_SHARE });
   }
   found.push({ signal: 'connections', value: gauges.most / connections, limit: CONNECTIONS_SHARE });

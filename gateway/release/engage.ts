@@ -7,10 +7,11 @@
  *
  * Regimes: calm (even a bus that arrives is under `leastPerMinute`); an honest growth of 10 × in an hour (the usual follows at half the
  * distance or nearer, far from five times); a surge (it is frozen while the room is held to a rate, so that a long one is not learned);
- * a gate that is younger than a minute, or a room in its first one there (the usual is what came first).
+ * a gate in its first minute (the usual is the mean of what came so far, and only a platform that has far more in flight than it bore
+ * before makes a surge of what may be a morning's begin).
  */
 import type { ProtectionSettings } from '../../config/settings.ts';
-import type { ControllerState, RoomState } from './state.ts';
+import type { ControllerState, RoomState, UpstreamState } from './state.ts';
 import type { RoomSample } from './words.ts';
 
 const PACE_MS = 10_000;
@@ -19,6 +20,12 @@ const DOWN_MS = 3_600_000;
 const FASTEST = 2;
 /** A state this young has seen too little to call anything a surge. */
 const LEARNING_MS = 60_000;
+/** In which not even a mean is known. */
+const BLIND_MS = 5_000;
+/** Times what was in flight while all was well, and at least as many of `inFlight.least`. */
+const PRESSED_TIMES = 4;
+/** What was let in before a line was formed is answered sooner than the pace tells of a surge. */
+const PRESSED_MS = 10_000;
 /** Fewer newcomers at once are chance, whatever the rate that they come at. */
 const LEAST_AT_ONCE = 20;
 const QUIET = 0.05;
@@ -46,22 +53,38 @@ const rounded = (value: number): number => (value < 0.001 ? 0 : Number(value.toP
 export const isLearning = (state: ControllerState): boolean => state.atMs - state.sinceMs < LEARNING_MS;
 
 export function noteUsual(state: ControllerState, dtMs: number, leastPerMinute: number): void {
-  const learning = isLearning(state);
+  const ageMs = state.atMs - state.sinceMs;
+  // What came with a surge is no measure of what is usual.
+  const wasPressed = Object.values(state.upstreams).some(
+    ({ pressedAtMs }) => pressedAtMs > 0 && state.atMs - pressedAtMs < PRESSED_MS,
+  );
   for (const [name, room] of Object.entries(state.rooms)) {
-    // Within the first minute the mean of what came is all there is to know; of a room that had to be held it is not even that.
-    if (learning) room.usual = state.held[name] ? Math.min(room.usual, leastPerMinute) : room.pace;
-    else if (!state.held[name]) follow(room, dtMs, leastPerMinute);
+    if (state.held[name]) continue;
+    if (ageMs < LEARNING_MS) {
+      if (!wasPressed) learnFirst(room, dtMs, ageMs);
+    } else follow(room, dtMs, leastPerMinute);
+  }
+  for (const [name, room] of Object.entries(state.rooms)) {
     if (room.usual < QUIET && room.pace < QUIET && room.admitted < QUIET) delete state.rooms[name];
   }
   forgetRooms(state);
 }
 
+/** The mean so far. A pace that fades over ten seconds has seen but a part of them at first. */
+function learnFirst(room: RoomState, dtMs: number, ageMs: number): void {
+  if (ageMs === 0) return;
+  const pace = room.pace / (1 - Math.exp(-ageMs / PACE_MS));
+  room.usual = digits(room.usual + ((pace - room.usual) * dtMs) / Math.max(dtMs, ageMs));
+}
+
 function follow(room: RoomState, dtMs: number, leastPerMinute: number): void {
   const aim = Math.min(room.pace, FASTEST * Math.max(room.usual, leastPerMinute / 10));
   const paceMs = aim > room.usual ? UP_MS : DOWN_MS;
-  // Not rounded to digits: the steps of an hour are smaller than these.
-  room.usual = Number((room.usual + (aim - room.usual) * (1 - Math.exp(-dtMs / paceMs))).toPrecision(7));
+  room.usual = digits(room.usual + (aim - room.usual) * (1 - Math.exp(-dtMs / paceMs)));
 }
+
+/** More than of a pace: the steps of an hour are smaller than those. */
+const digits = (value: number): number => Number(value.toPrecision(7));
 
 function forgetRooms(state: ControllerState): void {
   const rooms = Object.entries(state.rooms);
@@ -75,8 +98,30 @@ export function surgeLimit(state: ControllerState, room: string, { engage }: Pro
   return Math.max(engage.leastPerMinute, engage.baselineTimes * (state.rooms[room]?.usual ?? 0));
 }
 
-export function surges(state: ControllerState, room: string, settings: ProtectionSettings): boolean {
-  if (isLearning(state)) return false;
+/** Far more is in flight, or was a moment ago, than while all was well. Of an upstream that never was well nothing is known. */
+export function isPressed(
+  upstream: UpstreamState | undefined,
+  inFlight: number,
+  nowMs: number,
+  { inFlight: { least } }: ProtectionSettings,
+): boolean {
+  if (upstream === undefined || upstream.borneInFlight === 0) return false;
+  const wasPressed = upstream.pressedAtMs > 0 && nowMs - upstream.pressedAtMs < PRESSED_MS;
+  return wasPressed || inFlight > PRESSED_TIMES * Math.max(least, upstream.borneInFlight);
+}
+
+/** Whether a surge may be called one: what is usual is known, or what it does to the platform is seen. */
+function canTell(state: ControllerState, pressed: boolean): boolean {
+  return !isLearning(state) || (pressed && state.atMs - state.sinceMs >= BLIND_MS);
+}
+
+export function surges(
+  state: ControllerState,
+  room: string,
+  settings: ProtectionSettings,
+  pressed: boolean,
+): boolean {
+  if (!canTell(state, pressed)) return false;
   return (state.rooms[room]?.pace ?? 0) > surgeLimit(state, room, settings);
 }
 
@@ -86,8 +131,9 @@ export function surgesNow(
   limitPerMinute: number,
   { newcomersThisSecond, newcomersThisWindow }: { newcomersThisSecond: number; newcomersThisWindow: number },
   gateways: number,
+  pressed: boolean,
 ): boolean {
-  if (isLearning(state)) return false;
+  if (!canTell(state, pressed)) return false;
   const perSecond = limitPerMinute / 60 / Math.max(1, gateways);
   const isMany = (count: number, most: number): boolean =>
     count > Math.max(LEAST_AT_ONCE, most + 4 * Math.sqrt(most));

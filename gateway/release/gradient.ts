@@ -14,6 +14,7 @@
  * waiting. Envoy's probe pins the concurrency to 3 and starves whoever comes (envoyproxy/envoy#8337, #9007), and its floor and its
  * probe are one number (#46532): here a probe takes a quarter of the limit for one second of a minute, and never goes below `least`.
  */
+import { isWell, type RateFacts } from './rate.ts';
 import type { UpstreamState } from './state.ts';
 
 const TOLERANCE = 1.5;
@@ -24,6 +25,23 @@ const PROBE_MS = 1_000;
 const PROBE_SHARE = 0.75;
 /** The probe is for those who are busy all the time: whoever is idle now and then shows the base by that. */
 const BUSY_SHARE = 0.8;
+
+const BORNE_FADES_MS = 1_800_000;
+const BORNE_MS = 5_000;
+
+/** What was in flight while all was well, and answered as fast as ever. */
+export function noteBorne(upstream: UpstreamState, facts: RateFacts): void {
+  upstream.borneInFlight *= Math.exp(-facts.dtMs / BORNE_FADES_MS);
+  const more = (facts.inFlight ?? 0) - upstream.borneInFlight;
+  if (isWell(facts) && more > 0) upstream.borneInFlight += more * (1 - Math.exp(-facts.dtMs / BORNE_MS));
+}
+
+/**
+ * Fewer in flight than it bore while it was well make no platform faster: where it is slow with these, it is slow by itself, and a lower
+ * bound would only leave it idle. What Gradient2 allows to wait is on top, for arrivals are no drumbeat.
+ */
+export const leastInFlight = ({ borneInFlight }: UpstreamState, least: number): number =>
+  Math.max(least, borneInFlight + 2 * Math.sqrt(borneInFlight));
 
 export interface InFlightFacts {
   nowMs: number;

@@ -1,10 +1,12 @@
 /** Makes rooms' orders of an upstream's budget: each room its max-min share, and none for a room that asks for less than it may have. */
 
 import type { ProtectionSettings } from '../../config/settings.ts';
-import { isLearning, surgeLimit, surges } from './engage.ts';
+import { isLearning, isPressed, surgeLimit, surges } from './engage.ts';
 import { signalLevel } from './external.ts';
+import { EXCESS_SHARE } from './rate.ts';
 import { maxMinShares } from './share.ts';
 import type { ControllerState, UpstreamState } from './state.ts';
+import { gaugeSums } from './window.ts';
 import type { RoomFacts } from './words.ts';
 
 /** Those who wait are called within this long where the budget allows it. */
@@ -14,6 +16,11 @@ const ROOM_TO_BREATHE = 1.25;
 /** What a room uses every day no other room’s surge takes from it. */
 const KEPT_OF_USUAL = 1.5;
 
+/** Newcomers a minute up to which a room asks for what it usually does: twice that, and what comes at once by chance. */
+const usualAtMost = (usual: number): number => 2 * usual + 4 * Math.sqrt(3 * usual) + FEW_PER_MINUTE;
+/** Five newcomers within the ten seconds of the pace. */
+const FEW_PER_MINUTE = 30;
+
 export interface RoomDemand {
   name: string;
   facts: RoomFacts;
@@ -22,6 +29,8 @@ export interface RoomDemand {
   /** Newcomers a minute that are usual there. */
   usual: number;
   surges: boolean;
+  /** It asks for no more than it always does, and nobody waits in it. */
+  isUsual: boolean;
 }
 
 export function demandsOf(
@@ -30,18 +39,21 @@ export function demandsOf(
   rooms: Readonly<Record<string, RoomFacts>>,
   settings: ProtectionSettings,
 ): RoomDemand[] {
+  const known = state.upstreams[upstream];
+  const pressed = known !== undefined && isPressed(known, gaugeSums(known).most, state.atMs, settings);
   return Object.entries(rooms)
     .filter(([, facts]) => facts.upstream === upstream)
     .map(([name, facts]) => {
-      const wanted = (state.rooms[name]?.pace ?? 0) + facts.waiting / DRAIN_MINUTES;
+      const { pace, usual } = state.rooms[name] ?? { pace: 0, usual: 0 };
+      const wanted = pace + facts.waiting / DRAIN_MINUTES;
       const most = facts.limits.admissionsPerMinute ?? Number.POSITIVE_INFINITY;
       return {
         name,
         facts,
         demand: Math.min(wanted, most),
-        // In its first minute a gate takes a surge for usual, and would keep it from the calm rooms.
-        usual: isLearning(state) ? 0 : (state.rooms[name]?.usual ?? 0),
-        surges: isAdaptive(facts) && surges(state, name, settings),
+        usual,
+        isUsual: facts.waiting === 0 && pace <= usualAtMost(usual),
+        surges: isAdaptive(facts) && surges(state, name, settings, pressed),
       };
     });
 }
@@ -49,6 +61,16 @@ export function demandsOf(
 /** Nobody said what it bears. */
 export const isAdaptive = ({ limits }: RoomFacts): boolean =>
   limits.sessions === null && limits.admissionsPerMinute === null;
+
+/** A room's first rate in a surge: what is none yet, or what was borne. In the first minute nobody knows that five times as many are fine. */
+export function firstPerMinute(
+  state: ControllerState,
+  surgeLimitPerMinute: number,
+  provenPerMinute: number,
+  { engage }: ProtectionSettings,
+): number {
+  return Math.max(isLearning(state) ? engage.leastPerMinute : surgeLimitPerMinute, provenPerMinute);
+}
 
 /** What a surge may have before anything is known of what the platform bears: what is no surge yet, or what was borne before. */
 export function surgeBudget(
@@ -58,7 +80,9 @@ export function surgeBudget(
   settings: ProtectionSettings,
 ): number {
   const asked = demands.map((room) =>
-    room.surges ? Math.min(room.demand, surgeLimit(state, room.name, settings)) : room.demand,
+    room.surges
+      ? Math.min(room.demand, firstPerMinute(state, surgeLimit(state, room.name, settings), 0, settings))
+      : room.demand,
   );
   return Math.max(
     upstream.provenPerMinute,
@@ -91,9 +115,21 @@ export interface Allowed {
   factor: number;
 }
 
-/** For each room in turn. */
+/** What the rooms ask for whose demand is usual, while one asks for more than that: it is the cause, and pays first. Else 0. */
+export function usualOf(demands: readonly RoomDemand[]): number {
+  if (demands.every(({ isUsual }) => isUsual)) return 0;
+  return demands.reduce((sum, { isUsual, demand }) => sum + (isUsual ? demand : 0), 0);
+}
+
+/** For each room in turn. Rooms that ask for no more than usual are let by while the budget has room for them beside the others. */
 export function allowedOf({ budget, level, isShort }: Limits, demands: readonly RoomDemand[]): Allowed[] {
   if (budget === null) return demands.map(() => ({ perMinute: null, factor: 1 }));
+  const usual = usualOf(demands);
+  if (usual > 0 && usual <= budget * (1 - EXCESS_SHARE)) {
+    const excess = demands.filter(({ isUsual }) => !isUsual);
+    const allowed = allowedOf({ budget: budget - usual, level, isShort }, excess);
+    return demands.map(({ isUsual }) => (isUsual ? { perMinute: null, factor: 1 } : allowed.shift()!));
+  }
   const shares = maxMinShares(
     budget,
     demands.map(({ demand, usual, facts }) => ({

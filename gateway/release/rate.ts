@@ -20,25 +20,38 @@
 import { over, type Pressure } from './distress.ts';
 import type { UpstreamState } from './state.ts';
 
-const MILD = 0.9;
+const MILD = 0.8;
 const STRONG = 0.7;
 const SETTLE_MS = 2_000;
 const AGAIN = 0.85;
 const DRAIN = 0.5;
-const OUTDONE = 1;
+const OUTDONE = 0.9;
 const LEAST_SHARE = 0.05;
 const LEAST_PER_MINUTE = 6;
+/** Visitors of a surge that were let in before it was held back are gone by then. */
+const EXCESS_STAYS_MS = 30_000;
+/** Part of the budget that rooms get which ask for more than is usual, whatever the others ask for. */
+export const EXCESS_SHARE = 0.05;
 const SLOW_START = 0.1;
+/** While less than half of what was borne is let in. */
+const FAST_START = 0.4;
+const FAST_START_UNTIL = 0.5;
 const SLOW_START_UNTIL = 0.9;
 const FIRST_GROWTH = 0.005;
 const FASTER_PER_SECOND = 1.1;
 const MOST_GROWTH = 0.1;
 /** Where it was never before, those who were let in have to show first. */
 const GROWTH_BEYOND = 0.01;
-const BEST_MS = 30_000;
+/** Part of it that is left while answers take longer than ever. */
+const LEAST_GROWTH = 0.2;
+/** While answers come as fast as ever; nothing of it is left at the ratio of `HURRIED`. */
+const GROWTH_UNHURRIED = 0.04;
+const HURRIED = 1.15;
+const BEST_MS = 15_000;
 const WELL_RATIO = 1.5;
 const WELL_MS = 2_000;
-const AHEAD = 1.25;
+const AHEAD = 1.15;
+const FAR_AHEAD = 3;
 const USED = 0.85;
 const PROVEN_FADES_MS = 1_800_000;
 const LEARNED_ADMISSIONS = 20;
@@ -50,22 +63,24 @@ export interface RateFacts {
   ratio: number | null;
   /** The worst of those that fewer visitors mend; null: too few answers to say. */
   pressure: Pressure | null;
+  /** Sessions that began in this step. */
+  admitted: number;
   /** Admissions, and newcomers with those who wait, a minute. */
   admittedPerMinute: number;
   demandPerMinute: number;
+  /** What rooms ask for whose demand is a usual one, while others ask for more than that; 0: none does. */
+  usualPerMinute: number;
+  /** Requests in flight in the mean of the last seconds; null: unknown. */
+  inFlight: number | null;
   /** Good answers a second, of the last seconds; null: too few. */
   goodPerSecond: number | null;
 }
 
 /** Answers that came, and admissions, as sums that fade: their quotient is what one admission brings. */
-export function noteBrought(
-  upstream: UpstreamState,
-  answers: number,
-  { dtMs, admittedPerMinute }: RateFacts,
-): void {
+export function noteBrought(upstream: UpstreamState, answers: number, { dtMs, admitted }: RateFacts): void {
   const kept = Math.exp(-dtMs / BROUGHT_FADES_MS);
   upstream.answersForAdmitted = upstream.answersForAdmitted * kept + answers;
-  upstream.admitted = upstream.admitted * kept + (admittedPerMinute * dtMs) / 60_000;
+  upstream.admitted = upstream.admitted * kept + admitted;
 }
 
 /** Answers that one admission brings; null: too few were let in to say. */
@@ -121,25 +136,48 @@ function bornePerMinute(upstream: UpstreamState, { goodPerSecond, admittedPerMin
 }
 
 /** While requests wait for a slot the latency of those that have one says nothing of how many there are too many. */
-function leastPerMinute({ provenPerMinute }: UpstreamState, { ratio, pressure }: RateFacts): number {
+function leastPerMinute(
+  upstream: UpstreamState,
+  { ratio, pressure, nowMs, usualPerMinute }: RateFacts,
+): number {
+  const { provenPerMinute, bestPerMinute, distress } = upstream;
   const share = pressure?.signal === 'latency' ? Math.min(DRAIN, 1 / (ratio ?? 1)) : 0;
-  return Math.max(LEAST_PER_MINUTE, provenPerMinute * Math.max(LEAST_SHARE, share));
+  // The excess is the cause until it has been held back for a while: what is usual beside it is not taken away meanwhile.
+  const usual = distress !== null && nowMs - distress.sinceMs < EXCESS_STAYS_MS ? usualPerMinute : 0;
+  return Math.max(
+    LEAST_PER_MINUTE,
+    usual / (1 - EXCESS_SHARE),
+    provenPerMinute * share,
+    bestPerMinute * LEAST_SHARE,
+  );
 }
 
 function grow(upstream: UpstreamState, facts: RateFacts, budget: number): void {
   if (upstream.wellSinceMs === 0 || facts.nowMs - upstream.wellSinceMs < WELL_MS) return;
   if (facts.demandPerMinute < USED * budget || isAhead(upstream, facts, budget)) return;
   const seconds = facts.dtMs / 1000;
-  const isProven = budget < SLOW_START_UNTIL * upstream.provenPerMinute;
-  const most = budget < SLOW_START_UNTIL * upstream.bestPerMinute ? MOST_GROWTH : GROWTH_BEYOND;
-  upstream.budgetPerMinute =
-    budget * (1 + (isProven ? SLOW_START : Math.min(most, upstream.growth)) * seconds);
-  if (!isProven) upstream.growth = Math.min(MOST_GROWTH, upstream.growth * FASTER_PER_SECOND ** seconds);
+  upstream.budgetPerMinute = budget * (1 + growthOf(upstream, facts, budget) * seconds);
+  upstream.growth = Math.min(MOST_GROWTH, upstream.growth * FASTER_PER_SECOND ** seconds);
+}
+
+/** Share a second. */
+function growthOf(
+  { provenPerMinute, bestPerMinute, cutAtMs, growth }: UpstreamState,
+  { ratio }: RateFacts,
+  budget: number,
+): number {
+  if (budget < FAST_START_UNTIL * bestPerMinute) return FAST_START;
+  if (budget < SLOW_START_UNTIL * provenPerMinute) return SLOW_START;
+  if (budget < SLOW_START_UNTIL * bestPerMinute) return growth;
+  const unhurried = Math.min(1, Math.max(0, (HURRIED - (ratio ?? HURRIED)) / (HURRIED - 1)));
+  const known = Math.min(GROWTH_BEYOND, growth) * Math.max(LEAST_GROWTH, unhurried);
+  return cutAtMs > 0 ? known : Math.max(known, GROWTH_UNHURRIED * unhurried);
 }
 
 /** Those who were let in at this rate have yet to show in the requests. */
 function isAhead(upstream: UpstreamState, { goodPerSecond }: RateFacts, budget: number): boolean {
   const brought = broughtByOne(upstream);
   if (brought === null || goodPerSecond === null) return false;
-  return (budget * brought) / 60 > AHEAD * goodPerSecond;
+  const ahead = budget < FAST_START_UNTIL * upstream.bestPerMinute ? FAR_AHEAD : AHEAD;
+  return (budget * brought) / 60 > ahead * goodPerSecond;
 }

@@ -8,10 +8,11 @@ export function forgetful(state: ControllerState): ControllerState {
       route,
       { ...one, answers: 0, errors: 0, empties: 0, suffers: null },
     ]);
-    const { provenPerMinute, bestPerMinute, answersForAdmitted, admitted } = upstream;
+    const { provenPerMinute, bestPerMinute, borneInFlight, answersForAdmitted, admitted } = upstream;
     const kept = {
       provenPerMinute,
       bestPerMinute,
+      borneInFlight,
       answersForAdmitted,
       admitted,
       routes: Object.fromEntries(routes),
@@ -51,7 +52,7 @@ const ROUTE = {
   ...{ baseMs: 0, nowMs: 0, learned: 0, emptyShare: 0, sinceMs: 0 },
   ...{ answers: 0, errors: 0, empties: 0, suffers: null },
 };
-const STEP = { atMs: 0, answers: 0, errors: 0, empties: 0, tookMs: 0, usualMs: 0, shed: 0 };
+const STEP = { atMs: 0, answers: 0, errors: 0, empties: 0, tookMs: 0, usualMs: 0, shed: 0, busyMs: 0 };
 const GAUGE = { atMs: 0, most: 0, queued: 0, connections: 0 };
 
 function isWholeUpstream(one: typeof UPSTREAM): boolean {

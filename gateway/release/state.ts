@@ -29,6 +29,8 @@ export interface StepSums {
   tookMs: number;
   usualMs: number;
   shed: number;
+  /** Requests in flight, mean × time, ms. */
+  busyMs: number;
 }
 
 /** The last word of one gateway about an upstream. */
@@ -51,6 +53,10 @@ export interface UpstreamState {
   /** Of the last seconds. */
   steps: StepSums[];
   gauges: Record<string, Gauge>;
+  /** Requests in flight that it has borne, in the mean of some seconds while all was well; fades over half an hour. */
+  borneInFlight: number;
+  /** When far more was in flight than that, last; 0: never. */
+  pressedAtMs: number;
   /** Requests in flight, all gateways together; null: as many as there are connections. */
   inFlight: number | null;
   saidInFlight: number | null;
@@ -61,7 +67,7 @@ export interface UpstreamState {
   nextProbeMs: number;
   /** Admissions a minute that it has borne, and those that it may have now (null: as many as come). */
   provenPerMinute: number;
-  /** Borne for half a minute and longer, before whatever happened since. */
+  /** Borne for a quarter of a minute and longer, before whatever happened since. */
   bestPerMinute: number;
   budgetPerMinute: number | null;
   /** Growth of the budget, share a second. */
@@ -118,7 +124,16 @@ export function createState(): ControllerState {
 
 export function createUpstream(): UpstreamState {
   return {
-    ...{ routes: {}, steps: [], gauges: {}, inFlight: null, saidInFlight: null, slowSinceMs: 0 },
+    ...{
+      routes: {},
+      steps: [],
+      gauges: {},
+      borneInFlight: 0,
+      pressedAtMs: 0,
+      inFlight: null,
+      saidInFlight: null,
+      slowSinceMs: 0,
+    },
     ...{
       probeUntilMs: 0,
       nextProbeMs: 0,

@@ -2,13 +2,15 @@
 import { learn, ratioOf, type Took, weigh } from './base-latency.ts';
 import type { ControllerInput, UpstreamFacts } from './controller.ts';
 import { judge, over, type Pressure, pressures } from './distress.ts';
+import { isPressed } from './engage.ts';
 import { followSignals, nextLevel } from './external.ts';
-import { moveInFlight, probed } from './gradient.ts';
+import { leastInFlight, moveInFlight, noteBorne, probed } from './gradient.ts';
 import { modeOf } from './modes.ts';
-import { demandsOf, type RoomDemand } from './orders.ts';
+import { demandsOf, type RoomDemand, usualOf } from './orders.ts';
 import { isWell, moveBudget, noteBrought, noteProven, type RateFacts } from './rate.ts';
 import { judgeRoutes, usualEmptyShare } from './route-distress.ts';
 import * as sentences from './sentences.ts';
+import { stallRatio } from './stall.ts';
 import type { ControllerState, UpstreamState } from './state.ts';
 import { gaugeSums, mergeRoutes, noteGauges, noteStep, type Recent, recent, samplesOf } from './window.ts';
 import type { Evidence, Judgement, Orders, RouteSample } from './words.ts';
@@ -35,10 +37,12 @@ export function stepUpstream(upstream: UpstreamState, parts: StepParts, orders: 
   const samples = samplesOf(parts.name, parts.evidence);
   const routes = mergeRoutes(samples.map(([, sample]) => sample));
   noteGauges(upstream, samples, nowMs);
+  notePressed(upstream, nowMs, settings);
   noteStep(upstream, { ...sumsOf(upstream, samples, routes), atMs: nowMs });
   const seen = recent(upstream, nowMs, settings.distress.leastAnswers, JUDGED_MS);
-  const all = pressures(pressureFacts(upstream, parts, seen, routes), settings);
-  const rate = rateFacts(upstream, parts, seen, all);
+  const ratio = seen ? ratioOf(seen) : stallRatio(upstream, nowMs, stallLimits(settings));
+  const all = pressures(pressureFacts(upstream, parts, { seen, ratio }, routes), settings);
+  const rate = rateFacts(upstream, parts, ratio, all);
   const judgements = [
     ...suffering(upstream, all, rate, parts),
     ...routeVerdicts(upstream, routes, parts),
@@ -54,19 +58,36 @@ export function stepUpstream(upstream: UpstreamState, parts: StepParts, orders: 
     samples.reduce((sum, [, { answers }]) => sum + answers, 0),
     rate,
   );
-  if (upstream.distress === null) noteProven(upstream, rate);
+  if (upstream.distress === null) {
+    noteProven(upstream, rate);
+    noteBorne(upstream, rate);
+  }
   moveErrorLevel(upstream, seen, parts);
   moveBudget(upstream, rate);
-  judgements.push(...boundInFlight(upstream, parts, seen, samples.length > 0, orders));
+  judgements.push(...boundInFlight(upstream, parts, ratio, samples.length > 0, orders));
   return judgements;
 }
+
+function notePressed(upstream: UpstreamState, nowMs: number, settings: ControllerInput['settings']): void {
+  const was = upstream.pressedAtMs;
+  upstream.pressedAtMs = 0;
+  const isNow = isPressed(upstream, gaugeSums(upstream).most, nowMs, settings);
+  upstream.pressedAtMs = isNow ? nowMs : was;
+}
+
+const stallLimits = ({ distress, inFlight }: ControllerInput['settings']) => ({
+  leastInFlight: inFlight.least,
+  leastAnswers: distress.leastAnswers,
+  latencyTimes: distress.latencyTimes,
+});
 
 type Samples = ReturnType<typeof samplesOf>;
 type Routes = ReadonlyMap<string, RouteSample>;
 
 function sumsOf(upstream: UpstreamState, samples: Samples, routes: Routes): Omit<Recent, 'atMs' | 'spanMs'> {
-  const sums = { answers: 0, errors: 0, empties: 0, shed: 0, tookMs: 0, usualMs: 0 };
-  for (const [, { answers, errors, empties, shed }] of samples) {
+  const sums = { answers: 0, errors: 0, empties: 0, shed: 0, tookMs: 0, usualMs: 0, busyMs: 0 };
+  for (const [, { answers, errors, empties, shed, inFlight, spanMs }] of samples) {
+    sums.busyMs += inFlight.mean * spanMs;
     sums.answers += answers;
     sums.errors += errors;
     sums.empties += empties;
@@ -84,9 +105,14 @@ function add(sums: Took, { tookMs, usualMs }: Took): void {
 const connectionsOf = ({ maxConnections, gateways }: UpstreamFacts): number =>
   Math.max(1, maxConnections * Math.max(1, gateways));
 
-function pressureFacts(upstream: UpstreamState, { facts }: StepParts, seen: Recent | null, routes: Routes) {
+function pressureFacts(
+  upstream: UpstreamState,
+  { facts }: StepParts,
+  { seen, ratio }: { seen: Recent | null; ratio: number | null },
+  routes: Routes,
+) {
   return {
-    recent: seen,
+    ...{ recent: seen, ratio },
     gauges: gaugeSums(upstream),
     inFlight: upstream.inFlight,
     connections: connectionsOf(facts),
@@ -97,21 +123,34 @@ function pressureFacts(upstream: UpstreamState, { facts }: StepParts, seen: Rece
 function rateFacts(
   upstream: UpstreamState,
   parts: StepParts,
-  seen: Recent | null,
+  ratio: number | null,
   all: readonly Pressure[],
 ): RateFacts {
   const { nowMs, settings, rooms } = parts.input;
-  const last = recent(upstream, nowMs, settings.distress.leastAnswers, RATE_MS);
+  // A stall is told by few answers: then these few are what it bears.
+  const last = recent(upstream, nowMs, ratio === null ? settings.distress.leastAnswers : 0, RATE_MS);
   const demands = demandsOf(parts.state, parts.name, rooms, settings);
   return {
     nowMs,
     dtMs: parts.dtMs,
-    ratio: seen ? ratioOf(seen) : null,
+    ratio,
     pressure: all.find(({ signal }) => OF_LOAD.has(signal)) ?? null,
+    admitted: admittedNow(parts),
     admittedPerMinute: admittedPerMinute(parts),
     demandPerMinute: demands.reduce((sum: number, { demand }: RoomDemand) => sum + demand, 0),
+    usualPerMinute: usualOf(demands),
+    inFlight: last ? last.busyMs / Math.max(1, last.spanMs) : null,
     goodPerSecond: last ? ((last.answers - last.errors) * 1000) / Math.max(1, last.spanMs) : null,
   };
+}
+
+/** Of this step: the pace of many seconds would count a surge's first visitors for too few. */
+function admittedNow({ evidence, input, name }: StepParts): number {
+  let sum = 0;
+  for (const { rooms } of evidence)
+    for (const [room, { admitted }] of Object.entries(rooms))
+      if (input.rooms[room]?.upstream === name) sum += admitted;
+  return sum;
 }
 
 function admittedPerMinute({ state, input, name }: StepParts): number {
@@ -171,15 +210,14 @@ function moveErrorLevel(upstream: UpstreamState, seen: Recent | null, { input, d
 function boundInFlight(
   upstream: UpstreamState,
   { name, facts, input }: StepParts,
-  seen: Recent | null,
+  ratio: number | null,
   hasNews: boolean,
   orders: Orders,
 ): Judgement[] {
   const mode = modeOf(input.settings, 'inFlight');
   if (mode === 'off') return [];
   const connections = connectionsOf(facts);
-  const ratio = seen ? ratioOf(seen) : null;
-  const { least } = input.settings.inFlight;
+  const least = leastInFlight(upstream, input.settings.inFlight.least);
   const inFlightFacts = { nowMs: input.nowMs, ratio, most: gaugeSums(upstream).most, least, connections };
   if (hasNews) moveInFlight(upstream, inFlightFacts);
   const inForce = probed(upstream, inFlightFacts);

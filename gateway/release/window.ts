@@ -119,11 +119,12 @@ export function recent(
     tookMs: 0,
     usualMs: 0,
     shed: 0,
+    busyMs: 0,
   };
   for (let i = upstream.steps.length - 1; i >= 0; i--) {
     if (sums.spanMs >= leastMs && sums.answers >= leastAnswers) break;
     const one = upstream.steps[i]!;
-    for (const key of ['answers', 'errors', 'empties', 'tookMs', 'usualMs', 'shed'] as const)
+    for (const key of ['answers', 'errors', 'empties', 'tookMs', 'usualMs', 'shed', 'busyMs'] as const)
       sums[key] += one[key];
     // A step covers the time since the one before it.
     const before = upstream.steps[i - 1]?.atMs ?? one.atMs - 500;

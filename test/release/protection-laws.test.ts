@@ -98,10 +98,10 @@ it('few answers hold what was decided', () => {
     .run(10, { rooms: calmRoom, routes: slower(5) });
   const few = { 'GET /event': { perSecond: 1, ms: 60 } };
   // Until what came before is too old to say anything.
-  stage.run(5, { rooms: calmRoom, routes: few });
+  stage.run(5, { rooms: calmRoom, routes: few, inFlight: 1 });
   const held = stage.orders.rooms.event;
   expect(held).toBeDefined();
-  stage.run(60, { rooms: calmRoom, routes: few });
+  stage.run(60, { rooms: calmRoom, routes: few, inFlight: 1 });
   expect(stage.orders.rooms.event).toEqual(held);
 });
 

@@ -3,7 +3,7 @@ import { LATENCY_BUCKETS, latencyBucket } from '../../../gateway/release/latency
 import type { Evidence, RouteSample } from '../../../gateway/release/words.ts';
 import type { Agenda } from '../agenda.ts';
 import type { Random } from '../random.ts';
-import { type Answer, ROUTES, type SimulatedPlatform, TARGETS } from './platform.ts';
+import type { Answer, SimulatedPlatform } from './platform.ts';
 
 export const UPSTREAM = 'platform';
 export const ROOM = 'event';
@@ -37,7 +37,7 @@ export class SimulatedForwarder {
   readonly #platform: SimulatedPlatform;
   readonly #name: string;
   #queue: Waiting[] = [];
-  #counts = ROUTES.map(nothing);
+  #counts: Counting[];
   #most = 0;
   #shed = 0;
   #window = 0;
@@ -46,13 +46,16 @@ export class SimulatedForwarder {
   #busyAtMs = 0;
   newcomers = 0;
   admitted = 0;
-  readonly #targets = Array.from({ length: TARGETS }, () => ({ inFlight: 0, bad: 0, ejectedUntilMs: 0 }));
+  readonly #targets: { inFlight: number; bad: number; ejectedUntilMs: number }[];
 
   constructor(name: string, agenda: Agenda, random: Random, platform: SimulatedPlatform) {
     this.#name = name;
     this.#agenda = agenda;
     this.#random = random;
     this.#platform = platform;
+    const { routes, targets } = platform.layout;
+    this.#counts = routes.map(nothing);
+    this.#targets = Array.from({ length: targets }, () => ({ inFlight: 0, bad: 0, ejectedUntilMs: 0 }));
   }
 
   forward(route: number, patienceMs: number, outcome: (kind: Outcome) => void): void {
@@ -124,8 +127,8 @@ export class SimulatedForwarder {
   /** The one with the fewest under way of those that are not ejected; never more than half are. */
   #choose(): number {
     const nowMs = this.#agenda.nowMs;
-    let best = this.#random.below(TARGETS);
-    for (let i = 0; i < TARGETS; i++) {
+    let best = this.#random.below(this.#targets.length);
+    for (let i = 0; i < this.#targets.length; i++) {
       const [one, other] = [this.#targets[i]!, this.#targets[best]!];
       if (one.ejectedUntilMs > nowMs) continue;
       if (other.ejectedUntilMs > nowMs || one.inFlight < other.inFlight) best = i;
@@ -150,9 +153,9 @@ export class SimulatedForwarder {
     const target = this.#targets[index]!;
     target.bad = target.bad * 0.95 + (failed ? 0.05 : 0);
     const others = this.#targets.filter((one) => one !== target);
-    const isAlone = others.every(
-      (one) => one.bad < target.bad / 3 && one.ejectedUntilMs < this.#agenda.nowMs,
-    );
+    const isAlone =
+      others.length > 0 &&
+      others.every((one) => one.bad < target.bad / 3 && one.ejectedUntilMs < this.#agenda.nowMs);
     if (target.bad > 0.2 && isAlone) {
       target.ejectedUntilMs = this.#agenda.nowMs + EJECTED_MS;
       target.bad = 0;
@@ -162,8 +165,9 @@ export class SimulatedForwarder {
   /** What the sampler would say of the window that ends now. */
   window(spanMs: number): Evidence {
     this.#move(0);
+    const { routes: known, targets } = this.#platform.layout;
     const routes: RouteSample[] = this.#counts.flatMap((counts, i) =>
-      counts.answers > 0 ? [{ ...counts, route: ROUTES[i]!.route, class: ROUTES[i]!.class }] : [],
+      counts.answers > 0 ? [{ ...counts, route: known[i]!.route, class: known[i]!.class }] : [],
     );
     const sum = (key: 'answers' | 'errors' | 'empties'): number =>
       routes.reduce((total, one) => total + one[key], 0);
@@ -176,12 +180,12 @@ export class SimulatedForwarder {
           ...{ spanMs, answers: sum('answers'), errors: sum('errors'), empties: sum('empties'), routes },
           inFlight: { mean: this.#busyMs / spanMs, most: this.#most, now: this.inFlight },
           ...{ queued: this.#queue.length, shed: { registration: this.#shed } },
-          ...{ oldestMs: 0, longRunning: 0, connections: this.#most, targets: { up: TARGETS, all: TARGETS } },
+          ...{ oldestMs: 0, longRunning: 0, connections: this.#most, targets: { up: targets, all: targets } },
         },
       },
       rooms: { [ROOM]: { upstream: UPSTREAM, newcomers, admitted, requests: this.#requests } },
     };
-    this.#counts = ROUTES.map(nothing);
+    this.#counts = known.map(nothing);
     Object.assign(this, { newcomers: 0, admitted: 0 });
     this.#most = this.inFlight;
     this.#shed = 0;

@@ -4,6 +4,7 @@
  * The same regimes as load-tests/platform/database.ts: below capacity a query takes its time; at capacity it queues; well above it all
  * work is late work.
  */
+import type { TrafficClass } from '../../../config/settings.ts';
 import type { Agenda } from '../agenda.ts';
 import type { Random } from '../random.ts';
 
@@ -22,6 +23,21 @@ export const TARGETS = 2;
 export const CONNECTIONS_A_TARGET = 8;
 export const QUERY_MS = 40;
 const QUEUE_PER_CONNECTION = 100;
+
+/** What a platform is made of. */
+export interface Layout {
+  routes: readonly { route: string; class: TrafficClass; queries: number }[];
+  targets: number;
+  connectionsATarget: number;
+  queryMs: number;
+}
+
+const LAYOUT: Layout = {
+  routes: ROUTES,
+  targets: TARGETS,
+  connectionsATarget: CONNECTIONS_A_TARGET,
+  queryMs: QUERY_MS,
+};
 
 const queries = JOURNEY.reduce((sum, route) => sum + ROUTES[route]!.queries, 0);
 /** Visitors a second whose journeys the whole platform can serve. */
@@ -61,15 +77,18 @@ interface Target {
 const newTarget = (): Target => ({ queue: [], head: 0, inUse: 0, leaked: 0, served: 0 });
 
 export class SimulatedPlatform {
-  readonly #targets = Array.from({ length: TARGETS }, newTarget);
+  readonly layout: Layout;
+  readonly #targets: Target[];
   readonly #agenda: Agenda;
   readonly #random: Random;
   readonly #condition: (atMs: number) => Condition;
 
-  constructor(agenda: Agenda, random: Random, condition: (atMs: number) => Condition) {
+  constructor(agenda: Agenda, random: Random, condition: (atMs: number) => Condition, layout = LAYOUT) {
     this.#agenda = agenda;
     this.#random = random;
     this.#condition = condition;
+    this.layout = layout;
+    this.#targets = Array.from({ length: layout.targets }, newTarget);
   }
 
   /** Leaked connections are given back; queries under way go on. */
@@ -87,14 +106,14 @@ export class SimulatedPlatform {
   ask(route: number, target: number, answer: (kind: Answer) => void): void {
     const condition = this.#condition(this.#agenda.nowMs);
     if (this.#random.chance(condition.failing[target] ?? 0)) {
-      this.#agenda.after(QUERY_MS / 4, () => answer('failed'));
+      this.#agenda.after(this.layout.queryMs / 4, () => answer('failed'));
       return;
     }
     if (this.#random.chance(condition.empty(route))) {
-      this.#agenda.after(QUERY_MS / 4, () => answer('empty'));
+      this.#agenda.after(this.layout.queryMs / 4, () => answer('empty'));
       return;
     }
-    this.#next(route, target, ROUTES[route]!.queries, answer);
+    this.#next(route, target, this.layout.routes[route]!.queries, answer);
   }
 
   #next(route: number, target: number, left: number, answer: (kind: Answer) => void): void {
@@ -103,7 +122,7 @@ export class SimulatedPlatform {
       return;
     }
     const at = this.#targets[target]!;
-    if (at.queue.length - at.head >= QUEUE_PER_CONNECTION * CONNECTIONS_A_TARGET) {
+    if (at.queue.length - at.head >= QUEUE_PER_CONNECTION * this.layout.connectionsATarget) {
       answer('failed');
       return;
     }
@@ -114,7 +133,7 @@ export class SimulatedPlatform {
   #fill(index: number): void {
     const target = this.#targets[index]!;
     const { taken } = this.#condition(this.#agenda.nowMs);
-    const connections = Math.max(1, CONNECTIONS_A_TARGET - target.leaked - taken);
+    const connections = Math.max(1, this.layout.connectionsATarget - target.leaked - taken);
     while (target.inUse < connections && target.head < target.queue.length) this.#start(target, index);
     if (target.head > 1024 && target.head * 2 > target.queue.length) {
       target.queue = target.queue.slice(target.head);
@@ -126,7 +145,8 @@ export class SimulatedPlatform {
     const query = target.queue[target.head++]!;
     const { slow, pausedUntilMs, leaksEvery } = this.#condition(this.#agenda.nowMs);
     target.inUse++;
-    const tookMs = QUERY_MS * this.#random.between(0.5, 1.5) * slow(query.route, index) * contention(target);
+    const crowded = contention(target, this.layout.connectionsATarget);
+    const tookMs = this.layout.queryMs * this.#random.between(0.5, 1.5) * slow(query.route, index) * crowded;
     const pauseMs = Math.max(0, pausedUntilMs - this.#agenda.nowMs);
     this.#agenda.after(tookMs + pauseMs, () => {
       target.inUse--;
@@ -140,7 +160,7 @@ export class SimulatedPlatform {
 }
 
 /** 1 while fewer than two queries a connection wait, then up to 8. */
-function contention({ queue, head }: Target): number {
-  const crowd = queue.length - head - 2 * CONNECTIONS_A_TARGET;
-  return Math.min(8, 1 + Math.max(0, crowd) / (10 * CONNECTIONS_A_TARGET));
+function contention({ queue, head }: Target, connections: number): number {
+  const crowd = queue.length - head - 2 * connections;
+  return Math.min(8, 1 + Math.max(0, crowd) / (10 * connections));
 }
