@@ -1,5 +1,5 @@
 /** Tells a visitor where things stand: a page to people, a problem document to programs. */
-import type { Maintenance, Settings } from '../config/settings.ts';
+import type { Settings } from '../config/settings.ts';
 import { answer, headerOf } from './answer.ts';
 import { closeAfterAnswer } from './conversation.ts';
 import { CATALOGUE, type ErrorCode } from './errors.ts';
@@ -7,7 +7,7 @@ import type { Exchange } from './exchange.ts';
 import type { RoomView } from './line/words.ts';
 import type { Pages } from './page/pages.ts';
 import { problem } from './page/problem.ts';
-import type { Message, PageKind, PageModel } from './page/words.ts';
+import type { Message, PageModel } from './page/words.ts';
 import { plainModel, roomModel } from './page-models.ts';
 import type { GateState, Tell } from './request/admission.ts';
 import {
@@ -22,6 +22,7 @@ import { wantsJson } from './request/person.ts';
 import type { Place, Places } from './request/places.ts';
 import type { Offer } from './request/price/offer.ts';
 import type { LiveRoom, Rooms } from './request/rooms.ts';
+import { pageOf, statusOf, troublePage } from './tell-pages.ts';
 import { detailOf, maintenanceOf, reopening, untilReopened } from './tell-words.ts';
 
 export interface TellParts {
@@ -42,41 +43,6 @@ export interface Trouble {
   /** The connection is closed behind the answer. */
   close?: boolean;
 }
-
-const PAGE_OF_CODE: Partial<Record<ErrorCode, PageKind>> = {
-  HG_WAITING: 'waiting',
-  HG_NOT_SENT: 'not-sent',
-  HG_PREQUEUE: 'prequeue',
-  HG_PAUSED: 'paused',
-  HG_OFFLINE: 'offline',
-  HG_HELD: 'held',
-  HG_STORE_LOST: 'held',
-  HG_UNKNOWN_KEY: 'held',
-  HG_KEYS_MISSING: 'held',
-  HG_SOLD_OUT: 'soldout',
-  HG_ENDED: 'ended',
-  HG_TOO_MANY_PLACES: 'too-many-places',
-  HG_UPSTREAM_FAILED: 'failed',
-  HG_UPSTREAM_DOWN: 'failed',
-  HG_UPSTREAM_TIMEOUT: 'failed',
-  HG_UPSTREAM_BUSY: 'failed',
-  HG_CANCELLED: 'failed',
-  HG_SHED: 'busy',
-};
-
-/** Codes that a person is told with the waiting status (200 by default): some caches hand a 503 on whatever it says. */
-const WAITING_PAGES: ReadonlySet<PageKind> = new Set<PageKind>([
-  'waiting',
-  'called',
-  'not-sent',
-  'prequeue',
-  'paused',
-  'maintenance',
-  'offline',
-  'held',
-  'soldout',
-  'ended',
-]);
 
 /** Where nothing is known of the line, a program asks again after this long. */
 const DEFAULT_RETRY_SECONDS = 5;
@@ -126,9 +92,7 @@ export function createTell(parts: TellParts) {
   ): void {
     const maintenance = maintenanceOf(room, view);
     const kind = pageOf(told, maintenance);
-    // Without keys the balancer is to choose another gateway, and nothing is on the page that a cache could hand on.
-    const mayBe200 = WAITING_PAGES.has(kind) && told.code !== 'HG_KEYS_MISSING';
-    const status = mayBe200 ? room.settings.waitStatus : CATALOGUE[told.code].status;
+    const status = statusOf(told, kind, room);
     const facts = {
       ...common(exchange),
       room,
@@ -182,7 +146,7 @@ export function createTell(parts: TellParts) {
       answer(exchange, document.status, document.headers, document.body);
       return;
     }
-    const kind = troublePage(exchange, trouble.code);
+    const kind = troublePage(exchange.judged.method, trouble.code);
     const { detail, retryAfterSeconds } = trouble;
     const facts = { ...common(exchange), kind, status, detail, retryAfterSeconds };
     const again = retryAfterSeconds === undefined ? [] : ['retry-after', String(retryAfterSeconds)];
@@ -237,18 +201,6 @@ export function createTell(parts: TellParts) {
 }
 
 export type Teller = ReturnType<typeof createTell>;
-
-function pageOf({ state, code }: Tell, maintenance: Maintenance | null): PageKind {
-  if (state === 'called') return 'called';
-  if (code === 'HG_PAUSED' && maintenance !== null) return 'maintenance';
-  return PAGE_OF_CODE[code] ?? 'refused';
-}
-
-/** Who sent a form is told first that nothing was sent. */
-function troublePage({ judged }: Exchange, code: ErrorCode): PageKind {
-  const kind = PAGE_OF_CODE[code] ?? 'refused';
-  return kind === 'busy' && judged.method === 'POST' ? 'busy-form' : kind;
-}
 
 function isProgram(exchange: Exchange): boolean {
   return wantsJson(exchange.request.headers, exchange.class);

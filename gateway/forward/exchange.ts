@@ -1,11 +1,11 @@
 /** One request's way to the platform and its answer's way back: sent once, streamed both ways, ended in exactly one outcome. */
-import type { Duplex, Readable } from 'node:stream';
-import type { Dispatcher } from 'undici';
+import type { Duplex } from 'node:stream';
 import { AnswerWriter, type RawHeaders } from './answer-writer.ts';
 import type { Connection } from './connection.ts';
-import type { ExchangeJob } from './exchange-job.ts';
+import { dispatchOf, type ExchangeJob } from './exchange-job.ts';
 import { isUnsent } from './failure.ts';
 import { IncomingBody } from './incoming-body.ts';
+import { isBodyTooSlow, overdueOf, type Standing } from './overdue.ts';
 import { Place } from './place.ts';
 import { PlatformSide, type Told } from './platform-side.ts';
 import { hasBody } from './request-body.ts';
@@ -14,7 +14,6 @@ import { observationOf } from './samples.ts';
 import type { Waiter } from './slots.ts';
 import type { Swept } from './sweeper.ts';
 import type { Target } from './target.ts';
-import { FAILURE_OF, isOverdue, type Phase } from './timeouts.ts';
 import { openTunnel } from './tunnel.ts';
 import type { FailureKind, ForwardOutcome, UnderWay } from './words.ts';
 
@@ -78,17 +77,7 @@ export class Exchange implements Waiter, Swept, UnderWay, Told {
   onConnection(connection: Connection): void {
     this.#connection = connection;
     this.moved();
-    connection.dispatch(
-      {
-        path: this.#job.order.target,
-        method: this.#job.order.method,
-        headers: this.#head.headers,
-        body: (this.#body?.content ?? null) as Buffer | Readable | null, // a StreamedBody is all that undici looks for in a Readable
-        servername: connection.target.servername,
-        upgrade: this.#job.clientEnd === null ? null : 'websocket',
-      } as Dispatcher.DispatchOptions,
-      this.#side,
-    );
+    connection.dispatch(dispatchOf(this.#job, this.#head, this.#body?.content, connection), this.#side);
   }
 
   onNoTarget(): void {
@@ -169,41 +158,19 @@ export class Exchange implements Waiter, Swept, UnderWay, Told {
 
   /** By the sweeper. */
   check(nowMs: number): void {
-    if (this.#isBodyTooSlow(nowMs)) this.#fail('slow-body');
+    if (isBodyTooSlow(this.#standing, nowMs)) this.#fail('slow-body');
     else this.#body?.look(nowMs);
+    if (this.isOver) return;
     // No wait begins before the body may be sent.
     if (this.#body?.isGathering) this.#quietSinceMs = nowMs;
-    const phase = this.#phase();
-    if (phase === 'queued' && this.#isLateForBodySlot(nowMs)) this.#fail('shed');
-    if (
-      phase === null ||
-      this.isOver ||
-      !isOverdue(phase, nowMs - this.#quietSinceMs, this.#job.upstream.settings.timeouts)
-    )
-      return;
-    if (phase === 'slow-client') this.#dropSlowClient();
-    else if (phase !== 'connecting' || !this.#tryAnother()) this.#fail(FAILURE_OF[phase]);
+    const late = overdueOf(this.#standing, nowMs - this.#quietSinceMs, this.#job.upstream);
+    if (late === 'slow-client') this.#dropSlowClient();
+    else if (late !== null && (late !== 'connect-timeout' || !this.#tryAnother())) this.#fail(late);
   }
 
-  /** What the platform or the client is being waited for; null: nothing that a time-out is for. */
-  #phase(): Phase | null {
-    if (this.isOver || this.#body?.isGathering) return null;
-    if (this.#connection === null) return 'queued';
-    if (!this.#side.isSent) return 'connecting';
-    if (this.#side.isClientSlow) return 'slow-client';
-    if (this.#answer.isStarted) return this.#answer.isEventStream ? null : 'body';
-    return this.#body?.awaitsClient ? null : 'head';
-  }
-
-  /** Whoever waits for a connection is shed by its queue. */
-  #isLateForBodySlot(nowMs: number): boolean {
-    if (this.#body === null || this.place.isWaiting) return false;
-    return this.#job.upstream.slots.limiter.shedsLate(this.place, nowMs - this.#quietSinceMs);
-  }
-
-  #isBodyTooSlow(nowMs: number): boolean {
-    if (this.#body === null || this.isOver || this.#answer.isStarted) return false;
-    return this.#body.isTooSlow(nowMs, this.#side.isSent);
+  get #standing(): Standing {
+    const [answer, side, body] = [this.#answer, this.#side, this.#body];
+    return { answer, side, body, place: this.place, isConnected: this.#connection !== null };
   }
 
   #dropSlowClient(): void {

@@ -6,46 +6,31 @@ import type { Exchange } from '../exchange.ts';
 import type { RoomView } from '../line/words.ts';
 import type { Message } from '../page/words.ts';
 import type { GateState } from '../request/admission.ts';
-import type { NewcomerWatch } from '../request/admit.ts';
 import { cookieAttributes, setCookie, ticketCookie } from '../request/cookies.ts';
 import { isByInvitation } from '../request/invitations.ts';
-import type { Joins } from '../request/joins.ts';
-import { givePlace } from '../request/outage-admit.ts';
-import type { Outages } from '../request/outages.ts';
 import type { Overrides } from '../request/overrides.ts';
 import type { Place } from '../request/places.ts';
 import type { Offer } from '../request/price/offer.ts';
-import type { Price } from '../request/price/price.ts';
 import type { LiveRoom } from '../request/rooms.ts';
 import type { Carried } from '../request/standing.ts';
 import type { Ticket } from '../request/token-claims.ts';
 import type { Tokens } from '../request/tokens.ts';
-import { StoreLost } from '../store/store.ts';
 import { type Asked, type AskedParts, createAsk } from './asked.ts';
 import { saysOfInvitation, type TakeInvited } from './invited-place.ts';
 import type { ProvePlace } from './proved-place.ts';
 import { sendJson } from './reply.ts';
+import { createTakePlace, type TakePlaceParts } from './take-place.ts';
 
-export interface PlaceParts extends AskedParts {
+export interface PlaceParts extends AskedParts, Omit<TakePlaceParts, 'rooms' | 'places'> {
   settings: Settings;
-  outages: Outages;
-  joins: Joins;
-  protection: Pick<NewcomerWatch, 'newcomer'>;
   overrides: Overrides;
   tokens: Tokens;
   messages(room: string | null): readonly Message[];
   takeInvited: TakeInvited;
-  newId(): string;
-  price: Pick<Price, 'ask'>;
   offer: Offer;
   prove: ProvePlace;
   refuse(exchange: Exchange, code: ErrorCode, detail: string, retryAfterSeconds?: number): void;
 }
-
-type Taken =
-  | { kind: 'taken'; ticket: Ticket; view: RoomView }
-  | { kind: 'closed'; state: 'soldout' | 'ended' }
-  | { kind: 'priced'; retryMs: number };
 
 /** Somebody inside has nothing to wait for; a page that asks all the same asks seldom. */
 const INSIDE_POLL_SECONDS = 30;
@@ -53,6 +38,7 @@ const INSIDE_POLL_SECONDS = 30;
 export function createPlaceRoutes(parts: PlaceParts) {
   const { settings, tokens, places, rooms, outages } = parts;
   const ask = createAsk(parts);
+  const takeOrdinary = createTakePlace(parts);
 
   /** For a place in a later lane: its lane, and the work that exchanges it. */
   function offered({ room, view, exchange }: Asked, held: Ticket) {
@@ -87,33 +73,6 @@ export function createPlaceRoutes(parts: PlaceParts) {
     if (!outage) return place;
     const isCalled = outages.mayHolderEnter(outage, ticket);
     return { ...place, isCalled, position: isCalled ? 0 : place.position };
-  }
-
-  /** As the store would say, and where it is lost as this gateway can. */
-  async function takenPlace(room: LiveRoom, address: string): Promise<Taken> {
-    await outages.of(room.name)?.returning;
-    if (!outages.of(room.name)) {
-      try {
-        return await placeFromStore(room, address);
-      } catch (error) {
-        if (!(error instanceof StoreLost)) throw error;
-      }
-    }
-    const outage = outages.begin(room.name);
-    if (!outage) throw new StoreLost(`nothing is known of room ${room.name}`);
-    const { state } = rooms.view(room);
-    if (state === 'ended' || state === 'soldout') return { kind: 'closed', state };
-    const ticket = givePlace(parts, outage, room, 'default', parts.newId());
-    return { kind: 'taken', ticket, view: rooms.view(room) };
-  }
-
-  async function placeFromStore(room: LiveRoom, address: string): Promise<Taken> {
-    const priced = parts.price.ask(room, address);
-    if (priced.kind === 'refused') return { kind: 'priced', retryMs: priced.retryMs };
-    parts.protection.newcomer(room, null);
-    const joined = await parts.joins.take(room.name, priced.lane ?? 'default', parts.newId());
-    if (joined.kind === 'closed') return joined;
-    return { kind: 'taken', ticket: places.newTicket(room, joined), view: outages.seen(joined.view) };
   }
 
   async function ticket(exchange: Exchange, room: LiveRoom): Promise<void> {
@@ -177,7 +136,7 @@ export function createPlaceRoutes(parts: PlaceParts) {
       );
     const invited = await parts.takeInvited(asked);
     const taken =
-      invited.kind === 'ordinary' ? await takenPlace(room, exchange.judged.clientAddress) : invited;
+      invited.kind === 'ordinary' ? await takeOrdinary(room, exchange.judged.clientAddress) : invited;
     if (taken.kind === 'priced') {
       return parts.refuse(
         exchange,

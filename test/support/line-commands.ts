@@ -1,6 +1,6 @@
 /** What may happen to a room, as data: fast-check deals histories of these, and shrinks them. */
 import fc from 'fast-check';
-import type { Fate } from '../../load-tests/simulate/gateway.ts';
+import type { Fate } from '../../load-tests/simulate/gateway-words.ts';
 
 export type Command =
   /** Time goes by and every gateway ticks. `stay`: everybody inside goes on clicking; `come`: the called come at once. */

@@ -1,5 +1,5 @@
 /** Plays a history of commands on a room through three gateways: each command is one thing that may happen. */
-import type { Fate } from '../../load-tests/simulate/gateway.ts';
+import type { Fate } from '../../load-tests/simulate/gateway-words.ts';
 import type { Command } from './line-commands.ts';
 import { TOLD_MS } from './line-stage.ts';
 import { type Holder, LineVisits, newHolder } from './line-visits.ts';

@@ -1,7 +1,8 @@
 /** Where a history is played: a room in a store, three gateways, a clock moved by hand, the books and a witness. */
 import type { RoomLaw } from '../../gateway/line/words.ts';
 import { Books } from '../../load-tests/simulate/books.ts';
-import { type Fate, SimulatedGateway } from '../../load-tests/simulate/gateway.ts';
+import { SimulatedGateway } from '../../load-tests/simulate/gateway.ts';
+import type { Fate } from '../../load-tests/simulate/gateway-words.ts';
 import { Judge } from '../../load-tests/simulate/judge.ts';
 import { SimulatedStore } from '../../load-tests/simulate/store.ts';
 import type { Transitions } from '../../load-tests/simulate/transitions.ts';

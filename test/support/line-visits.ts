@@ -1,6 +1,6 @@
 /** The visits of a history: who holds a ticket, who is inside, and what each request and each loss does to them. */
 import type { SessionFacts, TicketFacts } from '../../gateway/line/words.ts';
-import type { Fate } from '../../load-tests/simulate/gateway.ts';
+import type { Fate } from '../../load-tests/simulate/gateway-words.ts';
 import { IDLE_MS, LineStage, startLaw, TOLD_MS } from './line-stage.ts';
 
 const CLICK_MS = 10_000;
