@@ -7,6 +7,7 @@ import { type GatewayProcess, startGateway } from '../support/gateway-process.ts
 import { visitor } from '../support/http-client.ts';
 import { register, shownNumber, stageConfig } from '../support/journey-stage.ts';
 import { type PlatformProcess, startPlatformProcess } from '../support/platform-process.ts';
+import { untilSo } from '../support/within.ts';
 
 const ROOM = 'event-4711';
 const PAGE = '/ereg/newreg.php?eventid=4711';
@@ -21,6 +22,10 @@ beforeAll(async () => {
   const rooms = `  ${ROOM}: { limits: { sessions: 1 }, lanes: { partner: 3 } }\n`;
   gate = await startGateway({ config: stageConfig(platform.url, { rooms }), admin: true });
   api = await gate.api();
+  await untilSo(30_000, 'the admin hears of its gateway', async () => {
+    const { items } = await api.get<{ items: { serial: number }[] }>('gateways');
+    return items.some(({ serial }) => serial > 0);
+  });
 });
 
 it('waits in the lane, in the visitor’s language, goes in and registers', async () => {
