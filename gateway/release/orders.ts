@@ -102,7 +102,7 @@ export function limitsOf(upstream: UpstreamState, { engage }: ProtectionSettings
   const level = Math.min(signalLevel(upstream), upstream.errorLevel);
   const { budgetPerMinute } = upstream;
   // An upstream that was idle has proven nothing; what is no surge it may have all the same.
-  const reference = Math.max(engage.leastPerMinute, upstream.provenPerMinute);
+  const reference = Math.max(engage.leastPerMinute, upstream.provenPerMinute, upstream.bestPerMinute);
   const byLevel = level < 1 ? level * reference : null;
   const budget = byLevel === null ? budgetPerMinute : Math.min(byLevel, budgetPerMinute ?? byLevel);
   const byBudget = budget === null ? 1 : Math.min(1, budget / reference);

@@ -5,7 +5,7 @@
  *
  * By Little's law the first quotient is the mean latency over its usual; the second summand keeps a few reports that take long by nature
  * from being a stall. Regimes: fewer than `inFlight.least` requests in flight (silent: somebody's slow report is no distress); no route
- * learned (silent); a ratio below the limit of distress (silent: few answers never say that all is well); above it (it is the ratio).
+ * learned (silent); enough answers in two seconds (silent: these tell by themselves); a ratio below the limit of distress (silent: few answers never say that all is well); above it (it is the ratio).
  */
 import { LEAST_LEARNED } from './base-latency.ts';
 import type { UpstreamState } from './state.ts';
@@ -27,8 +27,8 @@ export function stallRatio(
   { leastInFlight, leastAnswers, latencyTimes }: StallLimits,
 ): number | null {
   const lately = recent(upstream, nowMs, 0, STALL_MS);
-  if (lately === null || lately.spanMs < STALL_MS || lately.busyMs < leastInFlight * lately.spanMs)
-    return null;
+  if (lately === null || lately.answers >= leastAnswers) return null;
+  if (lately.spanMs < STALL_MS || lately.busyMs < leastInFlight * lately.spanMs) return null;
   const longestMs = longestBaseMs(upstream);
   if (longestMs === 0) return null;
   const ratio = lately.busyMs / (lately.usualMs + leastAnswers * longestMs);

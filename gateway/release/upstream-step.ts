@@ -40,7 +40,8 @@ export function stepUpstream(upstream: UpstreamState, parts: StepParts, orders: 
   notePressed(upstream, nowMs, settings);
   noteStep(upstream, { ...sumsOf(upstream, samples, routes), atMs: nowMs });
   const seen = recent(upstream, nowMs, settings.distress.leastAnswers, JUDGED_MS);
-  const ratio = seen ? ratioOf(seen) : stallRatio(upstream, nowMs, stallLimits(settings));
+  const stalled = stallRatio(upstream, nowMs, stallLimits(settings));
+  const ratio = stalled ?? (seen && ratioOf(seen));
   const all = pressures(pressureFacts(upstream, parts, { seen, ratio }, routes), settings);
   const rate = rateFacts(upstream, parts, ratio, all);
   const judgements = [
