@@ -13,7 +13,7 @@ export interface ProtectionSource {
   rooms(): Iterable<{ label: string; factor: number; perMinute: number | null }>;
   /** Since the start. */
   shed(): Iterable<{ upstream: string; class: string; count: number }>;
-  decided(): { together: number; alone: number; failed: number };
+  decided(): { together: number; alone: number; unread: number; failed: number };
 }
 
 export function registerProtection(registers: Registry[], source: ProtectionSource): void {
@@ -31,7 +31,7 @@ export function registerProtection(registers: Registry[], source: ProtectionSour
   });
   new Counter({
     name: 'headgate_protection_rounds_total',
-    help: 'Decisions made here: together for all gateways, alone while the others cannot be heard, failed',
+    help: 'Decisions made here: together for all gateways, alone while the others cannot be heard, failed; unread: another gateway’s, of another version',
     labelNames: ['outcome'],
     registers,
     collect() {

@@ -23,7 +23,7 @@ export function createFigures(): ProtectionFigures {
   }
 
   return {
-    decided: { together: 0, alone: 0, failed: 0 },
+    decided: { together: 0, alone: 0, unread: 0, failed: 0 },
     saw(gauges) {
       last = gauges;
       for (const [upstream, { shed: lately }] of Object.entries(gauges))

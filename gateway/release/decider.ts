@@ -29,6 +29,8 @@ export interface DeciderFigures {
   together: number;
   /** Decisions made here for this gateway, for the council could not be reached. */
   alone: number;
+  /** Decisions of others that could not be read here: of another version, or broken. */
+  unread: number;
 }
 
 export interface Decider {
@@ -69,6 +71,7 @@ export function createDecider({ gateway, council, facts, settings, clock, figure
     demands = met.demands;
     version = met.version;
     const decided = met.decided === null ? null : readable(met.decided);
+    if (met.decided !== null && decided === null) figures.unread++;
     if (decided !== null && decided.atMs >= decision.atMs - STALE_MS) decision = decided;
   }
 

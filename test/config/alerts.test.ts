@@ -54,7 +54,7 @@ async function existing(): Promise<Set<string>> {
     reports: { sent: 0, failed: 0, skipped: 0 },
     protection: {
       ...{ upstreams: () => [], rooms: () => [], shed: () => [] },
-      decided: () => ({ together: 0, alone: 0, failed: 0 }),
+      decided: () => ({ together: 0, alone: 0, unread: 0, failed: 0 }),
     },
     withoutStore: {
       ...{ heldSeconds: nothing, sessionsBegun: nothing, placesGiven: nothing, placesRedeemed: nothing },

@@ -74,9 +74,12 @@ describe('a decision that cannot be read', () => {
         garbage,
       ).toEqual([]);
       expect(
-        gateways.map(({ figures }) => figures.alone),
+        gateways.map(({ figures }) => [figures.alone, figures.unread]),
         garbage,
-      ).toEqual([0, 0]);
+      ).toEqual([
+        [0, 1],
+        [0, 0],
+      ]);
       expect(gateways[0]!.decider.decision().atMs).toBe(gateways[1]!.decider.decision().atMs);
       expect(gateways[0]!.decider.decision().atMs).toBeGreaterThan(0);
     }

@@ -43,7 +43,7 @@ export function gatewayAt(
   const told: Judgement[] = [];
   const troubles: unknown[] = [];
   const held = new Map<string, number | null>();
-  const figures = { together: 0, alone: 0 };
+  const figures = { together: 0, alone: 0, unread: 0 };
   const sampler = createSampler(gateway, 0, 1);
   sampler.upstream('platform');
   const facts = () => ({
