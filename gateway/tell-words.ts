@@ -26,12 +26,18 @@ export function maintenanceOf({ settings }: LiveRoom, view: RoomView): Maintenan
   return maintenanceAt(settings.maintenance, view.at);
 }
 
+/** A room that is held to a rate makes even the first to come wait. */
+function crowd(waiting: number): string {
+  if (waiting === 0) return 'Nobody waits before you, and nobody is let in this moment.';
+  return waiting === 1 ? '1 waits.' : `${waiting} wait.`;
+}
+
 export function detailOf(told: Tell, view: RoomView, maintenance: Maintenance | null): string {
   switch (told.code) {
     case 'HG_WAITING':
       return told.ticket
         ? 'Your place is kept. Ask again after retryAfterSeconds with the same ticket.'
-        : `${view.waiting} wait. Take a place by a POST to join, then ask again with its ticket.`;
+        : `${crowd(view.waiting)} Take a place by a POST to join, then ask again with its ticket.`;
     case 'HG_HELD':
     case 'HG_STORE_LOST':
       return told.ticket

@@ -86,3 +86,15 @@ test('docs/operating.md tells of every finding, every drift and every item of re
   expect(names.length).toBeGreaterThan(25);
   expect(names.filter((name) => !operating.includes(`| \`${name}\` `))).toEqual([]);
 });
+
+test('docs/operating.md tells of every metric, and of every kind of decision', () => {
+  const operating = read('docs/operating.md');
+  const sources = globSync(['gateway/**/*.ts', 'admin/**/*.ts'], { cwd: ROOT }).map(read);
+  const metrics = new Set(sources.flatMap((text) => text.match(/(?<=')headgate_[a-z_]+(?=')/g) ?? []));
+  expect(metrics.size).toBeGreaterThan(35);
+  expect([...metrics].filter((name) => !new RegExp(`\`${name}\\b`).test(operating))).toEqual([]);
+  const kinds = `engage disengage factor isolate in-flight distress recovered signal leak crowded
+    eject readmit store-lost store-found`.split(/\s+/);
+  const rows = operating.split('### Decisions')[1]?.split('\n## ')[0] ?? '';
+  expect(kinds.filter((kind) => !rows.includes(`\`${kind}\``))).toEqual([]);
+});

@@ -19,7 +19,10 @@ export function gatewaysAgree(facts: Facts): ReadinessItem {
   if (drift === null) return unknown(name, 'nobody looks for drift');
   if (gateways.some(({ report }) => report.serial < facts.published.serial))
     return unknown(name, 'something was published a moment ago');
-  return green(name, `${gateways.length} gateways run revision ${active}, without drift`);
+  return green(
+    name,
+    `${gateways.length === 1 ? '1 gateway runs' : `${gateways.length} gateways run`} revision ${active}, without drift`,
+  );
 }
 
 function gatewayFaults({ gateways, active, published, nowMs }: Facts): string[] {

@@ -111,7 +111,7 @@ function shortened(seen: readonly Entry[]): string[] {
     .slice(-LINES_SHOWN)
     .map(({ at, kind, summary }) => `**${clockTime(at)}** ${kind}: ${plain(summary)}`);
   const left = seen.length - lines.length;
-  return left > 0 ? [`${left} earlier ones: \`headgate timeline\``, ...lines] : lines;
+  return left > 0 ? [`${left} earlier: \`headgate timeline\``, ...lines] : lines;
 }
 
 function pins(published: Handover['published']): string[] {

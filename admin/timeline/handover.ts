@@ -126,7 +126,7 @@ function watchState(state: StateNow, nowMs: number): string[] {
       ({ room, state: at, stateUntil }) =>
         `${room} is ${at}${stateUntil ? ` until ${stateUntil}` : ' until somebody reopens it'}.`,
     ),
-    ...lined.map(({ room, waiting }) => `${waiting} wait in ${room}.`),
+    ...lined.map(({ room, waiting }) => `${waiting} ${waiting === 1 ? 'waits' : 'wait'} in ${room}.`),
     ...overrides.map(({ room, action, until }) => `The override “${action}” of ${room} ends at ${until}.`),
     ...soon.map(({ name, opensAt, state: at }) => `${name} opens at ${opensAt}; its readiness is ${at}.`),
   ];

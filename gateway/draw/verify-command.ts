@@ -2,7 +2,7 @@
 import { asDocument, type CommandOutput, failed, printable } from '../command-output.ts';
 import { readHeld } from './held.ts';
 import { proveDraw } from './proof.ts';
-import { isBase, isDigest, isSize, type Read, readPublished } from './published.ts';
+import { isBase, isDigest, isSize, MOST_DRAWN, type Read, readPublished } from './published.ts';
 import type { HeldPlace, PublishedDraw } from './words.ts';
 
 /** As typed. */
@@ -52,8 +52,9 @@ function wrongUse(status: string | undefined, options: VerifyOptions): string | 
     return '--seed, --size and --base stand in the status document; leave them out';
   if (seed !== undefined && !isDigest(lower(seed))) return '--seed must be 64 hex digits';
   if (commitment !== undefined && !isDigest(lower(commitment))) return '--commitment must be 64 hex digits';
-  if (size !== undefined && !isSize(count(size))) return '--size must be a whole number';
-  if (base !== undefined && !isBase(count(base))) return '--base must be a whole number';
+  if (size !== undefined && !isSize(count(size)))
+    return `--size must be a whole number from 0 to ${MOST_DRAWN}`;
+  if (base !== undefined && !isBase(count(base))) return '--base must be a whole number from 0';
   if (number !== undefined && !isPlace(number)) return '--number must be a whole number from 1';
   if (place !== undefined && !isPlace(place)) return '--place must be a whole number from 1';
   if (place !== undefined && ticket !== undefined)

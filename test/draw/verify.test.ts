@@ -112,7 +112,7 @@ test.each<[string, object | undefined, VerifyOptions, number, RegExp]>([
   ['half the values', undefined, { seed: SEED }, 2, /--seed, --commitment and --size/],
   ['both', statusOf(), { seed: SEED }, 2, /leave them out/],
   ['a seed that is none', undefined, { ...VALUES, seed: 'abc' }, 2, /--seed must be 64 hex digits/],
-  ['a size that is none', undefined, { ...VALUES, size: '-1' }, 2, /--size must be/],
+  ['a size that is none', undefined, { ...VALUES, size: '-1' }, 2, /--size must be a whole number from 0/],
   ['number 0', undefined, { ...VALUES, number: '0' }, 2, /--number must be/],
   ['a place without a number', undefined, { ...VALUES, place: '1' }, 2, /--place needs --number/],
   ['a ticket that is none', statusOf(), { ticket: 'nowhere.txt' }, 2, /neither a ticket nor a file/],
