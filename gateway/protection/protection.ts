@@ -18,6 +18,7 @@ import { createFigures } from './figures.ts';
 import { createGrowthWatch } from './growth-watch.ts';
 import { learnedFile } from './learned-file.ts';
 import { protectionMetrics } from './metrics-source.ts';
+import { watchOwnLateness, withoutOwn } from './own-lateness.ts';
 import { createProtectionReport } from './report.ts';
 import { factsOf, isAdaptive, upstreamsOf } from './room-facts.ts';
 import { createSettingsDigest } from './settings-digest.ts';
@@ -45,6 +46,7 @@ export function createProtection(parts: ProtectionParts) {
   const { settings, sampler, rooms, forwarder, clock, log } = parts;
   const file = learnedFile(settings().dataPath, log);
   const figures = createFigures();
+  const lateness = watchOwnLateness();
   const digestOf = createSettingsDigest();
   let upstreamNames = upstreamsOf(settings());
   let timer: NodeJS.Timeout | undefined;
@@ -102,7 +104,7 @@ export function createProtection(parts: ProtectionParts) {
         },
       });
       growth.saw(evidence, gauges, nowMs);
-      return evidence;
+      return withoutOwn(evidence, lateness.take());
     },
     hold: (upstream, inFlight) => forwarder.hold(upstream, { inFlight }),
     trouble: createLastingTrouble(log, 'council', {
@@ -118,6 +120,8 @@ export function createProtection(parts: ProtectionParts) {
     const room = rooms.get(name);
     return room !== undefined && rooms.view(room).waiting > 0;
   };
+  /** A room that only other gateways have yet goes by its template: visitors choose names, and each would be a series. */
+  const labelOf = (name: string) => rooms.get(name)?.label ?? rooms.named(name)?.template ?? 'unknown';
   const keep = () => file.write(protector.learned());
 
   const report = createProtectionReport({
@@ -129,7 +133,7 @@ export function createProtection(parts: ProtectionParts) {
 
   return {
     report,
-    metrics: protectionMetrics(report, figures, (name) => rooms.get(name)?.label ?? name),
+    metrics: protectionMetrics(report, figures, labelOf),
     /** A newcomer is about to take a number. */
     newcomer(room: LiveRoom, upstream: string | null): void {
       if (isAdaptive(room)) early.newcomer(room.name, upstream ?? upstreamOf(room));
@@ -151,6 +155,7 @@ export function createProtection(parts: ProtectionParts) {
     },
     async stop(): Promise<void> {
       clearInterval(timer);
+      lateness.stop();
       await protector.stop();
       await keep();
     },

@@ -1,5 +1,6 @@
 /** What gateways share of a decision: the controller's state that the next one is made from, and the orders that hold until then. As text. */
 import { type ControllerState, createState, forgetful, readState } from './controller.ts';
+import { isAmount } from './read-evidence.ts';
 import type { RoomOrder, UpstreamOrder } from './words.ts';
 
 export interface Decision {
@@ -56,6 +57,4 @@ function ordersOf<Order>(value: unknown): Order[] | null {
   return orders.every((order) => typeof order === 'object' && order !== null) ? orders : null;
 }
 
-const isAmount = (value: unknown): boolean =>
-  typeof value === 'number' && Number.isFinite(value) && value >= 0;
 const isAmountOrNull = (value: unknown): boolean => value === null || isAmount(value);

@@ -61,7 +61,8 @@ function isRoom(one: Fields): boolean {
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const isAmount = (value: unknown): boolean =>
+/** JSON has no NaN, and nothing that is counted or measured here is below 0. */
+export const isAmount = (value: unknown): boolean =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0;
 
 const areNumbers = (value: unknown, names: readonly string[]): boolean =>
