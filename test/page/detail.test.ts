@@ -5,7 +5,7 @@ import { detailOf } from '../../gateway/tell-words.ts';
 import { roomView } from '../support/page-models.ts';
 
 const WAITING: Tell = {
-  ...{ kind: 'tell', state: 'waiting', code: 'HG_WAITING', asker: 'program', ticket: null },
+  ...{ kind: 'tell', state: 'waiting', code: 'HG_WAITING', asker: 'other', ticket: null },
   ...{ issue: null, retryMs: null, heldRooms: [], dropRooms: [], isInvitationRefused: false },
 };
 
