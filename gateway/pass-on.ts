@@ -18,6 +18,7 @@ import {
 import type { Leases } from './request/leases.ts';
 import { nextLeaseUntil } from './request/passes.ts';
 import type { LiveRoom, Rooms } from './request/rooms.ts';
+import { createSeatFigures } from './seat-figures.ts';
 import type { Store } from './store/store.ts';
 import type { Teller } from './tell.ts';
 import { troubleOf } from './upstream-trouble.ts';
@@ -38,6 +39,7 @@ export interface PassOnParts {
 
 export function createPassOn(parts: PassOnParts) {
   const { settings, forwarder, store, leases, rooms } = parts;
+  const seatFigures = createSeatFigures();
   const later = (call: Promise<unknown>) => call.catch(parts.onStoreError);
 
   /** `alongside`: headers for the visitor that are sent along with an answer below 500. */
@@ -55,8 +57,13 @@ export function createPassOn(parts: PassOnParts) {
     const send = async () => {
       const passage = parts.audit.pass(exchange, classified.upstream);
       exchange.passage = passage;
-      const answered = (answer: PlatformAnswer) =>
-        onAnswer(exchange, classified, room, inside, answer, alongside);
+      const began = seatFigures.begin();
+      const answered = (answer: PlatformAnswer) => {
+        const additions = onAnswer(exchange, classified, room, inside, answer, alongside);
+        // After the registration that the same answer may tell of: the platform has counted it already.
+        if (room !== null) takeSeats(room, began, answer.seats);
+        return additions;
+      };
       const order = parts.orders(ordered, answered, passage);
       return forwarder.forward(exchange.request, exchange.response, order);
     };
@@ -76,10 +83,11 @@ export function createPassOn(parts: PassOnParts) {
   ): AnswerAdditions {
     const headers: string[] = ['headgate-state', exchange.state, 'headgate-request-id', exchange.id];
     if (room === null) return { headers, private: false };
-    const additions = answerInRoom(exchange, classified, room, inside, answer, headers, alongside);
-    // After the registration that the same answer may tell of: the platform has counted it already.
-    if (answer.seats !== null) later(store.setSeats(room.name, answer.seats));
-    return additions;
+    return answerInRoom(exchange, classified, room, inside, answer, headers, alongside);
+  }
+
+  function takeSeats(room: LiveRoom, request: number, seats: number | null): void {
+    if (seats !== null && seatFigures.isNews(room, request, seats)) later(store.setSeats(room.name, seats));
   }
 
   function answerInRoom(
