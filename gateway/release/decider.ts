@@ -85,11 +85,17 @@ export function createDecider({ gateway, council, facts, settings, clock, figure
   function weigh(evidence: readonly Evidence[], atMs: number) {
     const names = new Set(Object.keys(decision.rooms));
     for (const { rooms } of evidence) for (const name of Object.keys(rooms)) names.add(name);
-    const { maxConnections, ...known } = facts(names);
+    const { maxConnections, rooms, ...known } = facts(names);
     const upstreams: Record<string, { maxConnections: number; gateways: number }> = {};
     for (const [name, most] of Object.entries(maxConnections))
       upstreams[name] = { maxConnections: most, gateways: gateways() };
-    const { state, orders } = step(decision.state, { nowMs: atMs, evidence, upstreams, ...known });
+    const { state, orders } = step(decision.state, {
+      nowMs: atMs,
+      evidence,
+      upstreams,
+      ...known,
+      rooms: ownRooms(rooms),
+    });
     const made: Decision = {
       atMs,
       settings: settings(),
@@ -130,6 +136,11 @@ export function createDecider({ gateway, council, facts, settings, clock, figure
     },
     leave: () => council.leave(gateway),
   };
+}
+
+/** Visitors choose rooms' names; one that every object has (`constructor`) would be found in states that know nothing of it. */
+function ownRooms(rooms: DeciderFacts['rooms']): DeciderFacts['rooms'] {
+  return Object.fromEntries(Object.entries(rooms).filter(([name]) => !(name in Object.prototype)));
 }
 
 /** Null: a gateway of another version made it, or nobody did. What is decided next takes its place. */

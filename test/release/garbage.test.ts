@@ -2,9 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Council, createMemoryCouncil } from '../../gateway/release/council.ts';
+import { createDecider } from '../../gateway/release/decider.ts';
 import { readDecision, writeDecision } from '../../gateway/release/decision.ts';
 import { readEvidence, readStanding } from '../../gateway/release/read-evidence.ts';
-import { gatewayAt, handClock, live } from './protector-stage.ts';
+import { ADAPTIVE, gatewayAt, handClock, live, protection } from './protector-stage.ts';
 
 /** One that holds a room and has learned a route. */
 async function busy() {
@@ -144,5 +145,26 @@ describe('a window that cannot be read', () => {
     });
     for (const text of ['', 'null', '[1]', '{"demand":{"platform":"3"}}', '{"settings":7}'])
       expect(readStanding(text)).toEqual(nothing);
+  });
+});
+
+describe('a room of a name that every object has', () => {
+  it('is told of by no judgement, and held to nothing', async () => {
+    const clock = handClock();
+    const names = ['constructor', '__proto__', 'toString'];
+    const decider = createDecider({
+      ...{ gateway: 'a', council: createMemoryCouncil(clock), clock, settings: () => 'one' },
+      figures: { together: 0, alone: 0, unread: 0 },
+      facts: () => ({
+        rooms: Object.fromEntries(names.map((name) => [name, { ...ADAPTIVE, waiting: 3 }])),
+        ...{ external: [], settings: protection, maxConnections: { platform: 256 } },
+      }),
+    });
+    for (let window = 1; window <= 5; window++) {
+      clock.nowMs += 500;
+      const evidence = { gateway: 'a', window, upstreams: {}, rooms: {} };
+      expect(await decider.together(evidence, {})).toEqual([]);
+      expect(decider.decision().rooms).toEqual({});
+    }
   });
 });

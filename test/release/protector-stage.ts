@@ -12,7 +12,7 @@ const loaded = parseConfig(configText(), 'x.yaml', {});
 if (!loaded.ok) throw new Error(JSON.stringify(loaded.errors));
 export const { protection } = loaded.settings;
 
-const ADAPTIVE: RoomFacts = {
+export const ADAPTIVE: RoomFacts = {
   ...{
     upstream: 'platform',
     waiting: 0,
