@@ -1,9 +1,10 @@
 /** Decides from what all gateways saw how many requests an upstream bears and how many visitors its rooms let in. Pure: the same evidence gives the same orders. */
 import type { ProtectionSettings } from '../../config/settings.ts';
-import { isPressed, notePace, noteUsual, surgeLimit, surgesNow } from './engage.ts';
+import { isLearning, notePace, noteUsual, surgeLimit, surgesNow } from './engage.ts';
 import { holdRooms } from './hold.ts';
 import { isOff, modeOf } from './modes.ts';
 import { firstPerMinute, limitsOf } from './orders.ts';
+import { isPressed } from './pressed.ts';
 import { forgetful, readState } from './remembered.ts';
 import { type ControllerState, createState, createUpstream } from './state.ts';
 import { stepUpstream } from './upstream-step.ts';
@@ -121,7 +122,7 @@ export function engagesAt(
   const upstream = state.upstreams[facts.upstream];
   const limit = surgeLimit(state, room, settings);
   const gateways = Math.max(1, Object.keys(upstream?.gauges ?? {}).length);
-  const pressed = isPressed(upstream, facts.inFlight * gateways, state.atMs, settings);
+  const pressed = isLearning(state) && isPressed(upstream, facts.inFlight * gateways, state.atMs, settings);
   if (!surgesNow(state, limit, facts, gateways, pressed)) return null;
   const { budget, isShort } = upstream ? limitsOf(upstream, settings) : { budget: null, isShort: false };
   const proven = firstPerMinute(state, limit, upstream?.provenPerMinute ?? 0, settings);

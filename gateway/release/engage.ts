@@ -11,7 +11,8 @@
  * before makes a surge of what may be a morning's begin).
  */
 import type { ProtectionSettings } from '../../config/settings.ts';
-import type { ControllerState, RoomState, UpstreamState } from './state.ts';
+import { isPressedLately } from './pressed.ts';
+import type { ControllerState, RoomState } from './state.ts';
 import type { RoomSample } from './words.ts';
 
 const PACE_MS = 10_000;
@@ -22,10 +23,6 @@ const FASTEST = 2;
 const LEARNING_MS = 60_000;
 /** In which not even a mean is known. */
 const BLIND_MS = 5_000;
-/** Times what was in flight while all was well, and at least as many of `inFlight.least`. */
-const PRESSED_TIMES = 4;
-/** What was let in before a line was formed is answered sooner than the pace tells of a surge. */
-const PRESSED_MS = 10_000;
 /** Fewer newcomers at once are chance, whatever the rate that they come at. */
 const LEAST_AT_ONCE = 20;
 const QUIET = 0.05;
@@ -55,9 +52,7 @@ export const isLearning = (state: ControllerState): boolean => state.atMs - stat
 export function noteUsual(state: ControllerState, dtMs: number, leastPerMinute: number): void {
   const ageMs = state.atMs - state.sinceMs;
   // What came with a surge is no measure of what is usual.
-  const wasPressed = Object.values(state.upstreams).some(
-    ({ pressedAtMs }) => pressedAtMs > 0 && state.atMs - pressedAtMs < PRESSED_MS,
-  );
+  const wasPressed = Object.values(state.upstreams).some((one) => isPressedLately(one, state.atMs));
   for (const [name, room] of Object.entries(state.rooms)) {
     if (state.held[name]) continue;
     if (ageMs < LEARNING_MS) {
@@ -96,18 +91,6 @@ function forgetRooms(state: ControllerState): void {
 /** Newcomers a minute from which this room surges. */
 export function surgeLimit(state: ControllerState, room: string, { engage }: ProtectionSettings): number {
   return Math.max(engage.leastPerMinute, engage.baselineTimes * (state.rooms[room]?.usual ?? 0));
-}
-
-/** Far more is in flight, or was a moment ago, than while all was well. Of an upstream that never was well nothing is known. */
-export function isPressed(
-  upstream: UpstreamState | undefined,
-  inFlight: number,
-  nowMs: number,
-  { inFlight: { least } }: ProtectionSettings,
-): boolean {
-  if (upstream === undefined || upstream.borneInFlight === 0) return false;
-  const wasPressed = upstream.pressedAtMs > 0 && nowMs - upstream.pressedAtMs < PRESSED_MS;
-  return wasPressed || inFlight > PRESSED_TIMES * Math.max(least, upstream.borneInFlight);
 }
 
 /** Whether a surge may be called one: what is usual is known, or what it does to the platform is seen. */

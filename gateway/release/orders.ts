@@ -1,8 +1,9 @@
 /** Makes rooms' orders of an upstream's budget: each room its max-min share, and none for a room that asks for less than it may have. */
 
 import type { ProtectionSettings } from '../../config/settings.ts';
-import { isLearning, isPressed, surgeLimit, surges } from './engage.ts';
+import { isLearning, surgeLimit, surges } from './engage.ts';
 import { signalLevel } from './external.ts';
+import { isPressed } from './pressed.ts';
 import { EXCESS_SHARE } from './rate.ts';
 import { maxMinShares } from './share.ts';
 import type { ControllerState, UpstreamState } from './state.ts';

@@ -35,7 +35,8 @@ export function stallRatio(
   return ratio < latencyTimes ? null : Math.min(MOST_TIMES, ratio);
 }
 
-function longestBaseMs({ routes }: UpstreamState): number {
+/** Of the routes that are known; 0: none is. */
+export function longestBaseMs({ routes }: UpstreamState): number {
   let longestMs = 0;
   for (const { baseMs, learned } of Object.values(routes))
     if (learned >= LEAST_LEARNED) longestMs = Math.max(longestMs, baseMs);

@@ -2,11 +2,11 @@
 import { learn, ratioOf, type Took, weigh } from './base-latency.ts';
 import type { ControllerInput, UpstreamFacts } from './controller.ts';
 import { judge, over, type Pressure, pressures } from './distress.ts';
-import { isPressed } from './engage.ts';
 import { followSignals, nextLevel } from './external.ts';
 import { leastInFlight, moveInFlight, noteBorne, probed } from './gradient.ts';
 import { modeOf } from './modes.ts';
 import { demandsOf, type RoomDemand, usualOf } from './orders.ts';
+import { notePressed } from './pressed.ts';
 import { isWell, moveBudget, noteBrought, noteProven, type RateFacts } from './rate.ts';
 import { judgeRoutes, usualEmptyShare } from './route-distress.ts';
 import * as sentences from './sentences.ts';
@@ -37,8 +37,8 @@ export function stepUpstream(upstream: UpstreamState, parts: StepParts, orders: 
   const samples = samplesOf(parts.name, parts.evidence);
   const routes = mergeRoutes(samples.map(([, sample]) => sample));
   noteGauges(upstream, samples, nowMs);
-  notePressed(upstream, nowMs, settings);
   noteStep(upstream, { ...sumsOf(upstream, samples, routes), atMs: nowMs });
+  notePressed(upstream, parts.name, parts.evidence, nowMs, settings);
   const seen = recent(upstream, nowMs, settings.distress.leastAnswers, JUDGED_MS);
   const stalled = stallRatio(upstream, nowMs, stallLimits(settings));
   const ratio = stalled ?? (seen && ratioOf(seen));
@@ -67,13 +67,6 @@ export function stepUpstream(upstream: UpstreamState, parts: StepParts, orders: 
   moveBudget(upstream, rate);
   judgements.push(...boundInFlight(upstream, parts, ratio, samples.length > 0, orders));
   return judgements;
-}
-
-function notePressed(upstream: UpstreamState, nowMs: number, settings: ControllerInput['settings']): void {
-  const was = upstream.pressedAtMs;
-  upstream.pressedAtMs = 0;
-  const isNow = isPressed(upstream, gaugeSums(upstream).most, nowMs, settings);
-  upstream.pressedAtMs = isNow ? nowMs : was;
 }
 
 const stallLimits = ({ distress, inFlight }: ControllerInput['settings']) => ({

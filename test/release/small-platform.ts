@@ -89,6 +89,7 @@ export function playSmall(run: SmallRun): SmallOutcome {
         lately: [] as number[],
         order: null as RoomOrder | null,
         earlyUntilMs: 0,
+        engaged: false,
       },
     };
   });
@@ -135,6 +136,7 @@ export function playSmall(run: SmallRun): SmallOutcome {
       if (order) {
         follow(room, order);
         room.earlyUntilMs = nowMs + EARLY_MS;
+        room.engaged = true;
       }
     }
     let isAtOnce = true;
@@ -170,9 +172,10 @@ export function playSmall(run: SmallRun): SmallOutcome {
       ]),
     );
     const samples = rooms.map((room) => {
-      const { newcomers, admitted } = room;
-      Object.assign(room, { newcomers: 0, admitted: 0 });
-      return [room.name, { upstream: UPSTREAM, newcomers, admitted, requests: 0 }] as const;
+      const { newcomers, admitted, engaged } = room;
+      Object.assign(room, { newcomers: 0, admitted: 0, engaged: false });
+      const sample = { upstream: UPSTREAM, newcomers, admitted, requests: 0 };
+      return [room.name, engaged ? { ...sample, engaged } : sample] as const;
     });
     const evidence = [{ ...gateway.window(WINDOW_MS), rooms: Object.fromEntries(samples) }];
     const upstreams = { [UPSTREAM]: { maxConnections: CONNECTIONS, gateways: 1 } };
