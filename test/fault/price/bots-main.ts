@@ -16,7 +16,7 @@ const BOT_PER_SECOND = 2_000 / 60;
 const SHARED_PER_SECOND = 300 / 60;
 const LOOK_MS = 250;
 /** A median is known once so many are inside. */
-const ENOUGH = 0.6;
+const ENOUGH = 0.55;
 
 interface Place {
   ticket: string;
@@ -79,7 +79,7 @@ function createCrowd(stage: Stage, run: BotRun) {
     const under: Promise<void>[] = [];
     for (let index = 0; ; index++) {
       const dueMs = startMs + (index * 1_000) / perSecond;
-      if (dueMs >= endMs) break;
+      if (dueMs >= endMs || isOver()) break;
       const aheadMs = dueMs - performance.now();
       if (aheadMs > 1) await sleep(aheadMs);
       lateMs = Math.max(lateMs, performance.now() - dueMs);
@@ -110,7 +110,6 @@ function createCrowd(stage: Stage, run: BotRun) {
   async function botsAsk(kind: BotKind): Promise<void> {
     const endMs = untilMs - 2_000;
     await arrive(SOURCES * BOT_PER_SECOND, endMs, async (index) => {
-      if (isOver()) return;
       const given = await take(`203.0.113.${index % SOURCES}`, bots, kind === 'come when called');
       if (!given) botsRefused++;
     });
