@@ -4,11 +4,12 @@
  *   gradient = clamp(TOLERANCE / ratio, ½, 1)
  *   gradient < 1:  limit = min(limit, most in flight) × (1 − PACE × (1 − gradient))
  *   gradient = 1:  limit = limit + √limit / 4, but only while more than half of it is used
+ *   least        = max(`inFlight.least`, borne + 2 × √borne)      borne: in flight in the mean while all was well
  *   always within least … connections; no bound at all when it has grown to as many as there are connections.
  *
  * Regimes: idle (nothing is concluded, the limit stays); a queue in the platform (down, from what is really in flight, so that a bound
  * far too high is effective at the first step); well and used (up by a part of the queue that Gradient2 allows); well and unused (stays,
- * or the bound would be anything by the time of the surge).
+ * or the bound would be anything by the time of the surge); slow by itself, whatever is in flight (it stops at the least).
  * Source: Netflix concurrency-limits, Gradient2Limit, with what its users found: the queue allowance is added at gradient 1 only, for
  * added always it lets the limit climb under a modest overload (#134). By Little's law limit × base / latency is what is served without
  * waiting. Envoy's probe pins the concurrency to 3 and starves whoever comes (envoyproxy/envoy#8337, #9007), and its floor and its

@@ -4,14 +4,15 @@
  * While all is well and nobody surges there is none. It is cut when the upstream has more than it can bear:
  *
  *   borne  = answers a second that are good now × 60 / answers that one admission brings
- *   first  = β × borne                       β = .9, and .7 when a signal is far over its limit
+ *   first  = β × borne                       β = .8, and .7 when a signal is far over its limit
  *   then   = max(.5 × borne, .85 × budget)   every two seconds, while it is not getting better
- *   least  = proven × max(.05, 1 / ratio)    a platform that is k times slower bears 1/k
+ *   least  = max(proven / ratio, .05 × best)  a platform that is k times slower bears 1/k; and for half a minute what is usual in
+ *                                            rooms beside one that surges: its excess is the cause, and pays first
  *
- * and grows while all is well and it is used: by 10 % a second up to .9 of what is proven (slow start), beyond that by ½ % a second
- * at first and faster the longer nothing speaks against it, until it is where it was before (as CUBIC, RFC 9438, returns to its
- * plateau), and by 1 % a second where it never was. It never grows ahead of itself: who
- * was let in must have shown in the requests before more are.
+ * and grows while all is well and it is used: by 40 % a second up to half of the best, by 10 % up to .9 of what is proven (slow
+ * start), beyond that by ½ % a second at first and faster the longer nothing speaks against it, until it is where it was before (as
+ * CUBIC, RFC 9438, returns to its plateau), and where it never was by 1 % a second at most, the less the longer answers take; by 4 %
+ * before the first cut. It never grows far ahead of itself: who was let in must have shown in the requests before more are.
  *
  * Regimes: well and unused (the budget stays); well and used (up); between well and too much (held); too much (down); few answers
  * (held). Visitors who are inside go on asking for as long as they stay, so that a cut shows late: multiplying down at every step would
