@@ -54,10 +54,15 @@ export function demandsOf(
         demand: Math.min(wanted, most),
         usual,
         isUsual: facts.waiting === 0 && pace <= usualAtMost(usual),
-        surges: isAdaptive(facts) && surges(state, name, settings, pressed),
+        surges: isAdaptive(facts) && (isCrowd(facts) || surges(state, name, settings, pressed)),
       };
     });
 }
+
+/** Who waits for an opening, or for the end of a pause, comes at once then: the rate must stand before. */
+const isCrowd = ({ waiting }: RoomFacts): boolean => waiting > LEAST_CROWD;
+/** Let in at once, so many are nobody's surge. */
+const LEAST_CROWD = 20;
 
 /** Nobody said what it bears. */
 export const isAdaptive = ({ limits }: RoomFacts): boolean =>

@@ -78,10 +78,12 @@ export interface RateFacts {
 }
 
 /** Answers that came, and admissions, as sums that fade: their quotient is what one admission brings. */
-export function noteBrought(upstream: UpstreamState, answers: number, { dtMs, admitted }: RateFacts): void {
-  const kept = Math.exp(-dtMs / BROUGHT_FADES_MS);
-  upstream.answersForAdmitted = upstream.answersForAdmitted * kept + answers;
-  upstream.admitted = upstream.admitted * kept + admitted;
+export function noteBrought(upstream: UpstreamState, answers: number, facts: RateFacts): void {
+  const kept = Math.exp(-facts.dtMs / BROUGHT_FADES_MS);
+  // What is asked for while nobody is let in is nobody's who was.
+  const own = facts.admittedPerMinute > 0 || upstream.admitted >= LEARNED_ADMISSIONS ? answers : 0;
+  upstream.answersForAdmitted = upstream.answersForAdmitted * kept + own;
+  upstream.admitted = upstream.admitted * kept + facts.admitted;
 }
 
 /** Answers that one admission brings; null: too few were let in to say. */
