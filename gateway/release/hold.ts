@@ -110,9 +110,7 @@ function tell(
   const limit = isSurge ? surgeLimit(state, room.name, settings) : (upstream.distress?.limit ?? null);
   const value = isSurge ? (state.rooms[room.name]?.pace ?? 0) : (upstream.distress?.value ?? null);
   const engages = !before && isAdaptive(room.facts);
-  const cause = isSurge
-    ? `${whole(value ?? 0)} newcomers a minute (limit ${whole(limit ?? 0)})`
-    : `${room.facts.upstream} is short (${held.why})`;
+  const cause = causeOf(room, held, isSurge && before !== undefined && rate > before.said, value, limit);
   const change = `${whole(rate)} admissions a minute${before ? ` instead of ${whole(before.said)}` : ''}`;
   const sentence = `${room.name}: ${cause}; ${engages ? `a line ${does(mode, 'is', 'would be')} formed, ` : ''}${does(mode, 'it has', 'it would have')} ${change}.`;
   const kind = engages ? 'engage' : isSurge && before === undefined ? 'isolate' : 'factor';
@@ -126,6 +124,20 @@ function tell(
     mode,
     sentence,
   };
+}
+
+function causeOf(
+  { facts }: RoomDemand,
+  { why }: Held,
+  isRaised: boolean,
+  value: number | null,
+  limit: number | null,
+): string {
+  if (isRaised) return `${facts.upstream} is well`;
+  if (why !== 'newcomers') return `${facts.upstream} is short (${why})`;
+  // A crowd that waits for an opening comes all at once.
+  if ((value ?? 0) <= (limit ?? 0)) return `${whole(facts.waiting)} wait`;
+  return `${whole(value ?? 0)} newcomers a minute (limit ${whole(limit ?? 0)})`;
 }
 
 /** An adaptive room's line is kept for a calm while, so that it does not come and go. */
