@@ -65,7 +65,8 @@ export function createProtection(parts: ProtectionParts) {
     Object.fromEntries(
       Object.entries(settings().upstreams).map(([name, upstream]) => [name, upstream.maxConnections]),
     );
-  const tell = ({ upstream: _, ...judgement }: Judgement) => parts.decisions.add(judgement);
+  const tell = ({ upstream: _, value, limit, ...judgement }: Judgement) =>
+    parts.decisions.add({ ...judgement, value: rounded(value), limit: rounded(limit) });
   const sayRate = async (room: string, { factor, perMinute }: { factor: number; perMinute: number | null }) =>
     parts.store.reportRate(room, { factor, perMinute });
 
@@ -160,6 +161,11 @@ export function createProtection(parts: ProtectionParts) {
       await keep();
     },
   };
+}
+
+/** For people: no more digits than were measured. */
+function rounded(value: number | null): number | null {
+  return value === null ? null : Number(value.toPrecision(4));
 }
 
 /** The forwarder's gauges as the words of a window. Streams last for as long as their visitors stay: they are no leak. */

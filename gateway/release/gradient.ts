@@ -18,7 +18,7 @@
 import { isWell, type RateFacts } from './rate.ts';
 import type { UpstreamState } from './state.ts';
 
-const TOLERANCE = 1.5;
+export const TOLERANCE = 1.5;
 const PACE = 0.4;
 const PAUSE_MS = 1_000;
 const PROBE_EVERY_MS = 60_000;

@@ -1,6 +1,8 @@
 /** What the controller saw, against what, and what it changes, in sentences for a person. */
+
 import type { Pressure } from './distress.ts';
 import type { SignalChange } from './external.ts';
+import { TOLERANCE } from './gradient.ts';
 import type { RouteVerdict } from './route-distress.ts';
 import type { DecisionMode, Judgement } from './words.ts';
 
@@ -65,7 +67,7 @@ export function signalJudgement(upstream: string, change: SignalChange, mode: De
   const sentence = {
     tight: `${name} of ${upstream} is at ${decimal(value)} of ${decimal(limit)}: admission ${does(mode, 'is', 'would be')} lowered to ${percent(level)} of what ${upstream} has borne.`,
     well: `${name} of ${upstream} is at ${decimal(value)} of ${decimal(limit)} again and takes nothing from admission.`,
-    unknown: `${name} of ${upstream} is unknown: nothing was heard for its time to live; what it had caused (${percent(level)} of the rate) is held.`,
+    unknown: `${name} of ${upstream} is unknown: nothing was heard for its time to live; ${level < 1 ? `what it had caused (${percent(level)} of the rate) is held` : 'it had taken nothing from admission'}.`,
     known: `${name} of ${upstream} is heard again: ${decimal(value)} of ${decimal(limit)}.`,
   }[what];
   return { kind: 'signal', upstream, room: null, signal: name, value, limit, mode, sentence };
@@ -88,7 +90,7 @@ export function inFlightJudgement(
     room: null,
     signal: 'latency',
     value: ratio,
-    limit: to,
+    limit: TOLERANCE,
     mode,
     sentence,
   };
