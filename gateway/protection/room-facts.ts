@@ -19,6 +19,7 @@ export function factsOf({ settings }: LiveRoom, view: RoomView, upstream: string
     upstream,
     waiting: view.waiting,
     sessions: view.sessions,
+    isClosed: view.state !== 'open' && view.state !== 'engaged',
     limits: { sessions, admissionsPerMinute, seats },
     callsPerMinute: view.callsPerMinute.one,
     weight: settings.weight,

@@ -1,5 +1,6 @@
 /** Holds the rooms of an upstream to their parts of its budget, and lets them go when nobody needs a line any more. */
 
+import { holdClosed } from './closed-rooms.ts';
 import { surgeLimit } from './engage.ts';
 import { modeOf } from './modes.ts';
 import {
@@ -28,6 +29,7 @@ export function holdRooms(upstream: UpstreamState, parts: StepParts, orders: Ord
   const judgements = demands.flatMap((room, i) =>
     holdRoom(upstream, { ...room, isAlone: demands.length < 2 }, allowed[i]!, parts, orders),
   );
+  holdClosed(upstream, parts, orders);
   endBudget(upstream, demands, isSurging, nowMs, parts);
   return judgements;
 }

@@ -43,7 +43,7 @@ export function demandsOf(
   const known = state.upstreams[upstream];
   const pressed = known !== undefined && isPressed(known, gaugeSums(known).most, state.atMs, settings);
   return Object.entries(rooms)
-    .filter(([, facts]) => facts.upstream === upstream)
+    .filter(([, facts]) => facts.upstream === upstream && facts.isClosed !== true)
     .map(([name, facts]) => {
       const { pace, usual } = state.rooms[name] ?? { pace: 0, usual: 0 };
       const wanted = pace + facts.waiting / DRAIN_MINUTES;
@@ -60,7 +60,7 @@ export function demandsOf(
 }
 
 /** Who waits for an opening, or for the end of a pause, comes at once then: the rate must stand before. */
-const isCrowd = ({ waiting }: RoomFacts): boolean => waiting > LEAST_CROWD;
+export const isCrowd = ({ waiting }: RoomFacts): boolean => waiting > LEAST_CROWD;
 /** Let in at once, so many are nobody's surge. */
 const LEAST_CROWD = 20;
 

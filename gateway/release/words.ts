@@ -73,6 +73,8 @@ export interface RoomFacts {
   upstream: string;
   waiting: number;
   sessions: number;
+  /** Nobody is called at present: before the opening, paused, offline, in maintenance, ended. */
+  isClosed?: boolean;
   /** From the law; null: no limit. Without sessions and admissionsPerMinute it is adaptive. */
   limits: { sessions: number | null; admissionsPerMinute: number | null; seats: number | null };
   callsPerMinute: number | null;

@@ -7,7 +7,7 @@ it.each([
   ['a gate that knows a calm day', 600],
 ])('people who wait behind a closed room without limits have a rate before it opens: %s', (_, seconds) => {
   const stage = new ControllerStage().run(seconds, { rooms: {} });
-  stage.rooms = { event: room({ waiting: 5_000 }) };
+  stage.rooms = { event: room({ waiting: 5_000, isClosed: true }) };
   stage.run(2, { rooms: {} });
   const { perMinute } = stage.orders.rooms.event ?? { perMinute: null };
   expect(perMinute).toBeGreaterThan(0);
@@ -19,6 +19,14 @@ const askedBy = (admitted: number) =>
   Object.fromEntries(
     Object.entries(CALM).map(([name, one]) => [name, { ...one, perSecond: 2 + 2 * admitted }]),
   );
+
+it('a crowd behind a closed room takes nothing from another one, and nobody decides anything', () => {
+  const stage = new ControllerStage().run(60, { rooms: {} });
+  stage.rooms = { closed: room({ waiting: 5_000, isClosed: true }), event: room() };
+  stage.run(10, { rooms: { event: { newcomers: 1.5, admitted: 1.5 } } });
+  expect(stage.orders.rooms.event).toBeUndefined();
+  expect(stage.kinds()).toEqual([]);
+});
 
 it('one or two who wait are no crowd', () => {
   const stage = new ControllerStage().run(60, { rooms: {} });
