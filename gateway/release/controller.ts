@@ -1,5 +1,6 @@
 /** Decides from what all gateways saw how many requests an upstream bears and how many visitors its rooms let in. Pure: the same evidence gives the same orders. */
 import type { ProtectionSettings } from '../../config/settings.ts';
+import { noteAtOnce } from './at-once.ts';
 import { isLearning, notePace, noteUsual, surgeLimit, surgesNow } from './engage.ts';
 import { holdRooms } from './hold.ts';
 import { isOff, modeOf } from './modes.ts';
@@ -52,6 +53,7 @@ export function step(
   if (isOff(input.settings)) return { state, orders };
   const evidence = freshEvidence(state, input.evidence, input.nowMs);
   notePace(state.rooms, mergeRooms(evidence), dtMs);
+  noteAtOnce(state, evidence, input.settings);
   for (const [name, facts] of Object.entries(input.upstreams)) {
     state.upstreams[name] ??= createUpstream();
     const upstream = state.upstreams[name];

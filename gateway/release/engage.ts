@@ -104,8 +104,9 @@ export function surges(
   settings: ProtectionSettings,
   pressed: boolean,
 ): boolean {
-  if (!canTell(state, pressed)) return false;
-  return (state.rooms[room]?.pace ?? 0) > surgeLimit(state, room, settings);
+  const known = state.rooms[room];
+  if (known === undefined || !canTell(state, pressed)) return false;
+  return known.atOnce === true || known.pace > surgeLimit(state, room, settings);
 }
 
 /** So many at once, at one of `gateways`: no rate below the limit explains them. */
@@ -118,7 +119,9 @@ export function surgesNow(
 ): boolean {
   if (!canTell(state, pressed)) return false;
   const perSecond = limitPerMinute / 60 / Math.max(1, gateways);
-  const isMany = (count: number, most: number): boolean =>
-    count > Math.max(LEAST_AT_ONCE, most + 4 * Math.sqrt(most));
-  return isMany(newcomersThisSecond, perSecond) || isMany(newcomersThisWindow, perSecond / 2);
+  return isManyAtOnce(newcomersThisSecond, perSecond) || isManyAtOnce(newcomersThisWindow, perSecond / 2);
 }
+
+/** More than chance makes of a rate by which `most` come. */
+export const isManyAtOnce = (count: number, most: number): boolean =>
+  count > Math.max(LEAST_AT_ONCE, most + 4 * Math.sqrt(most));

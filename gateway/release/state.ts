@@ -92,6 +92,8 @@ export interface RoomState {
   usual: number;
   pace: number;
   admitted: number;
+  /** So many came in the last step, at several gateways together, that no usual rate explains them. */
+  atOnce?: true;
 }
 
 /** A room that is held to something. */
