@@ -14,22 +14,19 @@ export function noteAtOnce(
   settings: ProtectionSettings,
 ): void {
   const gateways = new Set(evidence.map(({ gateway }) => gateway)).size;
+  const spanMs = seenMs(evidence) / Math.max(1, gateways);
   for (const [name, room] of Object.entries(state.rooms)) {
     delete room.atOnce;
     if (gateways < 2) continue;
-    const { newcomers, spanMs } = seenOf(name, evidence);
-    const most = (surgeLimit(state, name, settings) / 60_000) * (spanMs / gateways);
-    if (isManyAtOnce(newcomers, most)) room.atOnce = true;
+    const newcomers = evidence.reduce((sum, { rooms }) => sum + (rooms[name]?.newcomers ?? 0), 0);
+    if (isManyAtOnce(newcomers, (surgeLimit(state, name, settings) / 60_000) * spanMs)) room.atOnce = true;
   }
 }
 
 /** Steps and windows do not begin together: what a step counts may have come in more time than the step took. */
-function seenOf(room: string, evidence: readonly Evidence[]): { newcomers: number; spanMs: number } {
-  const seen = { newcomers: 0, spanMs: 0 };
-  for (const { rooms, upstreams } of evidence) {
-    const sample = rooms[room];
-    seen.newcomers += sample?.newcomers ?? 0;
-    seen.spanMs += Math.max(0, ...Object.values(upstreams).map(({ spanMs }) => spanMs));
-  }
-  return seen;
+function seenMs(evidence: readonly Evidence[]): number {
+  return evidence.reduce(
+    (sum, { upstreams }) => sum + Math.max(0, ...Object.values(upstreams).map(({ spanMs }) => spanMs)),
+    0,
+  );
 }
