@@ -3,7 +3,8 @@
  *
  *   pace  = newcomers a minute, fading over 10 s
  *   usual = follows the pace within 10 minutes upwards, but never towards more than twice itself, and within an hour downwards
- *   surge = pace > max(leastPerMinute, baselineTimes × usual)
+ *   surge = pace > max(leastPerMinute, baselineTimes × usual), or more at once than that explains: at one gateway in the request that
+ *           is too much, at several together in the step that hears of it (at-once.ts)
  *
  * Regimes: calm (even a bus that arrives is under `leastPerMinute`); an honest growth of 10 × in an hour (the usual follows at half the
  * distance or nearer, far from five times); a surge (it is frozen while the room is held to a rate, so that a long one is not learned);
