@@ -36,7 +36,7 @@ export interface PlaceParts extends AskedParts, Omit<TakePlaceParts, 'rooms' | '
 const INSIDE_POLL_SECONDS = 30;
 
 export function createPlaceRoutes(parts: PlaceParts) {
-  const { settings, tokens, places, rooms, outages } = parts;
+  const { settings, tokens, places, outages } = parts;
   const ask = createAsk(parts);
   const takeOrdinary = createTakePlace(parts);
 
