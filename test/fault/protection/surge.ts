@@ -37,7 +37,7 @@ const THINK_MS = 2_000;
 /** Programs that have just been started compile while they answer. */
 const WARM_MS = 3_000;
 /** An operator stays a little below what was measured. */
-const PRUDENT = 0.94;
+const PRUDENT = 0.92;
 const CALM = 0.3;
 /** Whoever was let in before the surge does not count for it; who comes with it needs as long to register. */
 const SETTLE_MS = 8_000;
