@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { besideScheduling } from './beside-scheduling.ts';
 import { DATABASE } from './capacity.ts';
-import { engagement, runSurge } from './surge.ts';
+import { runSurge } from './surge.ts';
 
 it('twenty times what the platform bears: it does nine tenths of its best, and no page takes twice as long', async () => {
   const { seen, verdictOf } = await besideScheduling(() =>
@@ -16,10 +16,4 @@ it('twenty times what the platform bears: it does nine tenths of its best, and n
   );
   expect(verdictOf(surgeP95Ms <= 2 * calmP95Ms), `${surgeP95Ms} after ${calmP95Ms} ms`).not.toBe('failed');
   expect(thrownOut).toBe(0);
-});
-
-it('the line engages in the request that exceeds the limit', async () => {
-  const limit = 5;
-  const states = await engagement(limit);
-  expect(states).toEqual([...Array.from({ length: limit }, () => 'admitted'), 'waiting']);
 });

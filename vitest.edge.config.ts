@@ -1,0 +1,5 @@
+import { defineConfig } from 'vitest/config';
+import faults from './vitest.faults.config.ts';
+
+// Runs whose figures lie near their bounds on a small platform and a shared machine: each is to be run alone on a quiet one, and read.
+export default defineConfig({ test: { ...faults.test, include: ['test/fault/**/*.edge.test.ts'] } });
