@@ -63,11 +63,20 @@ export async function startCluster(options: { args?: readonly string[] } = {}): 
     return (await known()).find((node) => node.isMaster && hasSlot(node, slot))!;
   };
   const masterOf = async (room: string) => serverAt((await masterNodeOf(room)).port);
-  const replicaOf = async (master: RedisServer) => {
+  const runningReplicaOf = async (master: RedisServer) => {
     const { id } = await nodeOf(master);
     const ports = (await known()).filter(({ masterId }) => masterId === id).map(({ port }) => port);
     for (const port of ports) if (await redisCli(port, 'ping').catch(() => null)) return serverAt(port);
-    throw new Error(`no replica of ${master.url} runs`);
+    return null;
+  };
+  /** Nodes hear of each other's roles a little late on a busy machine. */
+  const replicaOf = async (master: RedisServer): Promise<RedisServer> => {
+    let replica: RedisServer | null = null;
+    await untilSo(WAIT_MS, `no replica of ${master.url} runs`, async () => {
+      replica = await runningReplicaOf(master);
+      return replica !== null;
+    });
+    return replica!;
   };
   const masters = async () =>
     (await known())
