@@ -45,6 +45,7 @@ export function controlSvg(comparisons: readonly Comparison[]): string {
   const rows = comparisons.map((comparison, i) => row(comparison, TOP + i * (HEIGHT + GAP.y)));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="11" fill="#374151">`,
+    '<title>Admission, latency and good answers over time on twelve shapes of platform</title>',
     '<rect width="100%" height="100%" fill="#fff"/>',
     legend(),
     ...rows,
