@@ -9,8 +9,9 @@ it('four gateways decide together what one decides, and let in as many', async (
     const one = await runGateways(1, RUN);
     return { one, four: await runGateways(4, RUN) };
   });
-  const apart = (of: 'admissions' | 'decided') => Math.abs(seen.four[of] / seen.one[of] - 1);
+  const apart = (of: 'admissions' | 'decided' | 'goodput') => Math.abs(seen.four[of] / seen.one[of] - 1);
 
   expect(verdictOf(apart('decided') <= 0.1), `decided ${apart('decided')} apart`).not.toBe('failed');
   expect(verdictOf(apart('admissions') <= 0.1), `admissions ${apart('admissions')} apart`).not.toBe('failed');
+  expect(verdictOf(apart('goodput') <= 0.1), `goodput ${apart('goodput')} apart`).not.toBe('failed');
 });
