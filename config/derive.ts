@@ -2,7 +2,15 @@
 import { resolve } from 'node:path';
 import { originOf, parseTime } from './formats.ts';
 import type { Config } from './schema.ts';
-import type { Launch, Maintenance, RoomSettings, Settings, Target, UpstreamSettings } from './settings.ts';
+import type {
+  Launch,
+  Maintenance,
+  RehearsalTarget,
+  RoomSettings,
+  Settings,
+  Target,
+  UpstreamSettings,
+} from './settings.ts';
 
 type RawRoom = Config['rooms'][string];
 type RawUpstream = Config['upstreams'][string];
@@ -14,7 +22,7 @@ const LEAST_ALLOWANCE = 10;
 
 /** `folder`: of the configuration file; files that it names are beside it, while data lies in the working folder. */
 export function derive(config: Config, dataPath: string, folder: string): Settings {
-  const { rooms, upstreams, launches, keys, store, listen, admin, ...rest } = config;
+  const { rooms, upstreams, launches, keys, store, listen, admin, rehearsal, ...rest } = config;
   return {
     ...rest,
     listen: { ...listen, gateway: { ...listen.gateway, ...tlsFiles(listen.gateway.tls, folder) } },
@@ -24,6 +32,10 @@ export function derive(config: Config, dataPath: string, folder: string): Settin
     launches: launches.map(deriveLaunch),
     keys: { ...keys, path: keys.path ?? joined(dataPath, 'keys') },
     store: { ...store, path: store.path ?? dataPath, ...storeTls(store.tls, folder) },
+    rehearsal: {
+      ...rehearsal,
+      targets: mapValues(rehearsal.targets, (target) => deriveRehearsal(target, folder)),
+    },
     dataPath,
   };
 }
@@ -69,6 +81,15 @@ function deriveLaunch({ opensAt, ...launch }: Config['launches'][number]): Launc
 
 function deriveWebhook(webhook: Config['admin']['webhooks'][number], folder: string) {
   return { ...webhook, secretFile: beside(folder, webhook.secretFile) };
+}
+
+function deriveRehearsal(target: RehearsalTarget, folder: string): RehearsalTarget {
+  return {
+    ...target,
+    url: originOf(target.url) ?? target.url,
+    admin: target.admin === null ? null : originOf(target.admin),
+    adminTokenFile: beside(folder, target.adminTokenFile),
+  };
 }
 
 function tlsFiles(tls: Config['listen']['gateway']['tls'], folder: string) {

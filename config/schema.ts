@@ -5,6 +5,7 @@ import { Audit } from './schema/audit.ts';
 import { Launch } from './schema/launch.ts';
 import { Drain, Listen } from './schema/listen.ts';
 import { Protection } from './schema/protection.ts';
+import { Rehearsal } from './schema/rehearsal.ts';
 import { Room } from './schema/room.ts';
 import { ROOM_TEMPLATE, ROOM_TEMPLATE_SAYS, Rule } from './schema/rule.ts';
 import { Store } from './schema/store.ts';
@@ -105,6 +106,7 @@ export const ConfigSchema = Type.Object(
     admin: Admin,
     audit: Audit,
     protection: Protection,
+    rehearsal: Rehearsal,
     log: Log,
   },
   { ...closed, $id: 'https://headgate.example/config.schema.json', title: 'Headgate configuration' },

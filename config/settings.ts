@@ -38,6 +38,8 @@ export type RoomSettings = Omit<RawRoom, 'limits' | 'allowance' | 'known' | 'mai
 
 export type ProtectionSettings = Config['protection'];
 
+export type RehearsalTarget = Config['rehearsal']['targets'][string];
+
 export type Settings = Omit<Config, 'rooms' | 'upstreams' | 'launches' | 'keys' | 'store'> & {
   /** By name or template, as written. */
   rooms: Record<string, RoomSettings>;
