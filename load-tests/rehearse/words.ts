@@ -167,6 +167,8 @@ export interface Check {
   unit: string;
   meaning: string;
   advice: string;
+  /** What was asked for, as numbers: a chart shows the bound as a line over the time that was judged. */
+  judged?: Pick<Expectation, 'over' | 'fromSeconds' | 'untilSeconds' | 'bound'>;
   /** A few sentences of what was seen: worst moments, findings, addresses. */
   evidence: readonly string[];
 }
