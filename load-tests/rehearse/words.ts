@@ -185,7 +185,13 @@ export interface SeenFinding {
     share: number | null;
     examples: readonly string[];
   };
-  proposedRule: { yaml: string; config: string; summary: string } | null;
+  proposedRule: {
+    yaml: string;
+    /** The rule that it stands before; null: at the end. */
+    before?: string | null;
+    config: string;
+    summary: string;
+  } | null;
 }
 
 /** One chart's worth of a series: null where nothing was seen. */
