@@ -1,6 +1,7 @@
 /** The platform's books: what really arrived and what became of it, as `GET /_platform/stats` tells. */
 import type { IncomingMessage } from 'node:http';
 import type { Database } from './database.ts';
+import { createLastSecond } from './last-second.ts';
 import { createPercentiles } from './percentiles.ts';
 import type { Registrations } from './registrations.ts';
 import type { SessionStats, Sessions } from './sessions.ts';
@@ -13,6 +14,8 @@ export interface PlatformStats extends SessionStats {
   connections: { now: number; most: number };
   database: { inUse: number; waiting: number; mostWaiting: number };
   latencyMs: { p50: number; p95: number; p99: number };
+  /** Of what was answered within the last whole second; null: nothing was. */
+  lastSecond: { p95Ms: number | null };
   registrations: Record<string, number>;
   byHost: Record<string, number>;
   stamped: number;
@@ -45,6 +48,7 @@ export function createLedger(sources: {
 }): Ledger {
   const { sessions, database, registrations } = sources;
   const latencies = createPercentiles();
+  const lastSecond = createLastSecond(() => performance.now());
   const tally = { requests: 0, failed: 0, stamped: 0, unstamped: 0 };
   const hosts = new Map<string, number>();
   const connections = { now: 0, most: 0 };
@@ -65,7 +69,10 @@ export function createLedger(sources: {
     },
     left(isWell, latencyMs) {
       if (!isWell) tally.failed += 1;
-      if (latencyMs !== null) latencies.record(latencyMs);
+      if (latencyMs !== null) {
+        latencies.record(latencyMs);
+        lastSecond.record(latencyMs);
+      }
       noteConnections();
     },
     connected() {
@@ -83,6 +90,7 @@ export function createLedger(sources: {
         connections: { now: openConnections(), most: connections.most },
         database: { inUse, waiting, mostWaiting },
         latencyMs: { p50: latencies.at(0.5), p95: latencies.at(0.95), p99: latencies.at(0.99) },
+        lastSecond: { p95Ms: lastSecond.p95() },
         registrations: registrations.counts(),
         byHost: Object.fromEntries(hosts),
       };
@@ -91,6 +99,7 @@ export function createLedger(sources: {
       Object.assign(tally, { requests: 0, failed: 0, stamped: 0, unstamped: 0 });
       hosts.clear();
       latencies.clear();
+      lastSecond.clear();
       sessions.reset();
       database.reset();
       registrations.reset();
