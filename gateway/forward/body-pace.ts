@@ -6,7 +6,7 @@ const BYTES_PER_SECOND = 500;
 const WINDOW_MS = 5_000;
 /** So long a body may come too slowly. */
 const MOST_SLOW_MS = 60_000;
-/** And so long while others wait for the connection that it holds: one window. */
+/** And so long where others waited meanwhile for the connection that it holds: one window. */
 const MOST_SLOW_BESIDE_OTHERS_MS = WINDOW_MS;
 
 export class BodyPace {
@@ -29,11 +29,12 @@ export class BodyPace {
     this.#slowMs = 0;
   }
 
-  /** Asked again and again while the client is waited for. */
-  isTooSlow(nowMs: number, othersWait: boolean): boolean {
+  /** Asked again and again while the client is waited for; `wantedAtMs`: when somebody else last waited for what it holds. */
+  isTooSlow(nowMs: number, wantedAtMs: number): boolean {
     const elapsedMs = nowMs - this.#fromMs;
     if (elapsedMs >= WINDOW_MS) this.#judgeWindow(nowMs, elapsedMs);
-    return this.#slowMs >= (othersWait ? MOST_SLOW_BESIDE_OTHERS_MS : MOST_SLOW_MS);
+    const slowSinceMs = this.#fromMs - this.#slowMs;
+    return this.#slowMs >= (wantedAtMs >= slowSinceMs ? MOST_SLOW_BESIDE_OTHERS_MS : MOST_SLOW_MS);
   }
 
   #judgeWindow(nowMs: number, elapsedMs: number): void {

@@ -59,11 +59,17 @@ export class IncomingBody implements BodyWaiter {
 
   /** Now and then until the answer begins; `isSending`: the request is on its way. */
   isTooSlow(nowMs: number, isSending: boolean): boolean {
-    const { slots, bodies } = this.#job.upstream;
-    const othersWait = this.#holdsSlot && slots.waiting + bodies.waiting.size > 0;
-    if (this.isGathering || (isSending && this.awaitsClient)) return this.#pace.isTooSlow(nowMs, othersWait);
+    if (this.isGathering || (isSending && this.awaitsClient))
+      return this.#pace.isTooSlow(nowMs, this.#wantedAtMs(nowMs));
     this.#pace.restart(nowMs);
     return false;
+  }
+
+  /** When somebody else last waited for the slot that it holds: now, or until it was shed. */
+  #wantedAtMs(nowMs: number): number {
+    const { slots, bodies, shedAtMs } = this.#job.upstream;
+    if (!this.#holdsSlot) return Number.NEGATIVE_INFINITY;
+    return slots.waiting + bodies.waiting.size > 0 ? nowMs : shedAtMs;
   }
 
   onSlot(): void {

@@ -39,6 +39,8 @@ export class Upstream {
   readonly samples = new Samples();
   readonly failures: Partial<Record<FailureKind, number>> = {};
   answers = 0;
+  /** When somebody last waited in vain. */
+  shedAtMs = Number.NEGATIVE_INFINITY;
   readonly slots: Slots;
   /** Taken before `acquire`, for a body that still comes. */
   readonly bodies = new BodySlots(() => this.settings.maxConnections);
@@ -130,7 +132,10 @@ export class Upstream {
   /** `sentMs`: how long the request was under way; null: it was never sent. */
   failed(target: Target | null, failure: FailureKind, sentMs: number | null): void {
     // Our own decision says nothing of the platform.
-    if (failure === 'shed') return;
+    if (failure === 'shed') {
+      this.shedAtMs = this.#tools.now();
+      return;
+    }
     this.failures[failure] = (this.failures[failure] ?? 0) + 1;
     if (target === null) return;
     if (isUnsent(failure)) this.connectFailed(target);

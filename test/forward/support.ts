@@ -16,7 +16,7 @@ import {
 import type { Duplex } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import type { UpstreamSettings } from '../../config/settings.ts';
-import { systemClock } from '../../gateway/clock.ts';
+import { type Clock, systemClock } from '../../gateway/clock.ts';
 import { createForwarder, type Forwarder } from '../../gateway/forward/forwarder.ts';
 import type { TargetStatus } from '../../gateway/forward/upstream.ts';
 import type {
@@ -68,15 +68,19 @@ export interface GateOptions {
   onData?: (bytes: number) => void;
   isOwnContinue?: boolean;
   onTargetStatus?: (facts: TargetStatus) => void;
+  clock?: Clock;
 }
 
 /** A gate that forwards every request; a failed one is answered 502 with the kind of failure as its body. */
 export async function startGate(platform: UpstreamSettings, options: GateOptions = {}): Promise<Gate> {
-  const { maxBodyBytes = 1 << 30, additions = { headers: ['headgate-state', 'admitted'], private: false } } =
-    options;
+  const {
+    maxBodyBytes = 1 << 30,
+    additions = { headers: ['headgate-state', 'admitted'], private: false },
+    clock = systemClock,
+  } = options;
   const upstreams = { platform };
   const forwarder = createForwarder({
-    ...{ upstreams, maxBodyBytes, clock: systemClock, log: silentLog },
+    ...{ upstreams, maxBodyBytes, clock, log: silentLog },
     onTargetStatus: options.onTargetStatus,
   });
   const outcomes: ForwardOutcome[] = [];
