@@ -32,6 +32,7 @@ export const FIGURES: Readonly<Record<string, Figure>> = {
   'gate.findings': moment('findings', 'open findings of severity warning or critical'),
   'gate.alarms': moment('alarms', 'findings and judgements about growing connections so far'),
   'gate.shedPerSecond': moment('a second', 'requests that the gate answered with HG_SHED, over the last 5 s'),
+  'gate.memoryMb': moment('MB', 'resident memory of the busiest gateway'),
   'visitors.failedShare': moment(
     'share',
     'requests of visitors that failed or were answered 5xx other than a wait, of the last 5 s',

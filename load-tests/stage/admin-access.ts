@@ -1,0 +1,20 @@
+/** An admin API, asked as an operator's script asks it. */
+import { fetchJson } from './fetch-json.ts';
+import type { AdminAccess } from './words.ts';
+
+export function openAdmin(url: string, token: string): AdminAccess {
+  return {
+    url,
+    token,
+    ask: (method, path, body, headers = {}) =>
+      fetchJson(`${url}/v1/${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }),
+  };
+}
