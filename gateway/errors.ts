@@ -30,6 +30,7 @@ export const CATALOGUE = {
   HG_REQUEST_TIMEOUT: { status: 408, slug: 'request-timeout', title: 'The request took too long to arrive' },
   HG_EXPECTATION: { status: 417, slug: 'expectation', title: 'An expectation that cannot be met' },
   HG_UPGRADE_REFUSED: { status: 403, slug: 'upgrade-refused', title: 'This upgrade needs a pass' },
+  HG_REHEARSAL: { status: 403, slug: 'rehearsal', title: 'No rehearsal of this deployment' },
   HG_CROSS_SITE: { status: 403, slug: 'cross-site', title: 'Only pages of this site may do that' },
   HG_NO_TICKET: { status: 404, slug: 'no-ticket', title: 'No place in this line' },
   HG_NO_ROOM: { status: 404, slug: 'no-room', title: 'No such room' },

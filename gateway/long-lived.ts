@@ -2,8 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Launch, Settings } from '../config/settings.ts';
 import type { Clock } from './clock.ts';
+import type { PublishedRehearsals } from './control/words.ts';
 import { createRequestIds } from './exchange.ts';
-import { createForwarder } from './forward/forwarder.ts';
+import { createForwarder, type Forwarder } from './forward/forwarder.ts';
 import { drawCommitment, drawSeed } from './line/draw.ts';
 import type { RoomView } from './line/words.ts';
 import type { Log } from './observe/logger.ts';
@@ -12,6 +13,8 @@ import type { Traces } from './observe/traces.ts';
 import { createObserved } from './observed.ts';
 import type { FollowedOverrides } from './overrides/follow.ts';
 import type { Message } from './page/words.ts';
+import { type LearnedFile, learnedFile } from './protection/learned-file.ts';
+import type { OpenedCouncil } from './protection/open-council.ts';
 import { createProtection } from './protection/protection.ts';
 import { type Council, createMemoryCouncil } from './release/council.ts';
 import { createSampler } from './release/sampler.ts';
@@ -66,6 +69,20 @@ export interface AppParts {
   isRevoked?(batch: string): boolean;
   /** What the platform says of itself. */
   external?(): readonly ExternalSignal[];
+  /** What is rehearsed at present; undefined: nothing ever was. */
+  rehearsals?(): PublishedRehearsals | undefined;
+  /** Where gateways decide as one about the rooms of a rehearsal; absent: this one decides for itself. */
+  openCouncil?(prefix: string): OpenedCouncil;
+}
+
+/** What one gate is made of. */
+export interface GateParts extends AppParts {
+  /** The rehearsal that this gate is for, which the platform is told of; absent: it is the real one. */
+  rehearsal?: string;
+  /** Absent: `protection.json` in the data folder. */
+  learned?: LearnedFile;
+  /** Whose requests to the platform go first. */
+  ahead?: Forwarder;
 }
 
 export type LongLived = ReturnType<typeof createLongLived>;
@@ -73,7 +90,7 @@ export type LongLived = ReturnType<typeof createLongLived>;
 /** Seeds are bound to room and opening; an epoch ends a line, not a launch. */
 const FIRST_EPOCH = 1;
 
-export function createLongLived(parts: AppParts, settings: () => Settings) {
+export function createLongLived(parts: GateParts, settings: () => Settings) {
   const { store, keys, clock, log, random, newId } = parts;
   const { ring } = keys;
   const tokens = createTokens(ring);
@@ -118,11 +135,13 @@ export function createLongLived(parts: AppParts, settings: () => Settings) {
     log: upstreamLog(log),
     onTargetStatus: audit.decisions.target,
     random,
+    ...(parts.ahead === undefined ? {} : { ahead: parts.ahead }),
   });
   const protection = createProtection({
     ...{ gateway: parts.gateway, settings, sampler, rooms, forwarder, clock, log, random },
     store: lasting,
     decisions: audit.decisions,
+    learned: parts.learned ?? learnedFile(settings().dataPath, log),
     council: parts.council ?? createMemoryCouncil(clock),
     external: parts.external ?? (() => []),
   });
@@ -146,6 +165,7 @@ export function createLongLived(parts: AppParts, settings: () => Settings) {
     ring,
     clock,
     log,
+    rehearsal: parts.rehearsal ?? null,
     audit,
     newId,
     overrides: parts.overrides,

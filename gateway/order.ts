@@ -35,8 +35,10 @@ export function createOrders(parts: {
   ring: KeyRing;
   trusts: NetworkMatcher;
   clock: Clock;
+  /** Null: the requests are real visitors'. */
+  rehearsal: string | null;
 }) {
-  const { settings, ring, trusts, clock } = parts;
+  const { settings, ring, trusts, clock, rehearsal } = parts;
 
   /** Within one second everybody asks a launch's page alike: the same stamp serves them all. */
   let second = 0;
@@ -73,6 +75,7 @@ export function createOrders(parts: {
   ): ForwardOrder => {
     const { judged, request, id, classified } = ordered;
     const add = ['headgate-stamp', stamp(ordered), 'x-request-id', id];
+    if (rehearsal !== null) add.push('headgate-rehearsal', rehearsal);
     if (ordered.trace) add.push(...ordered.trace.sent(classified.upstream));
     return {
       upstream: classified.upstream,

@@ -8,6 +8,7 @@ import type { Log } from './observe/logger.ts';
 import type { Traces } from './observe/traces.ts';
 import type { Bypasses } from './overrides/follow.ts';
 import type { PassOnRequest } from './pass-on.ts';
+import { isRehearsalQuestion, NO_REHEARSAL, REHEARSAL_HEADER } from './rehearsal/words.ts';
 import type { Admission, Tell } from './request/admission.ts';
 import type { AdmitAsk } from './request/admit.ts';
 import type { Classifier } from './request/classify.ts';
@@ -44,6 +45,8 @@ export interface ServeParts {
   reserved(exchange: Exchange): void;
   nextId(): string;
   traces: Traces | null;
+  /** Null: the gate is for real visitors. */
+  rehearsal: string | null;
   onDone(exchange: Exchange): void;
   onWouldWait(exchange: Exchange, room: LiveRoom, told: Tell): void;
   clock: Clock;
@@ -93,6 +96,9 @@ export function createServe(parts: ServeParts): (request: IncomingMessage, respo
     exchange.invitation = link?.token ?? null;
     const head = headFault(request, settings);
     if (head) return refuse(exchange, head);
+    // The header of a live rehearsal leads to its own gate: what comes here with one is nobody's.
+    if (parts.rehearsal === null && REHEARSAL_HEADER in request.headers)
+      return refuse(exchange, NO_REHEARSAL);
     const { path } = exchange.judged;
     if (path.startsWith(underPrefix) || path === settings.prefix) {
       parts.reserved(exchange);
@@ -102,7 +108,8 @@ export function createServe(parts: ServeParts): (request: IncomingMessage, respo
     if (classified.kind === 'refused') return refuse(exchange, classified);
     exchange.class = classified.class;
     exchange.rule = classified.rule?.name ?? null;
-    if (classified.kind === 'room') return enter(exchange, classified);
+    if (classified.kind === 'room' && !isRehearsalQuestion(exchange.judged))
+      return enter(exchange, classified);
     exchange.label = 'bypass';
     return parts.passOn(exchange, classified, null, null, 'bypassed');
   }

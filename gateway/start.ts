@@ -75,6 +75,7 @@ export async function startGateway(
   let messages: Follower['messages'] = () => [];
   let signals: Follower['signals'] = () => [];
   let isRevoked: Follower['isRevoked'] = () => false;
+  let rehearsals: Follower['rehearsals'] = () => control.chosen.document?.rehearsals;
   const keys = await openKeys(opened, () => inForce(), clock, log);
   const traces = await openTraces(process.env, packageJson.version, log);
   const { council, close: closeCouncil } = openCouncil(settings.store, clock, log);
@@ -107,6 +108,11 @@ export async function startGateway(
     council,
     external: () => signals(),
     isRevoked: (batch) => isRevoked(batch),
+    rehearsals: () => rehearsals(),
+    openCouncil: (prefix) => {
+      const { store: shared } = settings;
+      return openCouncil({ ...shared, prefix: `${shared.prefix}:${prefix}` }, clock, log);
+    },
   }).catch(async (error) => {
     // A connection to Redis would keep the process from ending.
     await leave();
@@ -121,6 +127,7 @@ export async function startGateway(
   messages = follower.messages;
   signals = follower.signals;
   isRevoked = follower.isRevoked;
+  rehearsals = follower.rehearsals;
   const close = createCloser(app.server.server);
   const metrics =
     worker === null ? createMetricsServer(app.metrics, async () => readiness(app.health), moreMetrics) : null;

@@ -15,6 +15,7 @@ import type { Orders } from './order.ts';
 import type { Bypasses } from './overrides/follow.ts';
 import { problem } from './page/problem.ts';
 import { answerRaw } from './raw-answer.ts';
+import { NO_REHEARSAL, REHEARSAL_HEADER } from './rehearsal/words.ts';
 import type { GateState } from './request/admission.ts';
 import type { Classifier } from './request/classify.ts';
 import { isKeysMissing } from './request/key-files.ts';
@@ -43,6 +44,8 @@ export interface UpgradeParts {
   audit: Pick<Observed, 'pass'>;
   clock: Clock;
   log: Log;
+  /** Null: the gate is for real visitors. */
+  rehearsal: string | null;
   nextId(): string;
 }
 
@@ -108,6 +111,7 @@ export function createUpgrade(parts: UpgradeParts) {
     if (normalised.kind === 'refused') return normalised;
     const tooMuch = headFault(request, settings);
     if (tooMuch) return tooMuch;
+    if (parts.rehearsal === null && REHEARSAL_HEADER in headers) return NO_REHEARSAL;
     const judged = normalised.request;
     if (judged.path === settings.prefix || judged.path.startsWith(`${settings.prefix}/`)) return NOT_INSIDE;
     const classified = parts.classify(judged);

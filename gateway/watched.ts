@@ -11,6 +11,7 @@ export type Watched = ReturnType<typeof watch>;
 export function watch(parts: LongLived, settings: () => Settings, isDraining: () => boolean) {
   const { forwarder, rooms, store, keys, clock, log } = parts;
   const metrics = createMetrics({
+    isOfProcess: parts.rehearsal === null,
     views: function* () {
       for (const room of rooms.all()) yield { view: rooms.view(room), label: room.template };
     },

@@ -17,7 +17,7 @@ import type { ControlLink } from './link.ts';
 import { type ShownMessage, shownMessages } from './messages.ts';
 import { createReporter } from './reporter.ts';
 import { createSignalMemory, type HeardSignal } from './signals.ts';
-import type { Command, CommandAnswer, GatewayReport, Published } from './words.ts';
+import type { Command, CommandAnswer, GatewayReport, Published, PublishedRehearsals } from './words.ts';
 
 /** What a report says that the follower does not know by itself. */
 export type ReportFacts = Omit<
@@ -60,6 +60,8 @@ export interface Follower {
   signals(): readonly HeardSignal[];
   /** Whether operators revoked this batch of invitations. */
   isRevoked(batch: string): boolean;
+  /** What is rehearsed at present; undefined: nothing ever was. */
+  rehearsals(): PublishedRehearsals | undefined;
   /** The gateway took its own file. */
   tookFile(config: Config): void;
   /** Resolves when this revision, or a later one, is in force; with the reason where it was refused, or not seen for too long. */
@@ -233,6 +235,7 @@ export function createFollower(parts: FollowerParts): Follower {
     messages: (room) => shownMessages(document?.messages ?? [], room),
     signals: signals.list,
     isRevoked: (batch) => document?.revokedInvitations?.includes(batch) === true,
+    rehearsals: () => document?.rehearsals,
   };
 }
 

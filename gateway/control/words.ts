@@ -83,6 +83,26 @@ export interface PublishedSignal {
   ageMs: number;
 }
 
+/** A launch that is being played: its requests say so by a signed header, and have rooms of their own. */
+export interface PublishedRehearsal {
+  id: string;
+  /** Begins the name of each of its rooms. */
+  prefix: string;
+  /** Null: of no launch. */
+  launch: string | null;
+  /** ISO 8601: when its launch opens in its rooms; null: as configured. */
+  opensAt: string | null;
+  /** ISO 8601. */
+  startedAt: string;
+  expiresAt: string;
+}
+
+export interface PublishedRehearsals {
+  /** JSON Web Key, public, EC P-256, with its `kid`: of those who sign the header. */
+  key: Readonly<Record<string, unknown>>;
+  live: readonly PublishedRehearsal[];
+}
+
 /** What the admin publishes; gateways keep the last one that they could take on their disks. */
 export interface Published {
   /** Grows with each change; a gateway takes only a higher one than it has. */
@@ -96,6 +116,8 @@ export interface Published {
   commands: readonly Command[];
   /** Ids of batches of invitations that are worth nothing, until they would have expired; absent: none. */
   revokedInvitations?: readonly string[];
+  /** Absent: none was ever asked for. */
+  rehearsals?: PublishedRehearsals;
   /** Absent: nobody posted any. */
   signals?: readonly PublishedSignal[];
   /** SHA-256, hex, of the configuration file that became a revision last: the same file again is nothing new. */

@@ -5,6 +5,7 @@ import type { ProtectionSettings, Settings, UpstreamSettings } from '../../confi
 import type { Clock } from '../clock.ts';
 import { Exchange } from './exchange.ts';
 import type { UpstreamGauges } from './gauges.ts';
+import type { Slots } from './slots.ts';
 import { Sweeper } from './sweeper.ts';
 import type { TunnelOrder } from './tunnel.ts';
 import { forwardUpgrade, isWebSocketUpgrade } from './upgrade.ts';
@@ -24,6 +25,8 @@ export interface ForwarderOptions {
   onTargetStatus?: UpstreamTools['onTargetStatus'];
   /** 0 ≤ x < 1 */
   random?: () => number;
+  /** Whose requests to the same upstreams go first: these here take what those leave. */
+  ahead?: Pick<Forwarder, 'slots'>;
 }
 
 /** A time-out is noticed within this share of itself. */
@@ -46,7 +49,8 @@ export function createForwarder(options: ForwarderOptions) {
   const tools = { sweeper, now, maxBodyBytes: options.maxBodyBytes, log: options.log };
 
   const add = (name: string, settings: UpstreamSettings) => {
-    const upstream = new Upstream(name, settings, { now, random, log: options.log, onTargetStatus });
+    const ahead = options.ahead?.slots(name);
+    const upstream = new Upstream(name, settings, { now, random, log: options.log, onTargetStatus, ahead });
     upstream.follow(limits);
     upstreams.set(name, upstream);
     watches.set(name, watchUpstream(upstream, now, random));
@@ -132,6 +136,8 @@ export function createForwarder(options: ForwarderOptions) {
       }
       sweeper.setPeriod(sweepMs(settings));
     },
+
+    slots: (upstream: string): Slots | undefined => upstreams.get(upstream)?.slots,
 
     /** Cuts what is still under way. */
     close(): void {

@@ -19,6 +19,12 @@ export interface SlotParts {
   now(): number;
   /** It is its turn: takes its slot by `take`, or there is no target. */
   serve(waiter: Waiter): void;
+  /** Of the same upstream, for requests that go first: these here take only what those leave. Absent: nobody goes first. */
+  ahead?: Slots | undefined;
+  /** Connections to the targets, idle ones too. */
+  connections(): number;
+  /** Closes an idle one, to make space for another. */
+  discardIdle(): void;
 }
 
 export class Slots {
@@ -33,10 +39,13 @@ export class Slots {
   /** In flight, by order. */
   #ordered: number | null = null;
   #shedding: NodeJS.Timeout | null = null;
+  /** Those that take what is left here. */
+  readonly #behind = new Set<Slots>();
 
   constructor(parts: SlotParts) {
     this.#parts = parts;
     this.limiter = new Limiter(parts.now());
+    if (parts.ahead !== undefined) parts.ahead.#behind.add(this);
   }
 
   get waiting(): number {
@@ -86,24 +95,57 @@ export class Slots {
   becameStream(waiter: Waiter): void {
     this.streams++;
     this.limiter.leave(waiter.place, this.#parts.now());
-    if (this.waiting > 0) this.#serveWaiting();
+    this.#serveAll();
   }
 
   free(waiter: Waiter): void {
     this.used--;
     if (waiter.place.isInFlight) this.limiter.leave(waiter.place, this.#parts.now());
     else this.streams--;
-    if (this.waiting > 0) this.#serveWaiting();
+    this.#serveAll();
   }
 
   close(): void {
     for (let place = this.limiter.next(); place !== null; place = this.limiter.next())
       place.waiter.onNoTarget();
     if (this.#shedding !== null) clearTimeout(this.#shedding);
+    if (this.#parts.ahead !== undefined) this.#parts.ahead.#behind.delete(this);
+  }
+
+  /** Before a new connection: all together, whoever goes first, have no more of them than the upstream may have. */
+  makeSpace(): void {
+    const first = this.#parts.ahead ?? this;
+    const all = [this, first, ...first.#behind];
+    const open = new Set(all.map((slots) => slots.#parts));
+    let connections = 0;
+    for (const parts of open) connections += parts.connections();
+    if (connections < this.#parts.settings().maxConnections) return;
+    for (const parts of open) {
+      const before = parts.connections();
+      parts.discardIdle();
+      if (parts.connections() < before) return;
+    }
   }
 
   get #hasFree(): boolean {
-    return this.limiter.hasSlot && this.used < this.#parts.settings().maxConnections;
+    if (!this.limiter.hasSlot) return false;
+    const { ahead, settings } = this.#parts;
+    if (ahead === undefined && this.#behind.size === 0) return this.used < settings().maxConnections;
+    const first = ahead ?? this;
+    let [used, inFlight] = [first.used, first.limiter.inFlight];
+    for (const slots of first.#behind) {
+      used += slots.used;
+      inFlight += slots.limiter.inFlight;
+    }
+    if (used >= settings().maxConnections) return false;
+    return ahead === undefined || (ahead.waiting === 0 && inFlight < ahead.limiter.limit);
+  }
+
+  /** A slot is free, here or with those who go first: theirs before anybody's. */
+  #serveAll(): void {
+    const first = this.#parts.ahead ?? this;
+    if (first.waiting > 0) first.#serveWaiting();
+    for (const slots of first.#behind) if (slots.waiting > 0) slots.#serveWaiting();
   }
 
   #bound(): void {
@@ -112,6 +154,7 @@ export class Slots {
     const bounds = [this.#ordered, ramp].filter((bound) => bound !== null);
     this.limiter.hold(bounds.length === 0 ? null : Math.min(...bounds, maxConnections), maxConnections);
     this.#serveWaiting();
+    for (const slots of this.#behind) slots.#serveWaiting();
   }
 
   #serveWaiting(): void {

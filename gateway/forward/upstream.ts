@@ -16,6 +16,8 @@ export interface UpstreamTools {
   random: () => number;
   log: { say(level: 'info' | 'warn', facts: object, message: string): void };
   onTargetStatus?: ((facts: TargetStatus) => void) | undefined;
+  /** Slots of those who go first to the same platform. */
+  ahead?: Slots | undefined;
 }
 
 export interface TargetStatus {
@@ -56,6 +58,9 @@ export class Upstream {
       settings: () => this.settings,
       now: tools.now,
       serve: (waiter) => this.#serve(waiter),
+      ahead: tools.ahead,
+      connections: () => this.#connections(),
+      discardIdle: () => this.targets.find((target) => target.hasIdle)?.discardIdle(),
     });
     this.update(settings);
   }
@@ -227,9 +232,7 @@ export class Upstream {
 
   #connectionTo(target: Target): Connection {
     target.outstanding++;
-    if (!target.hasIdle && this.#connections() >= this.settings.maxConnections) {
-      this.targets.find((other) => other.hasIdle)?.discardIdle();
-    }
+    if (!target.hasIdle) this.slots.makeSpace();
     return target.take();
   }
 

@@ -22,6 +22,8 @@ export interface UpstreamFigures {
 }
 
 export interface MetricsSources extends RoomSource {
+  /** Tells of Node too, by measurements that never stop. Left out: yes. */
+  isOfProcess?: boolean;
   upstreams(): Iterable<[string, UpstreamFigures]>;
   revision(): number;
   storeUp(): boolean;
@@ -58,7 +60,7 @@ export type Figures = MetricObjectWithValues<MetricValue<string>>[];
 
 export function createMetrics(sources: MetricsSources): Metrics {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  if (sources.isOfProcess !== false) collectDefaultMetrics({ register: registry });
   const registers = [registry];
 
   const counts = new Map<string, { labels: { room: string; class: string; state: string }; count: number }>();

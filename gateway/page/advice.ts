@@ -83,6 +83,11 @@ export const ADVICE: Record<ErrorCode, Advice> = {
     meaning: 'A WebSocket or other upgrade came without a valid pass, or the protocol is not passed on.',
     whatToDo: 'Get a pass first, then upgrade; only WebSocket is passed on.',
   },
+  HG_REHEARSAL: {
+    meaning:
+      'The request has a `headgate-rehearsal` header that belongs to no rehearsal under way here: it has ended, was changed, or is another deployment’s.',
+    whatToDo: 'Leave the header out, or begin a rehearsal (`POST /v1/rehearsals`) and send what it answers.',
+  },
   HG_CROSS_SITE: {
     meaning: 'A POST under the reserved prefix came from a page of another site.',
     whatToDo: 'Post from a page of the same origin, or from a program that sends no Origin.',

@@ -16,7 +16,7 @@ import type { LiveRoom, Rooms } from '../request/rooms.ts';
 import type { Store } from '../store/store.ts';
 import { createFigures } from './figures.ts';
 import { createGrowthWatch } from './growth-watch.ts';
-import { learnedFile } from './learned-file.ts';
+import type { LearnedFile } from './learned-file.ts';
 import { protectionMetrics } from './metrics-source.ts';
 import { watchOwnLateness, withoutOwn } from './own-lateness.ts';
 import { createProtectionReport } from './report.ts';
@@ -32,6 +32,8 @@ export interface ProtectionParts {
   store: Store;
   forwarder: Pick<Forwarder, 'hold' | 'follow' | 'gauges'>;
   decisions: Pick<Decisions, 'add'>;
+  /** What it has learned in an earlier life, and is to know in the next one. */
+  learned: LearnedFile;
   external(): readonly ExternalSignal[];
   clock: Clock;
   log: Log;
@@ -44,7 +46,6 @@ const KEEP_MS = 60_000;
 
 export function createProtection(parts: ProtectionParts) {
   const { settings, sampler, rooms, forwarder, clock, log } = parts;
-  const file = learnedFile(settings().dataPath, log);
   const figures = createFigures();
   const lateness = watchOwnLateness();
   const digestOf = createSettingsDigest();
@@ -123,7 +124,7 @@ export function createProtection(parts: ProtectionParts) {
   };
   /** A room that only other gateways have yet goes by its template: visitors choose names, and each would be a series. */
   const labelOf = (name: string) => rooms.get(name)?.label ?? rooms.named(name)?.template ?? 'unknown';
-  const keep = () => file.write(protector.learned());
+  const keep = () => parts.learned.write(protector.learned());
 
   const report = createProtectionReport({
     ...{ settings, clock, figures, external: parts.external },
@@ -148,7 +149,7 @@ export function createProtection(parts: ProtectionParts) {
     },
     async start(): Promise<void> {
       forwarder.follow(settings().protection);
-      const learned = await file.read();
+      const learned = await parts.learned.read();
       if (learned) decider.remember(learned);
       protector.start();
       timer = setInterval(() => void keep(), KEEP_MS);

@@ -17,7 +17,8 @@ export function lawOf(
     maxMs: settings.session.maxSeconds * SECOND_MS,
     submitGraceMs: settings.session.submitGraceSeconds * SECOND_MS,
     claimMs: settings.claimSeconds * SECOND_MS,
-    ticketMs: ticketHours * 3_600 * SECOND_MS,
+    // Of a rehearsal it is a part of hours: stores take whole ms.
+    ticketMs: Math.round(ticketHours * 3_600 * SECOND_MS),
     lanes: { ...laterLanes(settings.lanes), ...settings.lanes },
     state: settings.state,
     launch: launch ? launchLaw(launch, commitment) : null,

@@ -15,6 +15,7 @@ import { register, setSeats } from '../line/seats.ts';
 import { submit } from '../line/submit.ts';
 import { touch } from '../line/touch.ts';
 import type { Caller } from '../line/words.ts';
+import type { ForgetHow } from './store.ts';
 
 export const COMMANDS = {
   call,
@@ -86,8 +87,13 @@ export function make(remembered: Remembered, name: string): Room {
 }
 
 /** Drops the room where nobody would miss it; false: it is in use. A step like the others, whatever it answers. */
-export function forget(remembered: Remembered, room: Room, caller: Caller): boolean {
-  if (!isForgettable(room, caller)) return false;
+export function forget(
+  remembered: Remembered,
+  room: Room,
+  caller: Caller,
+  how: ForgetHow = 'unused',
+): boolean {
+  if (!isForgettable(room, caller) && how === 'unused') return false;
   remembered.rooms.delete(room.name);
   // A room that gave no number leaves nobody with a ticket.
   if (Object.values(room.lanes).every((lane) => lane.issued === 0)) return true;
@@ -102,7 +108,7 @@ export function replay(remembered: Remembered, [name, roomName, clocks, args]: J
   if (!room) return false;
   const [time = 0, lastAt = 0, sinceMs = 0, lastSeq = 0] = clocks;
   const caller = callerOf({ time, lastAt, sinceMs, lastSeq });
-  if (name === 'forget') forget(remembered, room, caller);
+  if (name === 'forget') forget(remembered, room, caller, args[0] as ForgetHow | undefined);
   else apply(name, room, caller, args as Args<typeof name>);
   return true;
 }

@@ -20,7 +20,7 @@ import { CLEAN_EXIT, recover, type StoreLoss } from './embedded-recovery.ts';
 import { type Clock, clocksOf, type KeptRoom, keep, lostView, shownView, stepped } from './embedded-rooms.ts';
 import { snapshotText } from './embedded-snapshot.ts';
 import { createTurns, type Turns } from './embedded-turns.ts';
-import { type Store, StoreLost } from './store.ts';
+import { type ForgetHow, type Store, StoreLost } from './store.ts';
 
 export type StoreLog = (level: 'info' | 'warn' | 'error', fields: object, message: string) => void;
 
@@ -78,16 +78,16 @@ export function createEmbeddedStore({ path, clock, log, write }: EmbeddedStorePa
     return turns;
   }
 
-  async function forget(roomName: string): Promise<boolean> {
+  async function forget(roomName: string, how: ForgetHow = 'unused'): Promise<boolean> {
     const open = openTurns();
     const kept = rooms.get(roomName);
     if (!kept) return true;
     const clocks = clocksOf(kept, clock);
-    const isForgotten = forgetRoom(remembered, kept.room, callerOf(clocks));
+    const isForgotten = forgetRoom(remembered, kept.room, callerOf(clocks), how);
     if (isForgotten) rooms.delete(roomName);
     stepped(kept, clock, open.current);
     generations?.changed();
-    await open.add(encodeLine(recordOf('forget', roomName, clocks, [])));
+    await open.add(encodeLine(recordOf('forget', roomName, clocks, how === 'unused' ? [] : [how])));
     return isForgotten;
   }
 

@@ -20,7 +20,7 @@ import {
 } from './redis-memory.ts';
 import type { RoomRegistry } from './redis-registry.ts';
 import { isUnknown, leasesIn, type Reply, readReply, type UnknownRoom } from './redis-replies.ts';
-import { StoreLost } from './store.ts';
+import { type ForgetHow, StoreLost } from './store.ts';
 
 export interface RedisStoreParts {
   link: RedisLink;
@@ -45,7 +45,7 @@ export interface RedisSteps {
   tick(room: string): Promise<RoomView>;
   /** Whether numbers, state, limits or law changed since the last look. */
   hasNews(room: string): Promise<boolean>;
-  forget(room: string): Promise<boolean>;
+  forget(room: string, how?: ForgetHow): Promise<boolean>;
   /** Tells every room that this gateway goes, and takes no further step. */
   close(): Promise<void>;
 }
@@ -146,8 +146,8 @@ export function createRedisSteps(parts: RedisStoreParts): RedisSteps {
     return memory;
   }
 
-  async function forgetNow(memory: RoomMemory): Promise<boolean> {
-    const reply = await ask(memory, 'forget', []);
+  async function forgetNow(memory: RoomMemory, how: ForgetHow): Promise<boolean> {
+    const reply = await ask(memory, 'forget', how === 'unused' ? [] : [how]);
     const isGone = isUnknown(reply) ? isForgotten(memory, reply) : reply.forgotten === true;
     if (!isGone) return false;
     rooms.delete(memory.name);
@@ -194,10 +194,10 @@ export function createRedisSteps(parts: RedisStoreParts): RedisSteps {
       memory.lastLook = look;
       return isNew;
     },
-    async forget(room) {
+    async forget(room, how = 'unused') {
       const memory = rooms.get(room);
       if (!memory) return true;
-      const asked = forgetting.get(room) ?? forgetNow(memory).finally(() => forgetting.delete(room));
+      const asked = forgetting.get(room) ?? forgetNow(memory, how).finally(() => forgetting.delete(room));
       forgetting.set(room, asked);
       return asked;
     },

@@ -21,6 +21,9 @@ export class StoreLost extends Error {
   override readonly name = 'StoreLost';
 }
 
+/** `at-once`: whoever waits or is inside; for rooms that were only played in. */
+export type ForgetHow = 'unused' | 'at-once';
+
 export interface Store {
   readonly kind: 'embedded' | 'redis';
 
@@ -48,7 +51,7 @@ export interface Store {
   /** Whether another gateway did something to the room since this one looked last; cheaper than a call. */
   hasNews(room: string): Promise<boolean>;
   /** Drops a room that nobody waits in, nobody is inside of, and whose tickets were all spent or have expired; false: it is in use. */
-  forget(room: string): Promise<boolean>;
+  forget(room: string, how?: ForgetHow): Promise<boolean>;
 
   /** Takes `ids.length` numbers (at most 1,000) in one lane. Resolves per call; a gateway batches before. */
   join(room: string, lane: string, ids: readonly string[]): Promise<JoinAnswer>;

@@ -2,7 +2,7 @@
 --   has. See gateway/line/forget.ts.
 -- KEYS: the room's nine, in the order of redis-keys.ts. ARGV[1]: caller, MessagePack (times in ms); ARGV[2]: its
 --   floors, or ''.
--- ARGV[3]: an empty array.
+-- ARGV[3]: {how}, 'at-once' to drop it whoever waits or is inside; or an empty array.
 -- Returns lib/reply's MessagePack map with forgotten: whether it was dropped; {unknown = true, epoch} for a room
 --   without a law.
 --- @include "lib/clock"
@@ -31,7 +31,7 @@ local function is_forgettable()
   return waiting_in_all() == 0 and room.spentTickets >= issued_in_all()
 end
 
-local is_forgotten = is_forgettable()
+local is_forgotten = args[1] == 'at-once' or is_forgettable()
 local answer = reply({ forgotten = is_forgotten })
 if is_forgotten then
   call('DEL', unpack(KEYS))
