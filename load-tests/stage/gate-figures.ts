@@ -1,5 +1,5 @@
 /** What the gate tells at one moment: its rooms' public views, its coverage and findings, and its processes' metrics. */
-import { fetchJson } from './fetch-json.ts';
+import { fetchJson, LOOK_MS } from './fetch-json.ts';
 import type { LimitedRoom } from './platform-figures.ts';
 import { createGrowth, createWindow } from './rates.ts';
 import type { AdminAccess, Figures } from './words.ts';
@@ -87,9 +87,11 @@ function createRates(nowMs: () => number) {
 async function roomsOf({ origins, prefix }: GateParts): Promise<readonly RoomSeen[] | null> {
   for (const origin of origins()) {
     const headers = { accept: 'application/json' };
-    const status = await fetchJson<{ rooms: RoomSeen[] }>(`${origin}${prefix}/status`, { headers }).catch(
-      () => null,
-    );
+    const status = await fetchJson<{ rooms: RoomSeen[] }>(
+      `${origin}${prefix}/status`,
+      { headers },
+      LOOK_MS,
+    ).catch(() => null);
     if (status !== null) return status.rooms;
   }
   return null;
@@ -119,7 +121,7 @@ async function limitsOf(admin: AdminAccess | null): Promise<LimitedRoom[]> {
 }
 
 async function metricsOf(origin: string): Promise<string | null> {
-  const answer = await fetch(`${origin}/metrics`).catch(() => null);
+  const answer = await fetch(`${origin}/metrics`, { signal: AbortSignal.timeout(LOOK_MS) }).catch(() => null);
   return answer === null ? null : await answer.text().catch(() => null);
 }
 

@@ -2,7 +2,7 @@
 import type { Child } from '../child-process.ts';
 import type { PlatformStats } from '../platform/books.ts';
 import type { PlatformPlan } from '../rehearse/words.ts';
-import { fetchJson } from './fetch-json.ts';
+import { fetchJson, LOOK_MS } from './fetch-json.ts';
 import type { Troupe } from './troupe.ts';
 import type { StagePlatform } from './words.ts';
 
@@ -82,5 +82,5 @@ async function postMode(url: string, mode: Readonly<Record<string, unknown>>): P
 
 /** Null: it does not answer now. */
 async function booksOf(url: string): Promise<PlatformStats | null> {
-  return fetchJson<PlatformStats>(`${url}/_platform/stats`).catch(() => null);
+  return fetchJson<PlatformStats>(`${url}/_platform/stats`, {}, LOOK_MS).catch(() => null);
 }

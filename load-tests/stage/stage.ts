@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { SeenFinding, StagePlan } from '../rehearse/words.ts';
 import type { LoadTarget } from '../visitors/load.ts';
+import { openAdmin } from './admin-access.ts';
 import { balance } from './balancer.ts';
 import { type ConfigFile, keepConfigFile } from './config-file.ts';
 import { cannotDo, type DeedParts, doDeed } from './deeds.ts';
+import { LOOK_MS } from './fetch-json.ts';
 import { watchGate } from './gate-figures.ts';
 import { type GatewayProcess, startGateway } from './gateway-process.ts';
 import { overLimit, watchPlatforms } from './platform-figures.ts';
@@ -89,7 +91,14 @@ function onSet(parts: SetParts): Stage {
   const lookAtPlatforms = watchPlatforms(platforms, nowMs);
   const metrics = gateways.map(({ metricsUrl }) => metricsUrl);
   const urls = gateways.map(({ url }) => url);
-  const lookAtGate = watchGate({ origins: () => urls, prefix: target.prefix, metrics, admin, nowMs });
+  const looking = openAdmin(admin.url, admin.token, LOOK_MS);
+  const lookAtGate = watchGate({
+    origins: () => urls,
+    prefix: target.prefix,
+    metrics,
+    admin: looking,
+    nowMs,
+  });
   return {
     ...{ name: 'demo', target, admin, platforms },
     cannot: (deed) => cannotDo(parts, deed),
@@ -147,14 +156,14 @@ function adminOf([first]: readonly GatewayProcess[]): AdminAccess {
 }
 
 const HEARD_MS = 30_000;
-const LOOK_MS = 100;
+const AGAIN_MS = 100;
 
 async function untilHeard(admin: AdminAccess, count: number): Promise<void> {
   const endMs = performance.now() + HEARD_MS;
   const heard = async () => (await admin.ask<{ items: { serial: number }[] }>('GET', 'gateways')).items;
   while ((await heard()).filter(({ serial }) => serial > 0).length < count) {
     if (performance.now() > endMs) throw new Error(`the admin process did not hear of ${count} gateways`);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
   }
 }
 

@@ -1,0 +1,53 @@
+/** What findings, and what visitors were told at each address, have to say of a check that failed. Pure. */
+import type { StatesAtAddress } from '../../visitors/load.ts';
+import type { Expectation, SeenFinding } from '../words.ts';
+import { shownValue } from './shown.ts';
+
+const MOST_ADDRESSES = 8;
+
+/** States of requests that went to the platform without a place in a line. */
+const UNQUEUED: readonly string[] = ['allowed', 'bypassed', 'observed', 'none'];
+
+/** Sentences for the report; none where the expectation is about something else. */
+export function findingsTold(
+  { figure }: Expectation,
+  findings: readonly SeenFinding[],
+  states: readonly StatesAtAddress[],
+): string[] {
+  if (figure === 'gate.unqueuedShare') return [...serious(findings).map(told), ...addressesTold(states)];
+  const isAboutFindings = figure === 'gate.findings' || figure === 'gate.alarms';
+  return isAboutFindings ? serious(findings).map(told) : [];
+}
+
+function serious(findings: readonly SeenFinding[]): SeenFinding[] {
+  return findings.filter(({ severity }) => severity !== 'info');
+}
+
+function told({ summary, evidence: { host, pathShape, share }, proposedRule }: SeenFinding): string {
+  const address = `${host ?? ''}${pathShape ?? ''}`;
+  const amount = share === null ? '' : `${shownValue(share, 'share')} of the platform’s requests`;
+  const about = [address, amount].filter((part) => part !== '').join(', ');
+  const mended = proposedRule === null ? '' : ` Would be mended by: ${sentence(proposedRule.summary)}`;
+  return `${about === '' ? '' : `${about}: `}${sentence(summary)}${mended}`;
+}
+
+function sentence(text: string): string {
+  return text.endsWith('.') ? text : `${text}.`;
+}
+
+/** As visitors saw it: by the gate's word in each answer. */
+function addressesTold(states: readonly StatesAtAddress[]): string[] {
+  return states
+    .map((one) => ({ ...one, unqueued: sumOf(one.states, UNQUEUED), all: sumOf(one.states) }))
+    .filter(({ unqueued }) => unqueued > 0)
+    .sort((a, b) => b.unqueued - a.unqueued)
+    .slice(0, MOST_ADDRESSES)
+    .map(
+      ({ host, path, unqueued, all }) =>
+        `Visitors of ${host}${path} were let by without a place in line ${unqueued} times of ${all}.`,
+    );
+}
+
+function sumOf(states: StatesAtAddress['states'], names: readonly string[] = Object.keys(states)): number {
+  return names.reduce((sum, name) => sum + (states[name] ?? 0), 0);
+}
