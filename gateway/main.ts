@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { auditLogCommands, type CommandLineParts, tokenCommands } from '../admin/command-line.ts';
 import type { TypedAudit } from '../admin/log-audit/arguments.ts';
 import type { TimelineOptions } from '../admin/timeline/command.ts';
+import type { BenchOptions } from '../load-tests/bench/options.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import type { CommandParts } from './backup/backup-command.ts';
 import { systemClock } from './clock.ts';
@@ -170,8 +171,12 @@ program
   .command('bench')
   .description('CPU time of each path beside a peer measured in the same run')
   .option('--json', 'one JSON document on standard output')
-  .option('--runs <n>', 'runs of which the median counts', '5')
-  .action(async (options: { json?: boolean; runs: string }) => {
+  .option('--svg [file]', 'writes the comparison as a picture (docs/bench.svg)')
+  .option('--runs <n>', 'runs of which the median counts (5)')
+  .option('--amount <n>', 'requests a measurement (20000)')
+  .option('--joins <n>', 'joins before memory and size are measured (1000000)')
+  .option('--only <parts>', 'some of paths, forward, size, redis, redis-size, audit')
+  .action(async (options: BenchOptions) => {
     // Brings its own load generator, which an installation without development packages does not have.
     const { benchCommand } = await import('../load-tests/bench/command.ts');
     process.exitCode = await benchCommand(options);

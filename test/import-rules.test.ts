@@ -23,7 +23,7 @@ const RULES: Record<string, string[]> = {
   'gateway/audit/': [...COMMON, 'gateway/control/words.ts'],
   'gateway/store/': COMMON,
   'gateway/observe/': [...COMMON, 'gateway/observe/'],
-  'load-tests/simulate/': ['config/', 'gateway/line/', 'gateway/release/'],
+  'load-tests/simulate/': ['config/', 'gateway/line/', 'gateway/release/', 'load-tests/svg.ts'],
   // The demo platform mounts the observer as any platform does.
   'load-tests/bench/audit-': ['config/', 'gateway/audit/', 'load-tests/bench/'],
   // Reports are pages of texts that strangers wrote: one place escapes them.

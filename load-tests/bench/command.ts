@@ -1,98 +1,76 @@
 /** `headgate bench`: the table of what a request costs, each row beside its peer in the same run. Exit 0: every goal met. */
-import { execFileSync } from 'node:child_process';
-import { cpus, totalmem } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { measureAudit } from './audit-row.ts';
-import { measureRedis } from './redis-rows.ts';
-import type { Row } from './row.ts';
-import { measureRows } from './rows.ts';
-import { setStage } from './stage.ts';
+import { measureForward } from './forward-contest.ts';
+import { createKeeper, type Keeper } from './keeper.ts';
+import { type BenchAsked, type BenchOptions, benchAsked } from './options.ts';
+import { benchSvg } from './picture.ts';
+import { measureRedis, measureRedisSize } from './redis-rows.ts';
+import { type BenchReport, reportOf, reportText } from './report.ts';
+import type { Compared, Plan, Row } from './row.ts';
+import { measurePaths } from './rows.ts';
+import { measureSize } from './size-rows.ts';
+import { type Bench, setStage } from './stage.ts';
 
-export interface BenchOptions {
-  json?: boolean;
-  runs?: string;
-  amount?: string;
-  joins?: string;
-}
+const INTERRUPTED = 130;
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 export async function benchCommand(options: BenchOptions): Promise<number> {
-  const plan = {
-    runs: wholeNumber(options.runs, 5),
-    amount: wholeNumber(options.amount, 20_000),
-    manyJoins: wholeNumber(options.joins, 1_000_000),
-  };
-  if (Object.values(plan).some(Number.isNaN)) {
-    console.error('headgate bench: --runs, --amount and --joins take whole numbers from 1 on');
+  const asked = benchAsked(options);
+  if (typeof asked === 'string') {
+    console.error(`headgate bench: ${asked}`);
     return 2;
   }
-  const bench = await setStage();
-  const abort = () => void bench.stop().then(() => process.exit(130));
-  process.once('SIGINT', abort);
+  const keeper = createKeeper();
+  // The load's sender ends with this process.
+  const interrupt = () => void keeper.end().finally(() => process.exit(INTERRUPTED));
+  for (const signal of SIGNALS) process.once(signal, interrupt);
   try {
-    const full = { ...plan, progress: (line: string) => console.error(`  ${line}`) };
-    const rows = [
-      ...(await measureRows(bench, full)),
-      ...(await measureRedis(bench, full)),
-      ...(await measureAudit(full)),
-    ];
-    console.log(options.json ? JSON.stringify({ ...machine(), rows }) : table(rows));
-    return rows.every((row) => row.met) ? 0 : 1;
+    return await tell(await measureAll(asked, keeper), asked);
+  } catch (error) {
+    // What ends in the middle of a measurement breaks it; nobody asks any more.
+    if (keeper.isEnding()) return INTERRUPTED;
+    throw error;
   } finally {
-    process.off('SIGINT', abort);
-    await bench.stop();
+    await keeper.end();
+    for (const signal of SIGNALS) process.off(signal, interrupt);
   }
 }
 
-function wholeNumber(text: string | undefined, fallback: number): number {
-  if (text === undefined) return fallback;
-  return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : Number.NaN;
+async function tell(report: BenchReport, { json, svg }: BenchAsked): Promise<number> {
+  console.log(json ? JSON.stringify(report) : reportText(report));
+  if (svg !== null) await writeFile(svg, benchSvg(report));
+  return report.rows.every((row) => row.met) ? 0 : 1;
 }
 
-function machine() {
-  const [cpu] = cpus();
-  return {
-    machine: `${cpus().length} × ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB`,
-    node: process.version,
-    commit: commit(),
+interface Told {
+  rows: readonly Row[];
+  compared?: readonly Compared[];
+}
+
+/** In the order of the table. */
+async function measureAll(asked: BenchAsked, keeper: Keeper): Promise<BenchReport> {
+  const plan: Plan = { ...asked, progress: (line) => console.error(`  ${line}`) };
+  const bench = await setStage(keeper);
+  const measure: Record<BenchAsked['parts'][number], () => Promise<Told>> = {
+    paths: async () => ({ rows: await measurePaths(bench, plan) }),
+    forward: () => measureForward(bench, keeper, plan),
+    size: async () => ({ rows: await measureEmbeddedSize(bench, plan) }),
+    redis: () => measureRedis(bench, keeper, plan),
+    'redis-size': () => measureRedisSize(bench, keeper, plan),
+    audit: async () => ({ rows: await measureAudit(plan) }),
   };
-}
-
-function commit(): string {
-  try {
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim();
-  } catch {
-    return 'unknown';
-  }
-}
-
-function table(rows: readonly Row[]): string {
-  const head = ['path', 'value', 'unit', 'peer', 'its value', 'ratio', 'goal', ''];
-  const lines = rows.map((row) => [
-    row.name,
-    String(row.value),
-    row.unit,
-    row.baselineName,
-    String(row.baseline),
-    row.ratio.toFixed(2),
-    row.goal,
-    row.met ? 'met' : 'missed',
-  ]);
-  const widths = head.map((title, column) =>
-    Math.max(title.length, ...lines.map((line) => (line[column] as string).length)),
+  const told: Told[] = [];
+  for (const part of asked.parts) told.push(await measure[part]());
+  return reportOf(
+    told.flatMap(({ rows }) => rows),
+    told.flatMap(({ compared = [] }) => compared),
   );
-  const format = (line: string[]) =>
-    line
-      .map((cell, column) => cell.padEnd(widths[column] as number))
-      .join('  ')
-      .trimEnd();
-  const { machine: name, node, commit: revision } = machine();
-  return [
-    format(head),
-    widths.map((width) => '-'.repeat(width)).join('  '),
-    ...lines.map(format),
-    '',
-    `${name}; Node ${node}; ${revision}; medians`,
-  ].join('\n');
+}
+
+async function measureEmbeddedSize(bench: Bench, plan: Plan): Promise<Row[]> {
+  const gate = await bench.startGate();
+  const rows = await measureSize(gate, plan, '');
+  await gate.stop();
+  return rows;
 }

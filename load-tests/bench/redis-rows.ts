@@ -1,87 +1,83 @@
-/** The rows of a gate on Redis, beside the design that many queues use: a sorted set with one ZADD a visitor. */
-import { type RedisStage, type RedisWork, setRedisStage } from './redis-stage.ts';
-import { beside, LINE, median, NAVIGATION, type Plan, type Row, round, rowOf } from './row.ts';
-import { type Load, type Measured, sendLoad } from './server.ts';
+/** The rows of a gate on Redis: its waiting page, joins, claims, and all that must not grow with the line. */
+
+import type { Keeper } from './keeper.ts';
+import { type RedisStage, setRedisStage } from './redis-stage.ts';
+import { type Compared, median, type Plan, type Row, round, rowOf, toldRow } from './row.ts';
+import { measurePageOnRedis } from './rows.ts';
+import type { Measured } from './server.ts';
 import { measureSize } from './size-rows.ts';
 import type { Bench } from './stage.ts';
+import { measureWaiting } from './waiting-contest.ts';
 
-const CROWD = 200;
 const CLAIMS = 2_000;
 const CLAIMS_AT_ONCE = 50;
 
-export async function measureRedis(bench: Bench, plan: Plan): Promise<Row[]> {
-  const redis = await setRedisStage(bench.configText);
-  try {
-    const gate = await redis.startGate();
-    const joins = await measureJoins(redis, gate, plan);
-    const page = await beside(
-      'join, Redis (waiting page, signed ticket)',
-      { server: gate, load: { url: `${gate.url}/line/`, amount: plan.amount, headers: NAVIGATION } },
-      {
-        name: 'bare Fastify JSON route',
-        server: bench.json,
-        load: { url: `${bench.json.url}/json`, amount: plan.amount },
-      },
-      3.5,
-      plan,
-    );
-    const claims = await measureClaims(redis, gate, plan);
-    await gate.stop();
-    await redis.empty();
-    const size = await measureSize(bench, redis.startGate, plan, ', Redis');
-    return [page, ...joins, claims, ...size, await measureBytes(redis, plan)];
-  } finally {
-    await redis.stop();
-  }
+export async function measureRedis(
+  bench: Bench,
+  keeper: Keeper,
+  plan: Plan,
+): Promise<{ rows: Row[]; compared: Compared[] }> {
+  const redis = await setRedisStage(keeper, bench.configText);
+  const gate = await redis.startGate();
+  const page = await measurePageOnRedis(gate, bench, plan);
+  const waiting = await measureWaiting(redis, gate, plan);
+  const claims = await measureClaims(redis, gate, plan);
+  await gate.stop();
+  return { rows: [page, ...waiting.rows, claims], compared: waiting.compared };
 }
 
-interface Worked {
-  perSecond: number;
-  /** Redis commands a request, and µs of Redis a command. */
-  commands: number;
-  micros: number;
-}
-
-async function worked(redis: RedisStage, load: Load): Promise<Worked> {
-  const before = await redis.work();
-  const { seconds } = await sendLoad({ ...load, connections: CROWD });
-  const after = await redis.work();
-  const commands = after.commands - before.commands;
+/** After a million joins: the gateway's memory, Redis's, and the cost of a poll and of a join. */
+export async function measureRedisSize(
+  bench: Bench,
+  keeper: Keeper,
+  plan: Plan,
+): Promise<{ rows: Row[]; compared: Compared[] }> {
+  const redis = await setRedisStage(keeper, bench.configText);
+  const gate = await redis.startGate();
+  const used = async () => (await redis.work()).usedBytes;
+  const grown = { bytes: 0 };
+  const rows = await measureSize(gate, plan, ', Redis', async (joinMany) => {
+    const before = await used();
+    await joinMany();
+    grown.bytes = (await used()) - before;
+  });
+  await gate.stop();
+  await redis.empty();
+  const ours = grown.bytes / plan.manyJoins;
+  const theirs = await sortedSetBytes(redis, plan.manyJoins);
+  const work = `keep ${plan.manyJoins.toLocaleString('en')} waiting`;
   return {
-    perSecond: load.amount / seconds,
-    commands: commands / load.amount,
-    micros: (after.micros - before.micros) / commands,
+    rows: [...rows, bytesRow(ours, theirs, plan)],
+    compared: [
+      {
+        work,
+        name: 'Headgate on Redis',
+        redisBytesAVisitor: round(ours),
+        note: 'joined over HTTP; visitors keep their tickets',
+      },
+      { work, name: 'sorted set', redisBytesAVisitor: round(theirs), note: 'a member of 36 characters each' },
+    ],
   };
 }
 
-/** Both in turns; HTTP joins as fast as this machine sends them. */
-async function measureJoins(redis: RedisStage, gate: Measured, plan: Plan): Promise<Row[]> {
+function bytesRow(ours: number, theirs: number, { manyJoins }: Plan): Row {
+  const name = `Redis memory a waiting visitor, ${manyJoins.toLocaleString('en')} joined over HTTP`;
+  return {
+    ...rowOf(name, 'bytes', ours, 'sorted set, a member a visitor', theirs, 1),
+    goal: '≤ 4 bytes',
+    met: ours <= 4,
+  };
+}
+
+async function sortedSetBytes(redis: RedisStage, count: number): Promise<number> {
   const simple = await redis.startSortedSet();
-  const ours: Worked[] = [];
-  const theirs: Worked[] = [];
-  for (let run = 1; run <= plan.runs; run++) {
-    plan.progress(`joins on Redis: run ${run} of ${plan.runs}`);
-    const amount = plan.amount;
-    ours.push(await worked(redis, { url: `${gate.url}${LINE}/tickets`, method: 'POST', amount }));
-    theirs.push(await worked(redis, { url: `${simple.url}/tickets`, method: 'POST', amount }));
-  }
+  const before = await redis.work();
+  const answer = await fetch(`${simple.url}/fill?count=${count}`, { method: 'POST' });
+  const { waiting } = (await answer.json()) as { waiting: number };
+  if (waiting !== count) throw new Error(`the sorted set holds ${waiting} of ${count}`);
+  const after = await redis.work();
   await simple.stop();
-  const of = (figure: keyof Worked, runs: Worked[]) => median(runs.map((each) => each[figure]));
-  const peer = 'one ZADD a visitor';
-  const perSecond = of('perSecond', ours);
-  return [
-    {
-      ...told('joins over HTTP, Redis', 'a second', perSecond, peer, of('perSecond', theirs)),
-      goal: '≥ 10,000',
-      met: perSecond >= 10_000,
-    },
-    {
-      ...told('Redis commands a join', 'commands', of('commands', ours), peer, of('commands', theirs)),
-      goal: '≤ 0.1',
-      met: of('commands', ours) <= 0.1,
-    },
-    told('a join script (all of one turn)', 'µs in Redis', of('micros', ours), peer, of('micros', theirs)),
-  ];
+  return (after.usedBytes - before.usedBytes) / count;
 }
 
 /** Tickets of a room with room for all, each claimed once; so many at a time. */
@@ -90,25 +86,19 @@ async function measureClaims(redis: RedisStage, gate: Measured, plan: Plan): Pro
   const micros: number[] = [];
   for (let run = 1; run <= plan.runs; run++) {
     plan.progress(`claims on Redis: run ${run} of ${plan.runs}`);
-    const tickets = await inTurns(CLAIMS, () => takeTicket(gate));
+    const tickets = await someAtOnce(CLAIMS, () => takeTicket(gate));
     const before = await redis.work();
     const startedMs = performance.now();
-    await inTurns(CLAIMS, (index) => claimTicket(gate, tickets[index] as string));
+    await someAtOnce(CLAIMS, (index) => claimTicket(gate, tickets[index] as string));
     perSecond.push((CLAIMS * 1_000) / (performance.now() - startedMs));
     const after = await redis.work();
     micros.push((after.micros - before.micros) / (after.commands - before.commands));
   }
-  const peer = 'µs of Redis a command then';
-  return told(
-    'claims over HTTP, Redis (each forwarded)',
-    'a second',
-    median(perSecond),
-    peer,
-    median(micros),
-  );
+  const name = 'claims over HTTP, Redis (each forwarded)';
+  return toldRow(name, 'a second', median(perSecond), 'µs of Redis a command then', median(micros));
 }
 
-async function inTurns<T>(count: number, ask: (index: number) => Promise<T>): Promise<T[]> {
+async function someAtOnce<T>(count: number, ask: (index: number) => Promise<T>): Promise<T[]> {
   const answers: T[] = [];
   let next = 0;
   const one = async () => {
@@ -127,45 +117,4 @@ async function claimTicket(gate: Measured, ticket: string): Promise<void> {
 async function takeTicket(gate: Measured): Promise<string> {
   const answer = await fetch(`${gate.url}/.headgate/rooms/inside/tickets`, { method: 'POST' });
   return ((await answer.json()) as { ticket: string }).ticket;
-}
-
-/** Redis memory that each of so many waiting visitors takes; ours joined over HTTP just before. */
-async function measureBytes(redis: RedisStage, plan: Plan): Promise<Row> {
-  await redis.empty();
-  const gate = await redis.startGate();
-  const url = `${gate.url}${LINE}/tickets`;
-  await sendLoad({ url, method: 'POST', amount: 1_000 });
-  const grown = (from: RedisWork, to: RedisWork) => (to.usedBytes - from.usedBytes) / plan.manyJoins;
-  const before = await redis.work();
-  await sendLoad({ url, method: 'POST', amount: plan.manyJoins, connections: CROWD });
-  const ours = grown(before, await redis.work());
-  await gate.stop();
-  await redis.empty();
-  const simple = await redis.startSortedSet();
-  const empty = await redis.work();
-  await sendLoad({
-    ...{ url: `${simple.url}/tickets`, method: 'POST', amount: plan.manyJoins },
-    connections: CROWD,
-  });
-  const theirs = grown(empty, await redis.work());
-  const name = `Redis memory a waiting visitor, ${plan.manyJoins.toLocaleString('en')} joined over HTTP`;
-  return {
-    ...rowOf(name, 'bytes', ours, 'one ZADD a visitor', theirs, 1),
-    goal: '≤ 4 bytes',
-    met: ours <= 4,
-  };
-}
-
-function told(name: string, unit: string, value: number, baselineName: string, baseline: number): Row {
-  const ratio = round(value / baseline);
-  return {
-    name,
-    unit,
-    value: round(value),
-    baselineName,
-    baseline: round(baseline),
-    ratio,
-    goal: '–',
-    met: true,
-  };
 }

@@ -1,10 +1,11 @@
 /** The stage of the Redis rows: an empty Redis in a process of its own, gates on it, and what Redis tells of its work. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { type Child, startChild, startProgram } from '../child-process.ts';
+import { startChild, startProgram } from '../child-process.ts';
+import type { Keeper } from './keeper.ts';
+import { findProgram, freePort } from './programs.ts';
 import { type Measured, startServer } from './server.ts';
 
 export interface RedisWork {
@@ -21,7 +22,6 @@ export interface RedisStage {
   startSortedSet(): Promise<Measured>;
   work(): Promise<RedisWork>;
   empty(): Promise<void>;
-  stop(): Promise<void>;
 }
 
 const READY = /Ready to accept connections/;
@@ -29,22 +29,25 @@ const GATE = /"gateway":"(http:\/\/[^"]+)"/;
 const PEER = /listening (http:\/\/\S+)/;
 
 /** Rejects where there is no redis-server. `configText` gets the store's line. */
-export async function setRedisStage(configText: (store: string) => string): Promise<RedisStage> {
+export async function setRedisStage(
+  { keep, atEnd }: Keeper,
+  configText: (store: string) => string,
+): Promise<RedisStage> {
   const folder = await mkdtemp(join(tmpdir(), 'headgate-bench-redis-'));
+  atEnd(() => rm(folder, { recursive: true, force: true }));
   const port = await freePort();
-  const server = startProgram('redis-server', [
+  const server = startProgram(findProgram('redis-server') ?? 'redis-server', [
     ...['--port', String(port), '--dir', folder, '--save', '', '--appendonly', 'no'],
   ]);
+  atEnd(async () => void (await server.kill('SIGTERM')));
   await server.printed(READY);
   const url = `redis://127.0.0.1:${port}`;
   const redis = new Redis(url);
-  const started: Measured[] = [];
+  // Who asks hears of it.
+  redis.on('error', () => undefined);
+  atEnd(async () => redis.disconnect());
   const keys = await makeKeys(folder);
   let gates = 0;
-  const keep = async (starting: Promise<Measured>) => {
-    started.push(await starting);
-    return starting;
-  };
   return {
     url,
     async startGate() {
@@ -64,12 +67,6 @@ export async function setRedisStage(configText: (store: string) => string): Prom
     startSortedSet: () => keep(startServer('load-tests/bench/peers/sorted-set.ts', [url], {}, PEER)),
     work: () => workOf(redis),
     empty: async () => void (await redis.flushall()),
-    async stop() {
-      for (const each of started.reverse()) await each.stop();
-      redis.disconnect();
-      await end(server);
-      await rm(folder, { recursive: true, force: true });
-    },
   };
 }
 
@@ -100,16 +97,4 @@ async function workOf(redis: Redis): Promise<RedisWork> {
     micros += Number(took);
   }
   return { commands, micros, usedBytes: Number(/used_memory:(\d+)/.exec(text)?.[1]) };
-}
-
-async function end(server: Child): Promise<void> {
-  await server.kill('SIGTERM');
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as { port: number };
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }

@@ -1,5 +1,4 @@
-/** What a row of the table is, and how two sides are measured beside each other. */
-import { cpuPerRequest, type Load, type Measured } from './server.ts';
+/** What a row of the table is, and how its figures are made. */
 
 export interface Row {
   name: string;
@@ -25,35 +24,32 @@ export interface Plan {
 export const NAVIGATION = { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
 export const LINE = '/.headgate/rooms/line';
 
-export interface Side {
-  server: Measured;
-  load: Load;
+/** What stands in the table of the comparison: the same work by others, on equal terms. */
+export interface Compared {
+  work: string;
+  name: string;
+  /** Absent: not measured in it. */
+  cpuMicros?: number;
+  perSecond?: number;
+  redisCommands?: number;
+  redisBytesAVisitor?: number;
+  /** How it was run, or why it could not be. */
+  note: string;
 }
 
-/** Both sides in turns, so that what else the machine does meets both alike; medians of the runs. */
-export async function beside(
+/** Told without a goal. */
+export function toldRow(
   name: string,
-  side: Side,
-  peer: Side & { name: string },
-  goal: number,
-  plan: Plan,
-): Promise<Row> {
-  const ours: number[] = [];
-  const theirs: number[] = [];
-  await cpuPerRequest(side.server, side.load);
-  await cpuPerRequest(peer.server, peer.load);
-  for (let run = 1; run <= plan.runs; run++) {
-    plan.progress(`${name}: run ${run} of ${plan.runs}`);
-    ours.push(await cpuPerRequest(side.server, side.load));
-    theirs.push(await cpuPerRequest(peer.server, peer.load));
-  }
-  return rowOf(name, 'µs CPU a request', median(ours), peer.name, median(theirs), goal);
-}
-
-export async function medianOf(plan: Plan, server: Measured, load: Load): Promise<number> {
-  const figures: number[] = [];
-  for (let run = 0; run < plan.runs; run++) figures.push(await cpuPerRequest(server, load));
-  return median(figures);
+  unit: string,
+  value: number,
+  baselineName: string,
+  baseline: number,
+): Row {
+  const ratio = round(value / baseline);
+  return {
+    ...{ name, unit, value: round(value), baselineName, baseline: round(baseline), ratio },
+    ...{ goal: '–', met: true },
+  };
 }
 
 export function rowOf(

@@ -1,43 +1,52 @@
-/** The rows of the table: each path of the gate beside its peer, measured in turns within one run. */
-import { beside, LINE, NAVIGATION, type Plan, type Row } from './row.ts';
-import type { Load, Measured } from './server.ts';
-import { measureSize } from './size-rows.ts';
+/** The rows of a gate with the embedded store: a poll and a waiting page, beside a bare Fastify JSON route. */
+import { request } from 'undici';
+import { inTurns, loaded } from './contest.ts';
+import { LINE, NAVIGATION, type Plan, type Row, rowOf } from './row.ts';
+import type { Cost, Load, Measured } from './server.ts';
 import type { Bench } from './stage.ts';
 
-export async function measureRows(bench: Bench, plan: Plan): Promise<Row[]> {
-  const { gate, json, proxy } = bench;
-  const route: Load = { url: `${json.url}/json`, amount: plan.amount };
-  const status: Load = { url: `${gate.url}${LINE}/status`, amount: plan.amount };
-  const join: Load = { url: `${gate.url}/line/`, amount: plan.amount, headers: NAVIGATION };
-  const pass = await bench.takePass();
-  const forward = (server: Measured, headers = {}): Load => ({
-    url: `${server.url}/forward/`,
-    amount: plan.amount,
-    headers,
-  });
+const ROUTE = 'bare Fastify JSON route';
 
-  const rows = [
-    await beside(
-      'status poll',
-      { server: gate, load: status },
-      { name: 'bare Fastify JSON route', server: json, load: route },
-      1.2,
-      plan,
-    ),
-    await beside(
-      'join, embedded store (waiting page, signed ticket)',
-      { server: gate, load: join },
-      { name: 'bare Fastify JSON route', server: json, load: route },
-      3,
-      plan,
-    ),
-    await beside(
-      'forwarded with a pass, stamped',
-      { server: gate, load: forward(gate, { 'headgate-pass': pass }) },
-      { name: 'stock @fastify/http-proxy', server: proxy, load: forward(proxy) },
-      0.65,
-      plan,
-    ),
+export async function measurePaths({ gate, json }: Bench, plan: Plan): Promise<Row[]> {
+  const status: Load = { url: `${gate.url}${LINE}/status`, amount: plan.amount };
+  const costs = await inTurns(
+    'status poll, join',
+    [route(json, plan), loaded('status', gate, status), loaded('join', gate, pageLoad(gate, plan))],
+    plan,
+  );
+  return [
+    besideRoute('status poll', costs, 'status', 1.2),
+    besideRoute('join, embedded store (waiting page, signed ticket)', costs, 'join', 3),
   ];
-  return [...rows, ...(await measureSize(bench, bench.startGate, plan, ''))];
+}
+
+/** The waiting page of a gate on Redis. */
+export async function measurePageOnRedis(gate: Measured, { json }: Bench, plan: Plan): Promise<Row> {
+  await checkPage(gate, plan);
+  const contenders = [route(json, plan), loaded('join', gate, pageLoad(gate, plan))];
+  const costs = await inTurns('join, Redis', contenders, plan);
+  return besideRoute('join, Redis (waiting page ≥ 3 KB, signed ticket)', costs, 'join', 3.5);
+}
+
+const route = (json: Measured, { amount }: Plan) => loaded(ROUTE, json, { url: `${json.url}/json`, amount });
+
+function pageLoad(gate: Measured, { amount }: Plan): Load {
+  return { url: `${gate.url}/line/`, amount, headers: NAVIGATION };
+}
+
+function besideRoute(name: string, costs: Map<string, Cost>, side: string, goal: number): Row {
+  const [ours, theirs] = [costs.get(side) as Cost, costs.get(ROUTE) as Cost];
+  return rowOf(name, 'µs CPU a request', ours.cpuMicros, ROUTE, theirs.cpuMicros, goal);
+}
+
+const PAGE_BYTES = 3_072;
+
+/** The goal is for a page that people can read, with a ticket on it. */
+async function checkPage(gate: Measured, plan: Plan): Promise<void> {
+  // Not `fetch`, which names a mode of its own.
+  const { statusCode, headers, body } = await request(pageLoad(gate, plan).url, { headers: NAVIGATION });
+  const page = await body.text();
+  const hasTicket = String(headers['set-cookie']).includes('_t_line=');
+  if (Buffer.byteLength(page) < PAGE_BYTES || !hasTicket)
+    throw new Error(`not the waiting page that is to be measured: ${statusCode}, ${page.length} bytes`);
 }

@@ -1,21 +1,17 @@
-/** Servers under measurement: each a process of its own, whose CPU time and memory are read from the system. */
-import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+/** Servers under measurement, each a process of its own, and the load that another process sends them. */
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { startChild } from '../child-process.ts';
+import { type Child, startChild } from '../child-process.ts';
+import { residentBytes, treeCpuSeconds } from './process-tree.ts';
 
 export interface Measured {
   url: string;
+  /** Of the whole process tree. */
   cpuSeconds(): number;
   residentBytes(): number;
   stop(): Promise<void>;
 }
 
 const LOAD = fileURLToPath(new URL('./peers/load.ts', import.meta.url));
-
-/** Clock ticks a second in /proc; 100 on every Linux that Node runs on. */
-const TICKS_PER_SECOND = 100;
 
 export async function startServer(
   script: string,
@@ -24,16 +20,14 @@ export async function startServer(
   ready: RegExp,
 ): Promise<Measured> {
   const child = startChild(script, args, env);
-  const url = (await child.printed(ready))[1] as string;
-  const stat = () =>
-    readFileSync(`/proc/${child.pid}/stat`, 'utf8')
-      .replace(/^.*\) /, '')
-      .split(' ');
+  return measuredAt(child, (await child.printed(ready))[1] as string);
+}
+
+export function measuredAt(child: Child, url: string): Measured {
   return {
     url,
-    cpuSeconds: () => (Number(stat()[11]) + Number(stat()[12])) / TICKS_PER_SECOND,
-    residentBytes: () =>
-      Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) * 1_024,
+    cpuSeconds: () => treeCpuSeconds(child.pid),
+    residentBytes: () => residentBytes(child.pid),
     stop: async () => void (await child.kill('SIGTERM')),
   };
 }
@@ -46,26 +40,31 @@ export interface Load {
   headers?: Record<string, string>;
 }
 
+/** What a load cost: CPU time of the server for each request, and how many it answered a second, as fast as they were sent. */
+export interface Cost {
+  cpuMicros: number;
+  perSecond: number;
+}
+
 /** Sends `amount` requests from another process; rejects when any of them was not answered with 2xx. */
 export async function sendLoad({ connections = 50, ...load }: Load): Promise<{ seconds: number }> {
   const options = { ...load, connections, pipelining: 1, timeout: 60 };
-  const { stdout } = await promisify(execFile)(process.execPath, [LOAD, JSON.stringify(options)], {
-    maxBuffer: 1 << 20,
-  });
-  const result = JSON.parse(stdout.trim().split('\n').at(-1) as string) as {
-    answered: number;
-    errors: number;
-    non2xx: number;
-    seconds: number;
-  };
+  const sender = startChild(LOAD, [JSON.stringify(options)]);
+  const [line] = await sender.printed(/^\{.*\}$/m, 600_000);
+  await sender.ended;
+  const result = JSON.parse(line) as { answered: number; errors: number; non2xx: number; seconds: number };
   if (result.errors > 0 || result.non2xx > 0 || result.answered < load.amount)
-    throw new Error(`${load.url}: not all was answered well: ${JSON.stringify(result)}`);
+    throw new Error(`${load.url}: not all was answered well: ${line}`);
   return { seconds: result.seconds };
 }
 
-/** CPU time of the server for each of so many requests, µs. */
-export async function cpuPerRequest(server: Measured, load: Load): Promise<number> {
+export async function costOf(server: Measured, load: Load): Promise<Cost> {
   const before = server.cpuSeconds();
-  await sendLoad(load);
-  return ((server.cpuSeconds() - before) * 1e6) / load.amount;
+  const { seconds } = await sendLoad(load);
+  const micros = (server.cpuSeconds() - before) * 1e6;
+  return { cpuMicros: micros / load.amount, perSecond: load.amount / seconds };
+}
+
+export async function cpuPerRequest(server: Measured, load: Load): Promise<number> {
+  return (await costOf(server, load)).cpuMicros;
 }

@@ -1,68 +1,78 @@
 /** What must not grow with the line: the cost of a poll and of a join, and the gateway's memory. */
-import { LINE, medianOf, type Plan, type Row, round, rowOf } from './row.ts';
-import { cpuPerRequest, type Load, type Measured, sendLoad } from './server.ts';
-import type { Bench } from './stage.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inTurns, loaded } from './contest.ts';
+import { type Plan, type Row, round, rowOf } from './row.ts';
+import { type Cost, type Load, type Measured, sendLoad } from './server.ts';
 
-/** The same paths and the memory, with a thousand and with a million waiting. */
+/** One gateway with two lines: a long one, and one of thousands beside it. */
+const LONG = 'line';
+const SHORT = 'short';
+const CROWD = 200;
+/** For the collection of garbage and the snapshot. */
+const SETTLE_MS = 3_000;
+
+/** `around` is called with the many joins, to look at something before and after them. */
 export async function measureSize(
-  bench: Pick<Bench, 'joinOnce' | 'settle'>,
-  startGate: () => Promise<Measured>,
+  gate: Measured,
   plan: Plan,
   store: string,
+  around: (joinMany: () => Promise<void>) => Promise<void> = (joinMany) => joinMany(),
 ): Promise<Row[]> {
-  const small = await startGate();
-  try {
-    const ticket = await bench.joinOnce(small);
-    await sendLoad({ url: `${small.url}${LINE}/tickets`, method: 'POST', amount: 1_000 });
-    const poll: Load = {
-      url: `${small.url}${LINE}/ticket`,
-      amount: plan.amount,
-      headers: { 'headgate-ticket': ticket },
-    };
-    const join: Load = {
-      url: `${small.url}${LINE}/tickets`,
-      method: 'POST',
-      amount: Math.min(plan.amount, 10_000),
-    };
-    // Warm: what is compiled only once must not count as growth.
-    await cpuPerRequest(small, { ...join, amount: plan.amount });
-    const before = { poll: await medianOf(plan, small, poll), join: await medianOf(plan, small, join) };
-    const restingBytes = small.residentBytes();
-    plan.progress(`${plan.manyJoins.toLocaleString('en')} joins`);
-    await sendLoad({ ...join, amount: plan.manyJoins, connections: 200 });
-    await bench.settle(small);
-    const grown = (small.residentBytes() - restingBytes) / 1e6;
-    const after = { poll: await medianOf(plan, small, poll), join: await medianOf(plan, small, join) };
-    const many = plan.manyJoins.toLocaleString('en');
-    return [
-      rowOf(
-        `poll${store} with ${many} issued`,
-        'µs CPU a request',
-        after.poll,
-        'with 1,000s issued',
-        before.poll,
-        1.1,
-      ),
-      rowOf(
-        `join${store} with ${many} issued`,
-        'µs CPU a request',
-        after.join,
-        'with 1,000s issued',
-        before.join,
-        1.1,
-      ),
-      {
-        name: `gateway memory${store}, ${many} joins later`,
-        unit: 'MB more',
-        value: round(grown),
-        baselineName: 'resident before',
-        baseline: round(restingBytes / 1e6),
-        ratio: round(grown / (restingBytes / 1e6)),
-        goal: '≤ +50 MB',
-        met: grown <= 50,
-      },
-    ];
-  } finally {
-    await small.stop();
-  }
+  const join = (room: string): Load => ({
+    url: `${gate.url}/.headgate/rooms/${room}/tickets`,
+    method: 'POST',
+    amount: Math.min(plan.amount, 10_000),
+  });
+  const tickets: Record<string, string> = {
+    [LONG]: await ticketOf(gate, LONG),
+    [SHORT]: await ticketOf(gate, SHORT),
+  };
+  const poll = (room: string): Load => ({
+    url: `${gate.url}/.headgate/rooms/${room}/ticket`,
+    amount: Math.min(plan.amount, 10_000),
+    headers: { 'headgate-ticket': tickets[room] as string },
+  });
+  // Warm: what is compiled only once must not count as growth.
+  for (const load of [join(SHORT), poll(SHORT)]) await sendLoad({ ...load, amount: plan.amount });
+  await sleep(SETTLE_MS);
+  const restingBytes = gate.residentBytes();
+  await around(async () => {
+    plan.progress(`${plan.manyJoins.toLocaleString('en')} joins${store}`);
+    await sendLoad({ ...join(LONG), amount: plan.manyJoins, connections: CROWD });
+  });
+  await sleep(SETTLE_MS);
+  const grownMb = (gate.residentBytes() - restingBytes) / 1e6;
+  const costs = await inTurns(
+    `long line and short line${store}`,
+    [LONG, SHORT].flatMap((room) => [
+      loaded(`poll ${room}`, gate, poll(room)),
+      loaded(`join ${room}`, gate, join(room)),
+    ]),
+    plan,
+  );
+  return [
+    besideShort('poll', costs, plan, store),
+    besideShort('join', costs, plan, store),
+    memoryRow(grownMb, restingBytes / 1e6, plan, store),
+  ];
+}
+
+async function ticketOf(gate: Measured, room: string): Promise<string> {
+  const answer = await fetch(`${gate.url}/.headgate/rooms/${room}/tickets`, { method: 'POST' });
+  return ((await answer.json()) as { ticket: string }).ticket;
+}
+
+function besideShort(what: string, costs: Map<string, Cost>, { manyJoins }: Plan, store: string): Row {
+  const cpu = (room: string) => (costs.get(`${what} ${room}`) as Cost).cpuMicros;
+  const name = `${what}${store} with ${manyJoins.toLocaleString('en')} waiting`;
+  return rowOf(name, 'µs CPU a request', cpu(LONG), 'with thousands waiting', cpu(SHORT), 1.1);
+}
+
+function memoryRow(grownMb: number, restingMb: number, { manyJoins }: Plan, store: string): Row {
+  return {
+    name: `gateway memory${store}, ${manyJoins.toLocaleString('en')} joins later`,
+    ...{ unit: 'MB more', value: round(grownMb) },
+    ...{ baselineName: 'resident before', baseline: round(restingMb), ratio: round(grownMb / restingMb) },
+    ...{ goal: '≤ +50 MB', met: grownMb <= 50 },
+  };
 }

@@ -2,35 +2,29 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Keeper } from './keeper.ts';
 import { type Measured, startServer } from './server.ts';
 
 export interface Bench {
+  /** Goes away at the end. */
+  folder: string;
   gate: Measured;
   /** The same configuration with another store. */
   configText(store: string): string;
+  upstream: Measured;
   json: Measured;
   proxy: Measured;
   startGate(): Promise<Measured>;
   /** A pass of a fresh session. */
   takePass(): Promise<string>;
-  /** A ticket of somebody who waits. */
-  joinOnce(gate: Measured): Promise<string>;
-  /** Gives the process time to collect garbage and to write its snapshot. */
-  settle(gate: Measured): Promise<void>;
-  stop(): Promise<void>;
 }
 
 const PEER = /listening (http:\/\/\S+)/;
 const GATE = /"gateway":"(http:\/\/[^"]+)"/;
 
-export async function setStage(): Promise<Bench> {
+export async function setStage({ keep, atEnd }: Keeper): Promise<Bench> {
   const folder = await mkdtemp(join(tmpdir(), 'headgate-bench-'));
-  const started: Measured[] = [];
-  const keep = async (server: Promise<Measured>) => {
-    started.push(await server);
-    return server;
-  };
+  atEnd(() => rm(folder, { recursive: true, force: true }));
   const upstream = await keep(startServer('load-tests/bench/peers/upstream.ts', [], {}, PEER));
   let gates = 0;
   const startGate = async () => {
@@ -44,36 +38,26 @@ export async function setStage(): Promise<Bench> {
       HEADGATE_METRICS_PORT: '0',
       HEADGATE_ADMIN_PORT: '0',
     };
-    return startServer('gateway/main.ts', ['start', '--gateway-only'], env, GATE);
+    return keep(startServer('gateway/main.ts', ['start', '--gateway-only'], env, GATE));
   };
-  const gate = await keep(startGate());
+  const gate = await startGate();
   const json = await keep(startServer('load-tests/bench/peers/fastify-json.ts', [], {}, PEER));
   const proxy = await keep(startServer('load-tests/bench/peers/http-proxy.ts', [upstream.url], {}, PEER));
-  const ticketOf = async (url: string, room: string) => {
-    const answer = await fetch(`${url}/.headgate/rooms/${room}/tickets`, { method: 'POST' });
-    return ((await answer.json()) as { ticket: string }).ticket;
-  };
   return {
-    gate,
+    ...{ folder, gate, upstream, json, proxy, startGate },
     configText: (store) => config(upstream.url, store),
-    json,
-    proxy,
-    startGate,
-    async takePass() {
-      const ticket = await ticketOf(gate.url, 'inside');
-      const answer = await fetch(`${gate.url}/forward/`, { headers: { 'headgate-ticket': ticket } });
-      return answer.headers.get('headgate-pass') as string;
-    },
-    joinOnce: (server) => ticketOf(server.url, 'line'),
-    settle: () => sleep(3_000),
-    async stop() {
-      for (const server of started.reverse()) await server.stop();
-      await rm(folder, { recursive: true, force: true });
-    },
+    takePass: () => takePass(gate),
   };
 }
 
-/** A room in which everybody waits, and one in which everybody is inside; logs and budgets as in production. */
+async function takePass({ url }: Measured): Promise<string> {
+  const joined = await fetch(`${url}/.headgate/rooms/inside/tickets`, { method: 'POST' });
+  const { ticket } = (await joined.json()) as { ticket: string };
+  const answer = await fetch(`${url}/forward/`, { headers: { 'headgate-ticket': ticket } });
+  return answer.headers.get('headgate-pass') as string;
+}
+
+/** Two rooms in which everybody waits, and one in which everybody is inside; logs and budgets as in production. */
 function config(upstream: string, store = '{ kind: embedded }'): string {
   return `
 upstreams: { platform: { targets: ["${upstream}"] } }
@@ -82,6 +66,7 @@ passes: { requestsPerMinute: 100000000 }
 store: ${store}
 rooms:
   line: { limits: { sessions: 0 } }
+  short: { limits: { sessions: 0 } }
   inside: { limits: { sessions: 100000 } }
 rules:
   - { name: line, match: { path: /line/* }, room: line }

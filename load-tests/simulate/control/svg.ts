@@ -1,4 +1,5 @@
 /** Draws admission, latency and goodput over time, one row for each shape, one line for each kind of limit. */
+import { svgPicture } from '../../svg.ts';
 import type { Arm, Comparison } from './compare.ts';
 import type { Second } from './play.ts';
 import { RUN_SECONDS } from './shapes.ts';
@@ -36,22 +37,17 @@ const ARMS = [
   { key: 'none', name: 'no limit', colour: '#9ca3af' },
   { key: 'double', name: 'double', colour: '#dc2626' },
   { key: 'right', name: 'right', colour: '#16a34a' },
-  { key: 'adaptive', name: 'adaptive', colour: '#1d4ed8' },
+  { key: 'adaptive', name: 'adaptive', colour: '#2f81f7' },
 ] as const;
 
 export function controlSvg(comparisons: readonly Comparison[]): string {
   const width = CHARTS.length * (WIDTH + GAP.x) + GAP.x;
   const height = TOP + comparisons.length * (HEIGHT + GAP.y) + 10;
   const rows = comparisons.map((comparison, i) => row(comparison, TOP + i * (HEIGHT + GAP.y)));
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="11" fill="#374151">`,
-    '<title>Admission, latency and good answers over time on twelve shapes of platform</title>',
-    '<rect width="100%" height="100%" fill="#fff"/>',
-    legend(),
-    ...rows,
-    '</svg>',
-    '',
-  ].join('\n');
+  return svgPicture({
+    ...{ width, height, title: 'Admission, latency and good answers over time on twelve shapes of platform' },
+    body: [legend(), ...rows],
+  });
 }
 
 const legend = (): string =>
@@ -61,7 +57,7 @@ const legend = (): string =>
   ).join('\n');
 
 function row(comparison: Comparison, y: number): string {
-  const name = `<text x="${GAP.x}" y="${y - 4}" font-weight="600">${comparison.shape.name}</text>`;
+  const name = `<text class="ink" x="${GAP.x}" y="${y - 4}" font-weight="600">${comparison.shape.name}</text>`;
   return [name, ...CHARTS.map((chart, i) => panel(comparison, chart, GAP.x + i * (WIDTH + GAP.x), y))].join(
     '\n',
   );
@@ -75,9 +71,9 @@ function panel(comparison: Comparison, chart: Chart, x: number, y: number): stri
     ({ values, colour }) =>
       `<polyline fill="none" stroke="${colour}" stroke-width="1.3" points="${points(values, most, x, y)}"/>`,
   );
-  const label = `<text x="${x + WIDTH}" y="${y - 4}" text-anchor="end">${chart.title}, to ${Math.round(most)} ${chart.unit}</text>`;
+  const label = `<text class="ink" x="${x + WIDTH}" y="${y - 4}" text-anchor="end">${chart.title}, to ${Math.round(most)} ${chart.unit}</text>`;
   return [
-    `<rect x="${x}" y="${y}" width="${WIDTH}" height="${HEIGHT}" fill="none" stroke="#e5e7eb"/>`,
+    `<rect class="frame" x="${x}" y="${y}" width="${WIDTH}" height="${HEIGHT}"/>`,
     ...[label, ...drawn],
   ].join('\n');
 }
