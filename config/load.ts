@@ -1,5 +1,5 @@
 /** Reads a configuration: either settings to run on, or every fault with its place. Never throws, never answers half. */
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkConfig } from './check.ts';
@@ -10,6 +10,7 @@ import { byPlace, type Located, locate, type Positions } from './located.ts';
 import { overriddenFindings } from './overridden.ts';
 import type { Config } from './schema.ts';
 import type { Settings } from './settings.ts';
+import { readTextFile } from './text-file.ts';
 import { validate } from './validate.ts';
 import { readYaml } from './yaml-source.ts';
 
@@ -30,12 +31,11 @@ export type LoadResult =
     }
   | { ok: false; errors: Located[]; warnings: Located[] };
 
-const MAX_FILE_BYTES = 512 * 1024;
 /** What runs without a configuration. */
 export const DEFAULT_FILE = fileURLToPath(new URL('./default.yaml', import.meta.url));
 
 export function loadConfig(file: string, env: NodeJS.ProcessEnv): LoadResult {
-  const read = readConfigFile(file);
+  const read = readTextFile(file, 'a configuration');
   return read.ok ? parseConfig(read.text, file, env) : failed([fileFault(file, read.reason)]);
 }
 
@@ -81,39 +81,6 @@ export function parseConfig(
 
 function failed(errors: Located[]): LoadResult {
   return { ok: false, errors: errors.sort(byPlace), warnings: [] };
-}
-
-type FileRead = { ok: true; text: string } | { ok: false; reason: string };
-
-function readConfigFile(file: string): FileRead {
-  try {
-    const stat = statSync(file);
-    if (stat.isDirectory()) return { ok: false, reason: 'is a folder; name a YAML file' };
-    if (!stat.isFile()) return { ok: false, reason: 'is not a plain file' };
-    if (stat.size > MAX_FILE_BYTES)
-      return { ok: false, reason: `has ${stat.size} bytes; a configuration has at most ${MAX_FILE_BYTES}` };
-    return decode(readFileSync(file));
-  } catch (error) {
-    return { ok: false, reason: unreadable(error) };
-  }
-}
-
-function decode(bytes: Buffer): FileRead {
-  const reason = 'is not a text in UTF-8';
-  if (bytes.includes(0)) return { ok: false, reason };
-  try {
-    return { ok: true, text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
-  } catch {
-    return { ok: false, reason };
-  }
-}
-
-function unreadable(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code === 'ENOENT' || code === 'ENOTDIR') return 'does not exist';
-  return code === 'EACCES' || code === 'EPERM'
-    ? 'may not be read by this user'
-    : `cannot be read (${code || error})`;
 }
 
 function fileFault(file: string, reason: string): Located {

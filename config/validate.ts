@@ -1,10 +1,7 @@
 /** Judges plain values by the schema: all faults at once, one a fault; what is sound goes on with defaults filled in. */
-import { Ajv, type ErrorObject } from 'ajv';
-import { describeError } from './describe.ts';
-import { FORMATS } from './formats.ts';
 import type { Finding, Path } from './located.ts';
 import { type Config, ConfigSchema } from './schema.ts';
-import { entrySchema, type SchemaNode } from './schema-node.ts';
+import { isRecord, schemaJudge } from './schema-judge.ts';
 
 export interface Validated {
   findings: Finding[];
@@ -30,79 +27,17 @@ export type Draft = Omit<Config, 'rules' | 'launches' | 'default' | 'upstreams'>
   default: Partial<Config['default']>;
 };
 
-const ajv = new Ajv({
-  allErrors: true,
-  verbose: true,
-  useDefaults: true,
-  strictTypes: false,
-  strictRequired: false,
-  messages: true,
-  keywords: ['x-says'],
-  formats: Object.fromEntries(
-    Object.entries(FORMATS).map(([name, { accepts }]) => [name, { type: 'string', validate: accepts }]),
-  ),
-});
-const accepts = ajv.compile(ConfigSchema);
+const schema = schemaJudge(ConfigSchema);
 
 export function validate(written: unknown): Validated {
-  const value = fillEmptySections(written, ConfigSchema as SchemaNode);
+  const { value, findings } = schema.judge(written);
   const names = { rooms: keysOf(value, 'rooms'), upstreams: keysOf(value, 'upstreams') };
-  if (accepts(value)) return { findings: [], names, draft: value as Draft };
-  const errors = [...(accepts.errors ?? [])];
-  const findings = onePerFault(errors.map((error) => describeError(error, pathOf(error, value))));
-  return { findings, names, draft: toDraft(value, findings) };
+  return { findings, names, draft: findings.length === 0 ? (value as Draft) : toDraft(value, findings) };
 }
 
 function keysOf(value: unknown, section: string): string[] {
   const entries = isRecord(value) ? value[section] : undefined;
   return isRecord(entries) ? Object.keys(entries) : [];
-}
-
-/** A section or list with nothing under its key is an empty one: `rules:` with all rules commented out. */
-function fillEmptySections(value: unknown, node: SchemaNode): unknown {
-  if (value === null && isSection(node) && node.default !== undefined) return structuredClone(node.default);
-  if (Array.isArray(value) && node.items !== undefined)
-    return value.map((item) => fillEmptySections(item, node.items!));
-  if (!isRecord(value)) return value;
-  const entry = entrySchema(node);
-  for (const [key, child] of Object.entries(value)) {
-    const schema =
-      node.properties !== undefined && Object.hasOwn(node.properties, key) ? node.properties[key] : entry;
-    if (schema && key !== '__proto__') value[key] = fillEmptySections(child, schema);
-  }
-  return value;
-}
-
-function isSection(node: SchemaNode): boolean {
-  return node.type === 'object' || node.type === 'array';
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Numbers in a pointer are indexes only where the value is a list: `rooms.4711` is a name. */
-function pathOf(error: ErrorObject, root: unknown): Path {
-  const keys = error.instancePath
-    .split('/')
-    .slice(1)
-    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
-  let at: unknown = root;
-  return keys.map((key) => {
-    const index = Array.isArray(at) ? Number(key) : key;
-    at = Array.isArray(at) ? at[Number(key)] : isRecord(at) ? at[key] : undefined;
-    return index;
-  });
-}
-
-/** A value of the wrong type breaks other keywords as well; the type is what to say. */
-function onePerFault(findings: Finding[]): Finding[] {
-  const byPath = new Map<string, Finding>();
-  for (const finding of findings) {
-    const key = JSON.stringify(finding.path);
-    if (!byPath.has(key) || finding.rule === 'type') byPath.set(key, finding);
-  }
-  return [...byPath.values()];
 }
 
 /** Leaves out what is wrong, and fills in the defaults of what is left. */
@@ -115,7 +50,7 @@ function toDraft(value: unknown, findings: readonly Finding[]): Draft {
     rules: rules.filter(isRecord),
     launches: launches.filter(isRecord),
   };
-  accepts(rest);
+  schema.fill(rest);
   return {
     ...(rest as unknown as Draft),
     rooms: (isRecord(rest.rooms) ? rest.rooms : {}) as Draft['rooms'],
