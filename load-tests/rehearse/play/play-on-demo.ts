@@ -1,0 +1,23 @@
+/** Plays a scenario on a demo that is set up for it alone, and struck afterwards. */
+import { setStage } from '../../stage/stage.ts';
+import type { RehearsalReport, Scenario } from '../words.ts';
+import { type PlayOptions, play } from './play.ts';
+
+export interface DemoOptions extends PlayOptions {
+  /** A whole configuration (YAML) that takes the place of the scenario's. */
+  config?: string;
+}
+
+/** Rejects where no stage could be set. */
+export async function playOnDemo(scenario: Scenario, options: DemoOptions): Promise<RehearsalReport> {
+  const { compress, signal, config } = options;
+  const stage = await setStage(scenario.stage, {
+    ...{ compress, signal },
+    ...(config === undefined ? {} : { config }),
+  });
+  try {
+    return await play(scenario, stage, options);
+  } finally {
+    await stage.strike();
+  }
+}
