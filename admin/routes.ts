@@ -12,6 +12,7 @@ import { messageRoutes } from './messages/routes.ts';
 import type { Parts } from './parts.ts';
 import { pinRoutes } from './pins/routes.ts';
 import { protectionRoutes } from './protection/routes.ts';
+import { rehearsalRoutes } from './rehearsals/routes.ts';
 import { requestRoutes } from './requests/routes.ts';
 import { revisionRoutes } from './revisions/routes.ts';
 import { roomRoutes } from './rooms/routes.ts';
@@ -31,6 +32,7 @@ export function allRoutes(parts: Parts, watching: Watching, clock: Clock): Route
     ...fleetRoutes(parts.fleet),
     ...messageRoutes(watching),
     ...launchRoutes(watching),
+    ...rehearsalRoutes(watching),
     ...invitationRoutes(watching),
     ...signalRoutes({ signals: watching.signals, auditLog: parts.auditLog }),
     ...protectionRoutes(parts.fleet),

@@ -11,6 +11,7 @@ import { createLaunches } from './launches/launches.ts';
 import { createMessages } from './messages/messages.ts';
 import { createNotifier } from './notify/notifier.ts';
 import type { CompileJudge, Parts } from './parts.ts';
+import { createRehearsals } from './rehearsals/rehearsals.ts';
 import { createRequests } from './requests/requests.ts';
 import { readText } from './revisions/read-text.ts';
 import { createGatewayAsk } from './rooms/ask-gateway.ts';
@@ -67,6 +68,10 @@ export function createWatching(parts: Parts, compileJudge: CompileJudge) {
     invitations: createInvitations({
       ...{ ...common, newId, ask: createGatewayAsk(common.fleet).ask },
       publish: (revokedInvitations) => void publisher.change({ revokedInvitations }),
+    }),
+    rehearsals: createRehearsals({
+      ...{ ...common, config },
+      publish: (rehearsals) => publisher.change({ rehearsals }),
     }),
     signals: createSignals({
       ...{ clock, onRound: common.fleet.onRound },

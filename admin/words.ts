@@ -70,6 +70,8 @@ export interface Route<Schemas extends RouteSchemas = RouteSchemas> {
   answers: Record<number, TSchema>;
   /** Whether a repeated `idempotency-key` header answers what the first call answered. */
   idempotent?: boolean;
+  /** Larger than 1 MiB, where the body may be. */
+  mostBodyBytes?: number;
   /** Whether `If-Match` must be sent (428 without). */
   needsIfMatch?: boolean;
   handle(ask: Ask<Schemas>): Promise<Answer>;

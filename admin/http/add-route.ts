@@ -27,6 +27,7 @@ export function addRoute(server: FastifyInstance, route: Route, parts: RoutePart
     // The head of an endless answer has no end.
     exposeHeadRoute: !isStream,
     schema: routeSchema(route, isStream),
+    ...(route.mostBodyBytes === undefined ? {} : { bodyLimit: route.mostBodyBytes }),
     onRequest: async (request) => {
       const why = refusedRole(route, actorOf(request));
       if (why !== null) throw new AdminError('HG_FORBIDDEN', why);

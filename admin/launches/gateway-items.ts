@@ -59,12 +59,23 @@ export function keysOutlastTheLaunch({ gateways, launch, settings }: Facts): Rea
   return green(name, `all gateways hold the same keys; tickets live ${ticketHours} h`);
 }
 
-export function rehearsed({ rehearsal, active }: Facts): ReadinessItem {
+/** What was seen is of one configuration: a pin that is set, or a revision that is tried, makes it another. */
+export function rehearsed({ rehearsal, active, configuration }: Facts): ReadinessItem {
   const name = 'rehearsal-passed';
   if (rehearsal === null) return unknown(name, 'this launch has not been rehearsed');
   const { revision, passedAt } = rehearsal;
   if (revision !== active)
     return unknown(name, `the last rehearsal was of revision ${revision}, not of ${active}`);
+  const isSame = rehearsal.configuration === null || rehearsal.configuration === configuration;
+  if (rehearsal.isDisturbed || !isSame)
+    return unknown(name, `the configuration has changed since the rehearsal of revision ${revision} began`);
+  if (rehearsal.endedEarly !== null)
+    return unknown(name, `the rehearsal of revision ${revision} was not played to its end`);
+  if (rehearsal.verdict === 'invalid')
+    return unknown(
+      name,
+      `the rehearsal of revision ${revision} says nothing: it was not sent as it was meant to be`,
+    );
   if (passedAt === null) return red(name, `the rehearsal of revision ${revision} failed`);
   return green(name, `passed at ${passedAt}`);
 }

@@ -7,10 +7,11 @@ import type { RoomReport } from '../../gateway/control/words.ts';
 import type { ActiveConfig, Fleet } from '../control/words.ts';
 import type { ControlData } from '../data/words.ts';
 import { AdminError } from '../errors.ts';
+import { configurationOf } from '../rehearsals/configuration.ts';
+import { createRehearsalTable, type RehearsalTable } from '../rehearsals/table.ts';
 import { gatewaysAgree, keysOutlastTheLaunch, rehearsed } from './gateway-items.ts';
 import { overall } from './item.ts';
 import { directPathRefused, observerHeard, proberSeesTheMarker } from './outside-items.ts';
-import { createRehearsals, type Rehearsals } from './rehearsals.ts';
 import { addressesReachTheRoom, drawReady, limitsSet, lineOpens, outsideMaintenance } from './room-items.ts';
 import type {
   Facts,
@@ -51,7 +52,7 @@ const ITEMS: readonly ((facts: Facts) => ReadinessItem | null)[] = [
 ];
 
 export function createLaunches(parts: LaunchesParts): Launches {
-  const rehearsals = createRehearsals(parts.data);
+  const rehearsals = createRehearsalTable(parts.data);
   const launches = () => parts.config.settings().launches;
   const named = (name: string) => launches().find((launch) => launch.name === name);
   const readinessOf = (launch: Launch) => readiness(factsOf(parts, rehearsals, launch));
@@ -69,7 +70,7 @@ export function createLaunches(parts: LaunchesParts): Launches {
   };
 }
 
-function factsOf(parts: LaunchesParts, rehearsals: Rehearsals, launch: Launch): Facts {
+function factsOf(parts: LaunchesParts, rehearsals: Pick<RehearsalTable, 'last'>, launch: Launch): Facts {
   const { config, fleet, judgeOf, clock } = parts;
   const settings = config.settings();
   const key = roomKey(launch.room, Object.keys(settings.rooms));
@@ -79,7 +80,8 @@ function factsOf(parts: LaunchesParts, rehearsals: Rehearsals, launch: Launch): 
     seen: parts.room(launch.room) ?? null,
     ...{ active: config.active().number, staged: config.staged(), published: config.published() },
     ...{ gateways: fleet.gateways(), silent: fleet.silent() },
-    ...{ coverage: parts.coverage(), drift: parts.drift(), rehearsal: rehearsals.last(launch.name) },
+    ...{ coverage: parts.coverage(), drift: parts.drift() },
+    ...{ rehearsal: rehearsals.last(launch.name), configuration: configurationOf(config) },
   };
 }
 

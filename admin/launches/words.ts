@@ -4,6 +4,7 @@ import type { Launch, RoomSettings, Settings } from '../../config/settings.ts';
 import type { JudgeOf } from '../../gateway/audit/coverage/words.ts';
 import type { CoverageState } from '../../gateway/audit/words.ts';
 import type { HeardReport, Published, RoomReport, Staged } from '../../gateway/control/words.ts';
+import type { LastRehearsal } from '../rehearsals/table.ts';
 
 const State = Type.Unsafe<CoverageState>({ type: 'string', enum: ['green', 'red', 'unknown'] });
 
@@ -51,12 +52,6 @@ export interface SeenDrift {
   severity: 'critical' | 'warning' | 'info';
 }
 
-export interface SeenRehearsal {
-  revision: number;
-  /** ISO 8601; null: it failed. */
-  passedAt: string | null;
-}
-
 /** All that a readiness is reckoned from, at one moment. */
 export interface Facts {
   launch: Launch;
@@ -75,6 +70,8 @@ export interface Facts {
   /** Open items; null: nobody looks. */
   drift: readonly SeenDrift[] | null;
   /** The last one of this launch. */
-  rehearsal: SeenRehearsal | null;
+  rehearsal: LastRehearsal | null;
+  /** Stands for revision, pins and what is staged. */
+  configuration: string;
   nowMs: number;
 }

@@ -129,7 +129,8 @@ export const SQLITE_CHANGES = [
     {
       only: 'one row',
       document: {
-        purpose: 'what all gateways obey: revision, pins, messages, revoked invitations, commands',
+        purpose:
+          'what all gateways obey: revision, pins, messages, revoked invitations, rehearsals, commands',
         personal: `pins have author and reason: ${STAFF}`,
       },
     },
@@ -160,8 +161,27 @@ export const SQLITE_CHANGES = [
       launch: 'which launch was rehearsed',
       revision: 'by which revision',
       passedAt: 'when it was passed',
-      report: 'what it showed',
+      report: { purpose: 'what it showed', retention: 'the last fifty' },
+      id: 'names it, and stands in its header and before the names of its rooms',
+      prefix: 'begins the names of its rooms',
+      opensAt: 'when its launch opened in it',
+      startedAt: 'when it began',
+      expiresAt: 'when it ends by itself',
+      endedAt: 'when it was ended',
+      startedBy: { purpose: 'who began it', personal: STAFF },
+      reason: { purpose: 'why', personal: FREE_TEXT },
+      configuration: 'digest of revision, pins and what was staged',
+      disturbed: 'whether the configuration changed meanwhile',
+      endedEarly: 'why it was not played to its end',
+      verdict: 'whether what it was to show held',
     },
+  ),
+  ...place(
+    {
+      ...{ section, where: 'rehearsal_key', retention: 'for ever' },
+      why: 'a key of this admin process, which signs the header of rehearsals',
+    },
+    { only: 'one row', jwk: 'the private key; gateways are told its public part' },
   ),
   ...place(
     { section, where: 'overrides_seen', retention: 'until the override ends', why: 'names a room' },
