@@ -36,6 +36,7 @@ async function gateBefore(maxConnections: number) {
     config: `
 listen: { headersSeconds: ${HEADERS_SECONDS} }
 upstreams: { platform: { targets: ["${platform.url}"], maxConnections: ${maxConnections} } }
+protection: { decisions: { inFlight: observe } }
 rooms: { platform: {} }
 rules: [{ name: everything, match: { path: "/*" }, action: bypass }]
 default: { room: platform, upstream: platform }

@@ -1,6 +1,7 @@
 /** Judges a fault run by what its visitors were told and what the platform's books say. */
 import { calledOutOfOrder, grownPositions } from '../../load-tests/visitors/laws.ts';
 import type { VisitorRecord } from '../../load-tests/visitors/words.ts';
+import { verdictOf } from './timing.ts';
 
 export interface Evidence {
   records: readonly VisitorRecord[];
@@ -10,6 +11,8 @@ export interface Evidence {
   limit: number;
   /** How far two gateways' views of the calls may lie apart. */
   toleranceMs?: number;
+  /** Beside the run: where programs were woken late, so were gateways that look at each other's calls. */
+  schedulingDelayMs?: number;
 }
 
 /** Each figure is 0 where nothing went wrong. */
@@ -25,9 +28,11 @@ export interface Verdict {
 /** Gateways see each other's calls at their next tick. */
 const TOLERANCE_MS = 1_500;
 
-export function judge({ records, mostSessions, limit, toleranceMs = TOLERANCE_MS }: Evidence): Verdict {
+export function judge(evidence: Evidence): Verdict {
+  const { records, mostSessions, limit, toleranceMs = TOLERANCE_MS, schedulingDelayMs = 0 } = evidence;
   const lost = lostPlaces(records);
   const disordered = calledOutOfOrder(records, toleranceMs);
+  const ordered = verdictOf(disordered.length === 0, schedulingDelayMs, disordered.join('; '));
   const grown = grownPositions(records);
   const over = Math.max(0, mostSessions - limit);
   return {
@@ -38,7 +43,7 @@ export function judge({ records, mostSessions, limit, toleranceMs = TOLERANCE_MS
     breaches: [
       ...(over > 0 ? [`${mostSessions} sessions where ${limit} are allowed`] : []),
       ...lost,
-      ...disordered,
+      ...(ordered === 'failed' ? disordered : []),
       ...grown,
     ],
   };

@@ -49,8 +49,8 @@ export async function startBalancer({ gateways, lookMs, workers, path }: Balance
         method,
         body: method === 'POST' ? 'a=b' : null,
       });
-      await answer.body.text();
-      return String(answer.statusCode);
+      const text = await answer.body.text();
+      return answer.statusCode === 200 ? '200' : `${answer.statusCode} at ${path(n)}: ${text}`;
     } catch (error) {
       return `error: ${(error as NodeJS.ErrnoException).code ?? error} at ${path(n)}`;
     }

@@ -15,6 +15,11 @@ export interface FleetOptions {
   rooms?: Readonly<Record<string, string>>;
   /** More of the configuration, at top level. */
   more?: string;
+  /**
+   * As YAML on one line. Where absent, it only observes: platform, gateways and visitors share the machine, and that it has no CPU
+   * left is not to be taken for a platform that suffers.
+   */
+  protection?: string;
   /** Until a gateway that was asked to end takes no more connections; 0 where absent. */
   drainDelaySeconds?: number;
   /** Folder of keys of each gateway; one for all where absent. */
@@ -128,6 +133,7 @@ store: ${store}
 keys: { path: "${keys}" }
 drain: { delaySeconds: ${options.drainDelaySeconds ?? 0} }
 log: { samplePerSecond: 1 }
+protection: ${options.protection ?? '{ mode: observe }'}
 upstreams: { platform: { targets: ["${platform}"] } }
 rooms:
 ${named.join('')}  "event-{eventid}": ${options.room}

@@ -4,6 +4,7 @@ import { sendCrowd } from '../../load-tests/visitors/crowd.ts';
 import type { Random, VisitorPlan, VisitorRecord } from '../../load-tests/visitors/words.ts';
 import { startGateway } from './gateway-process.ts';
 import { type PlatformProcess, startPlatformProcess } from './platform-process.ts';
+import { measureSchedulingDelay } from './scheduling-delay.ts';
 
 export const ROOM = 'event-4711';
 
@@ -28,12 +29,14 @@ export interface LimitedOutcome {
   utilisation: number | null;
   judgedSeconds: number;
   seconds: number;
+  schedulingDelayMs: number;
 }
 
 export async function runLimited(run: LimitedRun): Promise<LimitedOutcome> {
   const platform = await startPlatformProcess();
   const gate = await startGateway({ config: configFor(run, platform.url) });
   const end = new AbortController();
+  const delay = measureSchedulingDelay();
   const startedMs = performance.now();
   const crowd = sendCrowd({
     base: gate.url,
@@ -53,6 +56,7 @@ export async function runLimited(run: LimitedRun): Promise<LimitedOutcome> {
   const books = await platform.stats();
   const records = await done;
   const seconds = (performance.now() - startedMs) / 1_000;
+  const { p99Ms: schedulingDelayMs } = await delay.stop();
   await gate.stop();
   await platform.stop();
   return {
@@ -61,7 +65,7 @@ export async function runLimited(run: LimitedRun): Promise<LimitedOutcome> {
     slots,
     utilisation: use.seconds > 0 ? use.slotSeconds / (slots * use.seconds) : null,
     judgedSeconds: use.seconds,
-    seconds,
+    ...{ seconds, schedulingDelayMs },
   };
 }
 

@@ -1,5 +1,6 @@
 /** Half do not come when called, and hardly a slot stands empty. */
 import { expect, it } from 'vitest';
+import { verdictOf } from '../timing.ts';
 import { runNoShows } from './no-shows.ts';
 
 const MINUTE_MS = 60_000;
@@ -13,6 +14,9 @@ it('50 % no-shows, 20 sessions, stays of 3 minutes: at least .95 of the slots ar
   });
   console.log(outcome);
   expect([outcome.most <= 20, outcome.grown]).toEqual([true, 0]);
-  expect(outcome.waitedSeconds).toBeGreaterThan(540);
-  expect(outcome.utilisation).toBeGreaterThanOrEqual(0.95);
+  // Its programs' time passes so many times as fast: so do their delays.
+  const delayMs = FACTOR * outcome.schedulingDelayMs;
+  const { waitedSeconds, utilisation } = outcome;
+  expect(verdictOf(waitedSeconds > 540, delayMs, `waited for ${waitedSeconds} s`)).not.toBe('failed');
+  expect(verdictOf(utilisation >= 0.95, delayMs, `utilisation ${utilisation}`)).not.toBe('failed');
 }, 900_000);

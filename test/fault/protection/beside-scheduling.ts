@@ -1,12 +1,12 @@
 /** Runs a scenario, prints what it saw, and says which of its bounds a starved machine makes worthless. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { measureSchedulingDelay } from '../../support/scheduling-delay.ts';
-import { type TimeVerdict, timeVerdict } from '../timing.ts';
+import { type TimeVerdict, verdictOf } from '../timing.ts';
 
 export interface Judged<T> {
   seen: T;
   /** A bound that does not hold says nothing where programs were woken late. */
-  verdictOf(isHeld: boolean): TimeVerdict;
+  verdictOf(isHeld: boolean, what?: string): TimeVerdict;
 }
 
 const RESOLUTION_MS = 10;
@@ -24,5 +24,6 @@ export async function besideScheduling<T extends object>(run: () => Promise<T>):
     { ...seen, schedulingDelayMs: machineMs, visitorsLateMs: visitorsMs },
     { depth: 6, maxArrayLength: 60 },
   );
-  return { seen, verdictOf: (isHeld) => timeVerdict(isHeld ? 0 : null, 0, Math.max(machineMs, visitorsMs)) };
+  const lateMs = Math.max(machineMs, visitorsMs);
+  return { seen, verdictOf: (isHeld, what = 'a bound of time') => verdictOf(isHeld, lateMs, what) };
 }

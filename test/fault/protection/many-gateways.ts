@@ -51,7 +51,8 @@ export async function runGateways(gateways: number, run: GatewaysRun): Promise<G
   await platform.setMode(DATABASE);
   const fleet = await startFleet({
     ...{ gateways, platform, room: '{}', store: `{ kind: redis, url: "${redis.url}" }` },
-    more: 'protection: { joins: { perNetworkPerMinute: null, perClientPerMinute: null, proofOfWork: { mode: off } } }',
+    protection:
+      '{ joins: { perNetworkPerMinute: null, perClientPerMinute: null, proofOfWork: { mode: off } } }',
   });
   const books = watchBooks(platform);
   const decided = watchDecided(fleet.gateways[0]!);

@@ -61,13 +61,13 @@ export async function underCrowd(
   const records = await crowd.done;
   const { sessions } = await fleet.platform.stats();
   await watch.stop();
+  const schedulingDelayMs = (await delay.stop()).p99Ms;
   const verdict = judge({
-    ...{ records, mostSessions: sessions.most, limit: run.sessions },
+    ...{ records, mostSessions: sessions.most, limit: run.sessions, schedulingDelayMs },
     ...(run.staleMs === undefined ? {} : { toleranceMs: run.staleMs }),
   });
   const { breaches: _told, ...figures } = verdict;
   const callingAgainSeconds = longest(momentsMs.map((sinceMs) => watch.callingAgainSeconds(sinceMs)));
-  const schedulingDelayMs = (await delay.stop()).p99Ms;
   addFaultRow({ fault, ...figures, callingAgainSeconds, schedulingDelayMs });
   return {
     ...verdict,

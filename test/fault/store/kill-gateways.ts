@@ -26,6 +26,7 @@ export interface KillOutcome extends Verdict {
   /** Visitors by how their visit ended. */
   outcomes: Record<string, number>;
   callingAgainSeconds: number | null;
+  schedulingDelayMs: number;
   seconds: number;
 }
 
@@ -66,20 +67,22 @@ export async function runKills(run: KillRun): Promise<KillOutcome> {
   const records = await crowd.done;
   const books = await fleet.platform.stats();
   await watch.stop();
-  const verdict = judge({ records, mostSessions: books.sessions.most, limit: run.sessions });
+  const schedulingDelayMs = (await delay.stop()).p99Ms;
+  const mostSessions = books.sessions.most;
+  const verdict = judge({ records, mostSessions, limit: run.sessions, schedulingDelayMs });
   const callingAgainSeconds = watch.callingAgainSeconds(endedMs);
   addFaultRow({
     fault: `a random gateway of 3 killed every ${run.killEveryMs / 1_000} s`,
     ...verdict,
     callingAgainSeconds,
-    schedulingDelayMs: (await delay.stop()).p99Ms,
+    schedulingDelayMs,
   });
   await fleet.stop();
   return {
     ...verdict,
     kills,
     outcomes: tallyOf(records).outcomes,
-    callingAgainSeconds,
+    ...{ callingAgainSeconds, schedulingDelayMs },
     seconds: (performance.now() - startedMs) / 1_000,
   };
 }

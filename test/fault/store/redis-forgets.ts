@@ -88,9 +88,10 @@ export async function runForgetting(run: ForgetRun): Promise<ForgetOutcome> {
   await watch.stop();
 
   const { sessions } = await fleet.platform.stats();
-  const verdict = judge({ records: all, mostSessions: sessions.most, limit: run.sessions });
-  const callingAgainSeconds = surelyCallingSeconds(watch, endedMs);
   const schedulingDelayMs = (await delay.stop()).p99Ms;
+  const { most: mostSessions } = sessions;
+  const verdict = judge({ records: all, mostSessions, limit: run.sessions, schedulingDelayMs });
+  const callingAgainSeconds = surelyCallingSeconds(watch, endedMs);
   const found = together(verdict, looked, [...places, ...newcomers], overtaken(places, newcomers));
   const { breaches: _told, ...figures } = found;
   const fault = `${NAMES[run.how]}, ${run.waiting.toLocaleString('en')} waiting`;

@@ -53,6 +53,8 @@ export interface StillOutcome extends Verdict {
   notServed: Record<string, number>;
   callingAgainSeconds: number | null;
   schedulingDelayMs: number;
+  /** While Redis stood still. */
+  stillDelayMs: number;
 }
 
 type Loss = 'share' | 'hold' | 'open';
@@ -95,6 +97,7 @@ export async function runStandstill(run: StillRun): Promise<StillOutcome> {
   const issued = await byLoss(async (loss) => issuedIn(redis.client, loss));
   redis.pause();
   const stoppedMs = performance.now();
+  const stillDelay = measureSchedulingDelay();
   const newcomers = await byLoss(async (loss) => send(loss, run.newcomers, 0.7 * run.stillMs, 10_000));
   await sleep(run.stillMs / 2);
   const doors = await byLoss((loss) => knock(fleet, loss));
@@ -102,6 +105,7 @@ export async function runStandstill(run: StillRun): Promise<StillOutcome> {
   await sleep(Math.max(0, stoppedMs + run.stillMs - performance.now()));
   redis.resume();
   const wokeMs = performance.now();
+  const stillDelayMs = (await stillDelay.stop()).p99Ms;
   await sleep(run.afterMs);
 
   const asked = LOSSES.flatMap((loss) => inside[loss].asked);
@@ -122,7 +126,7 @@ export async function runStandstill(run: StillRun): Promise<StillOutcome> {
   await watch.stop();
   const callingAgainSeconds = surelyCallingSeconds(watch, wokeMs);
   const schedulingDelayMs = (await delay.stop()).p99Ms;
-  const verdict = judgeAll(run, records, rooms);
+  const verdict = judgeAll(run, records, rooms, schedulingDelayMs);
   const { breaches: _told, ...figures } = verdict;
   const fault = `Redis stands still for ${run.stillMs / 1_000} s`;
   addFaultRow({ fault, ...figures, callingAgainSeconds, schedulingDelayMs });
@@ -140,8 +144,7 @@ export async function runStandstill(run: StillRun): Promise<StillOutcome> {
     },
     requests: { before: before.length, still: still.length },
     notServed: countsOf(asked.filter(({ isServed }) => !isServed).map(({ told }) => told)),
-    callingAgainSeconds,
-    schedulingDelayMs,
+    ...{ callingAgainSeconds, schedulingDelayMs, stillDelayMs },
   };
 }
 
@@ -196,9 +199,10 @@ function judgeAll(
   run: StillRun,
   records: readonly VisitorRecord[],
   rooms: Record<Loss, RoomOutcome>,
+  schedulingDelayMs: number,
 ): Verdict {
   const mostSessions = Math.max(rooms.share.mostSessions, rooms.hold.mostSessions);
-  const verdict = judge({ records, mostSessions, limit: run.sessions });
+  const verdict = judge({ records, mostSessions, limit: run.sessions, schedulingDelayMs });
   const shared = sharedNumbers(records.filter(({ number }) => number !== 0));
   return {
     ...verdict,

@@ -91,9 +91,10 @@ export async function runRolling(run: RollingRun): Promise<RollingOutcome> {
   const records = await crowd.done;
   await Promise.all([watch.stop(), balancer.stop()]);
   const { sessions, requests } = await fleet.platform.stats();
-  const verdict = judge({ records, mostSessions: sessions.most, limit: Math.max(...run.sessions) });
-  const pauseSeconds = longestPauseSeconds(watch.looks, startedMs, endedMs);
   const schedulingDelayMs = (await delay.stop()).p99Ms;
+  const limit = Math.max(...run.sessions);
+  const verdict = judge({ records, mostSessions: sessions.most, limit, schedulingDelayMs });
+  const pauseSeconds = longestPauseSeconds(watch.looks, startedMs, endedMs);
   const { breaches: _told, ...figures } = verdict;
   addFaultRow({
     fault: `${run.rounds} rolling restarts of 3 gateways${run.workers > 1 ? ` with ${run.workers} workers` : ''}`,

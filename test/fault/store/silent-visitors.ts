@@ -82,7 +82,9 @@ export async function runSilence(run: SilenceRun): Promise<SilenceOutcome> {
   await dispatcher.destroy();
 
   const { sessions } = await fleet.platform.stats();
-  const verdict = judge({ records, mostSessions: sessions.most, limit: run.sessions });
+  const schedulingDelayMs = (await delay.stop()).p99Ms;
+  const { most: mostSessions } = sessions;
+  const verdict = judge({ records, mostSessions, limit: run.sessions, schedulingDelayMs });
   const thrownOut = [...backAgain, ...goneForEver].filter((told) => told !== 'admitted');
   const lostPlaces = verdict.lostPlaces + thrownOut.length;
   const breaches = [
@@ -90,7 +92,6 @@ export async function runSilence(run: SilenceRun): Promise<SilenceOutcome> {
     ...thrownOut.map((told) => `somebody who had typed was told: ${told}`),
   ];
   const callingAgainSeconds = surelyCallingSeconds(watch, endedMs);
-  const schedulingDelayMs = (await delay.stop()).p99Ms;
   const { breaches: _told, ...figures } = verdict;
   const [least, most] = [run.silenceMs.least / 1_000, run.silenceMs.most / 1_000];
   const fault = `FLUSHALL and 2 of 3 gateways killed under ${least}–${most} s of silence (idle ${run.idleSeconds} s)`;

@@ -145,9 +145,9 @@ export async function runSmallLoss(run: SmallLossRun): Promise<SmallLossOutcome>
   const mostSessions = Math.max(most, ...Object.values(final.byEvent).map((event) => event.most));
 
   const thrownOut = told.filter((word) => word !== '200 admitted');
-  const verdict = judge({ records, mostSessions, limit: SESSIONS });
-  const lostPlaces = verdict.lostPlaces + thrownOut.length;
   const schedulingDelayMs = (await delay.stop()).p99Ms;
+  const verdict = judge({ records, mostSessions, limit: SESSIONS, schedulingDelayMs });
+  const lostPlaces = verdict.lostPlaces + thrownOut.length;
   const { breaches, ...figures } = verdict;
   const fault = 'one claim and one touch lost, others write on';
   addFaultRow({ fault, ...figures, lostPlaces, callingAgainSeconds: null, schedulingDelayMs });
