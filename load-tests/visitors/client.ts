@@ -1,6 +1,6 @@
 /** One visitor's HTTP client: keeps cookies and the gate's header tokens, and never follows, retries or throws by itself. */
 import type { Dispatcher } from 'undici';
-import { createCookieJar } from './cookie-jar.ts';
+import { type CookieJar, createCookieJar } from './cookie-jar.ts';
 import type { VisitorPlan } from './words.ts';
 
 const ACCOUNT_COOKIE = 'ereg_account';
@@ -14,12 +14,20 @@ export interface ClientOptions {
   dispatcher: Dispatcher;
   /** Ends requests when the run is over. */
   signal: AbortSignal;
+  /** On every request, whatever else it says. */
+  headers?: Readonly<Record<string, string>>;
+  /** A connection that nobody takes: offered to the next base, as a balancer does, where absent; or a failed request. */
+  onRefused?: 'next' | 'fail';
   /** Hears of each request when it is over, but by the end of the run: what it asked for, and what came. */
   onAnswer?: (asked: Asked, answer: Answer) => void;
+  /** Hears how late each request was sent that was meant for a time, ms. */
+  onSend?: (lateMs: number) => void;
 }
 
+export type Method = 'GET' | 'HEAD' | 'POST';
+
 export interface Asked {
-  method: 'GET' | 'POST';
+  method: Method;
   path: string;
   purpose: Purpose;
 }
@@ -32,6 +40,10 @@ export interface Answer {
   header(name: string): string | null;
   /** The JSON body, or null. */
   json(): Record<string, unknown> | null;
+  /** The whole body. */
+  text(): string;
+  /** When it was meant to be sent: a sender that is late makes no answer look quicker. */
+  dueAtMs: number;
   askedAtMs: number;
   toldAtMs: number;
   /** Nobody took the connection. */
@@ -43,10 +55,19 @@ export type Purpose =
   /** A page, or a form's post. */
   | 'navigate'
   /** A page's script, or a program's question. */
-  | 'ask';
+  | 'ask'
+  /** What a page is made of. */
+  | 'asset';
+
+/** A form's text, or what an API is told, with the headers that go along. */
+export type Sent = string | { json: object } | { headers: Readonly<Record<string, string>> };
 
 export interface Client {
-  send(method: 'GET' | 'POST', path: string, purpose: Purpose, form?: string): Promise<Answer>;
+  send(method: Method, path: string, purpose: Purpose, sent?: Sent): Promise<Answer>;
+  /** The next request is meant for this time; once it is sent, those after it for whenever they are. */
+  dueAtMs: number | null;
+  /** A second tab has the same. */
+  readonly jar: CookieJar;
   /** Name and value of all cookies. */
   cookies(): Iterable<[string, string]>;
   /** The ticket and pass that came by header. */
@@ -58,37 +79,46 @@ export type Base = string | (() => string);
 export function createClient(
   options: ClientOptions,
   plan: Pick<VisitorPlan, 'kind' | 'patienceMs' | 'account'>,
+  jar: CookieJar = createCookieJar(),
 ): Client {
-  const jar = createCookieJar();
   const tokens: Client['tokens'] = { ticket: null, pass: null };
   if (plan.account !== undefined) jar.take([`${ACCOUNT_COOKIE}=${plan.account}`]);
   const nextBase = () => (typeof options.base === 'string' ? options.base : options.base());
+  const offers = options.onRefused === 'fail' ? 0 : OFFERS;
 
-  const headersFor = (base: string, method: string, purpose: Purpose): Record<string, string> => {
-    const origin = options.host ? `http://${options.host}` : base;
+  const headersFor = (base: string, method: Method, purpose: Purpose, sent?: Sent) => {
     const headers = plan.kind === 'browser' ? browserHeaders(purpose) : programHeaders(tokens);
     const cookie = jar.header();
     if (cookie !== null) headers.cookie = cookie;
     if (options.host) headers.host = options.host;
-    if (method === 'POST')
-      Object.assign(headers, { origin, 'content-type': 'application/x-www-form-urlencoded' });
-    return headers;
+    if (method === 'POST') {
+      headers.origin = options.host ? `http://${options.host}` : base;
+      headers['content-type'] = isJson(sent) ? 'application/json' : 'application/x-www-form-urlencoded';
+    }
+    return Object.assign(
+      headers,
+      options.headers,
+      typeof sent === 'object' && 'headers' in sent && sent.headers,
+    );
   };
   const keepTokens = (answer: Answer) => {
     tokens.ticket = answer.header('headgate-ticket') ?? tokens.ticket;
     tokens.pass = answer.header('headgate-pass') ?? tokens.pass;
   };
 
-  return {
+  const client: Client = {
     tokens,
+    jar,
+    dueAtMs: null,
     cookies: () => jar.entries(),
-    async send(method, path, purpose, form) {
+    async send(method, path, purpose, sent) {
+      const dueAtMs = takeDue(client, options.onSend);
       const request = (base: string) => ({
         origin: base,
         path,
         method,
-        headers: headersFor(base, method, purpose),
-        body: form ?? null,
+        headers: headersFor(base, method, purpose, sent),
+        body: bodyOf(sent),
         headersTimeout: plan.patienceMs,
         bodyTimeout: plan.patienceMs,
         signal: options.signal,
@@ -97,13 +127,32 @@ export function createClient(
         exchange(options.dispatcher, request(base), (lines) => jar.take(lines));
       let answer = await exchangeAt(nextBase());
       // A balancer offers a request that nobody took to the next gate; one that was taken and not answered it does not.
-      for (let left = OFFERS; answer.wasRefused && left > 0; left--) answer = await exchangeAt(nextBase());
+      for (let left = offers; answer.wasRefused && left > 0; left--) answer = await exchangeAt(nextBase());
+      if (dueAtMs !== null) answer.dueAtMs = dueAtMs;
       keepTokens(answer);
       // What the end of the run cut off says nothing of who was asked.
       if (!options.signal.aborted) options.onAnswer?.({ method, path, purpose }, answer);
       return answer;
     },
   };
+  return client;
+}
+
+/** Takes the time that the request is meant for off the client, and tells how late it is. */
+function takeDue(client: Client, onSend: ClientOptions['onSend']): number | null {
+  const { dueAtMs } = client;
+  client.dueAtMs = null;
+  if (dueAtMs !== null) onSend?.(Math.max(0, performance.now() - dueAtMs));
+  return dueAtMs;
+}
+
+function isJson(sent: Sent | undefined): sent is { json: object } {
+  return typeof sent === 'object' && 'json' in sent;
+}
+
+function bodyOf(sent: Sent | undefined): string | null {
+  if (isJson(sent)) return JSON.stringify(sent.json);
+  return typeof sent === 'string' ? sent : null;
 }
 
 async function exchange(
@@ -135,6 +184,8 @@ function toAnswer(
     state: header('headgate-state'),
     header,
     json: () => (header('content-type')?.includes('json') ? parseObject(text) : null),
+    text: () => text,
+    dueAtMs: askedAtMs,
     askedAtMs,
     toldAtMs: performance.now(),
     wasRefused: false,
@@ -150,6 +201,14 @@ function parseObject(text: string): Record<string, unknown> | null {
 }
 
 function browserHeaders(purpose: Purpose): Record<string, string> {
+  if (purpose === 'asset') {
+    return {
+      accept: 'text/css,*/*;q=0.1',
+      'sec-fetch-mode': 'no-cors',
+      'sec-fetch-site': 'same-origin',
+      'sec-fetch-dest': 'style',
+    };
+  }
   if (purpose === 'ask') {
     return {
       accept: 'application/json',

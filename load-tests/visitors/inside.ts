@@ -1,8 +1,7 @@
 /** What a visitor does inside: fills the form in, or just stays; and says goodbye. */
 import type { Answer } from './client.ts';
 import { meaningOf } from './reading.ts';
-import { sleep } from './sleep.ts';
-import { pauseAfterFailure, type Visit } from './visit.ts';
+import { pauseAfterFailure, rest, type Visit } from './visit.ts';
 import type { Outcome } from './words.ts';
 
 const STEPS = [2, 3, 4, 5];
@@ -16,7 +15,7 @@ export async function stayInside(visit: Visit): Promise<Outcome> {
 async function linger(visit: Visit): Promise<Outcome> {
   const { stayMs, looksEveryMs = stayMs } = visit.plan;
   for (let leftMs = stayMs; ; ) {
-    await sleep(Math.min(leftMs, looksEveryMs), visit.signal);
+    await rest(visit, Math.min(leftMs, looksEveryMs));
     if (visit.signal.aborted) return 'stopped';
     leftMs -= looksEveryMs;
     if (leftMs <= 0) return 'left';
@@ -30,12 +29,26 @@ async function fillForm(visit: Visit): Promise<Outcome> {
     const path = `/ereg/step/${step}`;
     const trouble =
       (await request(visit, 'GET', path)) ??
-      (await sleep(visit.plan.stayMs / STEPS.length, visit.signal)) ??
+      (step === visit.plan.goesBackAt ? await goBack(visit, step) : null) ??
+      (await think(visit)) ??
       (await request(visit, 'POST', path, `name=Visitor&step=${step}`));
     if (trouble) return trouble;
   }
   visit.record.sawConfirmation = (await request(visit, 'GET', '/ereg/done')) === null;
   return 'registered';
+}
+
+async function think(visit: Visit): Promise<null> {
+  await rest(visit, visit.plan.stayMs / STEPS.length);
+  return null;
+}
+
+/** The back button, and forth again. */
+async function goBack(visit: Visit, step: number): Promise<Outcome | null> {
+  return (
+    (await request(visit, 'GET', `/ereg/step/${step - 1}`)) ??
+    (await request(visit, 'GET', `/ereg/step/${step}`))
+  );
 }
 
 /**

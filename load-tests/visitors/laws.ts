@@ -1,7 +1,12 @@
 /** Judges what visitors were told. Each law returns its breaches as sentences: none is what a test wants. */
 import type { VisitorRecord } from './words.ts';
 
-type Records = readonly VisitorRecord[];
+/** What laws are judged by. */
+export type LawRecord = Pick<
+  VisitorRecord,
+  'room' | 'lane' | 'number' | 'sightings' | 'admittedAtMs' | 'outcome'
+>;
+type Records = readonly LawRecord[];
 
 /** A position shown to a visitor never grows. */
 export function grownPositions(records: Records): string[] {
@@ -61,11 +66,11 @@ export function turnedAway(records: Records): string[] {
     .map(({ room, number, outcome }) => `${room} ${number}: ${outcome}`);
 }
 
-function lineOf({ room, lane }: VisitorRecord): string {
+function lineOf({ room, lane }: LawRecord): string {
   return `${room}/${lane ?? 'default'} `;
 }
 
-function byLine(records: Records): Map<string, VisitorRecord[]> {
+function byLine(records: Records): Map<string, LawRecord[]> {
   return Map.groupBy(
     records.filter(({ number }) => number !== null),
     lineOf,
@@ -91,7 +96,7 @@ function highestCalled(visitors: Records): (atMs: number) => number {
   };
 }
 
-function callsOf({ sightings, admittedAtMs, number }: VisitorRecord) {
+function callsOf({ sightings, admittedAtMs, number }: LawRecord) {
   const calls = sightings
     .filter(({ state }) => state === 'called')
     .map((sighting) => ({ toldAtMs: sighting.toldAtMs, number: sighting.number ?? 0 }));

@@ -49,7 +49,7 @@ export async function joinAsProgram(visit: Visit, link: unknown): Promise<TakenP
 }
 
 /** Writes down what the gate said of the visitor's place. */
-export function noteSighting({ record }: Visit, answer: Answer): Sighting {
+export function noteSighting({ record, keepSighting }: Visit, answer: Answer): Sighting {
   const told = answer.json() ?? {};
   const sighting: Sighting = {
     askedAtMs: answer.askedAtMs,
@@ -59,7 +59,8 @@ export function noteSighting({ record }: Visit, answer: Answer): Sighting {
     position: numberOf(told.position),
     serving: numberOf(told.serving),
   };
-  record.sightings.push(sighting);
+  if (keepSighting) keepSighting(record.sightings, sighting);
+  else record.sightings.push(sighting);
   noteNumber(record, sighting.number);
   record.room = typeof told.room === 'string' ? told.room : record.room;
   record.lane = typeof told.lane === 'string' ? told.lane : record.lane;

@@ -11,3 +11,15 @@ export function seededRandom(seed: number): Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
 }
+
+/** A seed of its own for each name, and each number of it. */
+export function seedOf(seed: number, name: string, index = 0): number {
+  let hash = seed | 0;
+  for (const letter of name) hash = mixed(hash, letter.codePointAt(0)!);
+  return mixed(hash, index);
+}
+
+function mixed(hash: number, word: number): number {
+  const product = Math.imul(hash ^ word, 0x9e3779b1);
+  return product ^ (product >>> 15);
+}

@@ -13,17 +13,23 @@ const WAITING = new Set(['waiting', 'called', 'prequeue', 'paused', 'offline', '
 const OVER = new Set(['soldout', 'ended', 'refused']);
 const POLL_SECONDS = 2;
 
-export function meaningOf(answer: Answer): Meaning {
+type Told = Pick<Answer, 'status' | 'state' | 'header'>;
+
+export function meaningOf(answer: Told): Meaning {
   const { state, status } = answer;
-  if (state !== null && WAITING.has(state)) return { kind: 'wait', afterSeconds: waitSecondsOf(answer) };
+  if (isWaiting(state)) return { kind: 'wait', afterSeconds: waitSecondsOf(answer) };
   // Shed while the platform was short, and told when to come again.
   if (state === 'refused' && status === 503) return { kind: 'failed' };
   if (state !== null && OVER.has(state)) return { kind: 'over', outcome: state as 'soldout' };
   return status >= 200 && status < 400 ? { kind: 'inside' } : { kind: 'failed' };
 }
 
+export function isWaiting(state: string | null): boolean {
+  return state !== null && WAITING.has(state);
+}
+
 /** When to ask again: a program is told by `Retry-After`, a browser by `Refresh`. */
-function waitSecondsOf(answer: Answer): number {
+function waitSecondsOf(answer: Told): number {
   const told = Number.parseFloat(answer.header('retry-after') ?? answer.header('refresh') ?? '');
   return Number.isFinite(told) ? told : POLL_SECONDS;
 }

@@ -1,7 +1,7 @@
 /** What the parts of a visit share. */
 import type { Client } from './client.ts';
 import { sleep } from './sleep.ts';
-import type { Random, VisitorPlan, VisitorRecord } from './words.ts';
+import type { Random, Sighting, VisitorPlan, VisitorRecord } from './words.ts';
 
 export interface Visit {
   readonly plan: VisitorPlan;
@@ -14,12 +14,21 @@ export interface Visit {
   readonly prefix: string;
   /** Prefix of the gate's cookies. */
   readonly cookiePrefix: string;
+  /** Writes a sighting down; where absent, each is kept. */
+  readonly keepSighting?: (sightings: Sighting[], sighting: Sighting) => void;
 }
 
 /** Counts a failed request and pauses as people do before they reload: half a second to two. */
-export async function pauseAfterFailure({ record, random, signal }: Visit): Promise<void> {
+export async function pauseAfterFailure(visit: Visit): Promise<void> {
+  const { record, random } = visit;
   record.failures += 1;
-  await sleep(500 + random() * 1500, signal);
+  await rest(visit, 500 + random() * 1500);
+}
+
+/** Waits; what is sent next is meant for the end of the wait, however late that is noticed. */
+export async function rest({ client, signal }: Visit, ms: number): Promise<void> {
+  client.dueAtMs = performance.now() + ms;
+  await sleep(ms, signal);
 }
 
 export function emptyRecord(plan: VisitorPlan): VisitorRecord {
@@ -32,6 +41,7 @@ export function emptyRecord(plan: VisitorPlan): VisitorRecord {
     number: null,
     numbers: [],
     sightings: [],
+    queued: false,
     calledAtMs: null,
     admittedAtMs: null,
     admittedAs: null,

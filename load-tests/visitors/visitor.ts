@@ -4,6 +4,7 @@
  */
 import { type Answer, type ClientOptions, createClient } from './client.ts';
 import { stayInside } from './inside.ts';
+import { loadAssets } from './page-assets.ts';
 import { notePlace } from './place.ts';
 import { meaningOf } from './reading.ts';
 import { emptyRecord, pauseAfterFailure, type Visit } from './visit.ts';
@@ -17,6 +18,9 @@ export interface VisitorOptions extends ClientOptions {
   prefix?: string;
   /** Prefix of the gate's cookies; `hg` where absent. */
   cookiePrefix?: string;
+  keepSighting?: Visit['keepSighting'];
+  /** When it was meant to come; when it runs, where absent. */
+  dueAtMs?: number;
 }
 
 export interface Visitor {
@@ -29,11 +33,17 @@ export interface Visitor {
 export function createVisitor(options: VisitorOptions): Visitor {
   const { plan, random, signal, prefix = '/.headgate', cookiePrefix = 'hg' } = options;
   const record = emptyRecord(plan);
-  const visit = { plan, record, client: createClient(options, plan), random, signal, prefix, cookiePrefix };
+  const { keepSighting } = options;
+  const client = createClient(options, plan);
+  const visit: Visit = {
+    ...{ plan, record, client, random, signal, prefix, cookiePrefix },
+    ...(keepSighting && { keepSighting }),
+  };
   return {
     record,
     async run() {
-      record.arrivedAtMs = performance.now();
+      client.dueAtMs = options.dueAtMs ?? null;
+      record.arrivedAtMs = client.dueAtMs ?? performance.now();
       record.outcome = (await joinFirst(visit)) ?? (await comeAndGo(visit));
       record.goneAtMs = performance.now();
       record.phase = 'gone';
@@ -54,6 +64,7 @@ async function comeAndGo(visit: Visit): Promise<Outcome> {
   for (let retriesLeft = plan.retries; ; ) {
     const answer = await client.send('GET', plan.address, 'navigate');
     if (signal.aborted) return 'stopped';
+    await loadAssets(visit, answer);
     const meaning = meaningOf(answer);
     if (meaning.kind === 'over') return meaning.outcome;
     if (meaning.kind === 'inside') return enter(visit, answer);

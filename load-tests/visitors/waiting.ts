@@ -1,14 +1,14 @@
 /** Waiting in line: polls as often as told, no more, until it is time to come, or the wait is over. */
 import type { Answer } from './client.ts';
 import { joinAsProgram, notePlace, noteSighting } from './place.ts';
-import { sleep } from './sleep.ts';
-import { pauseAfterFailure, type Visit } from './visit.ts';
+import { pauseAfterFailure, rest, type Visit } from './visit.ts';
 import type { Outcome } from './words.ts';
 
 /** Waits as an answer told. Resolves with null when the visitor should ask for the address now. */
 export async function waitInLine(visit: Visit, told: Answer, afterSeconds: number): Promise<Outcome | null> {
   const { record, plan } = visit;
   record.phase = 'waiting';
+  record.queued = true;
   if (record.calledAtMs !== null) record.refusedClaims += 1;
   if (plan.kind === 'browser') notePlace(visit);
   const link = plan.kind === 'program' ? told.json()?.join : null;
@@ -30,8 +30,8 @@ async function pollUntilCalled(visit: Visit, afterSeconds: number): Promise<Outc
   const { record, plan, signal } = visit;
   let waitSeconds = afterSeconds;
   for (let polls = 0; ; polls++) {
-    if (plan.givesUpAfterPolls !== null && polls >= plan.givesUpAfterPolls) return 'no-show';
-    await sleep(waitSeconds * 1000, signal);
+    if (hasHadEnough(visit, polls)) return 'no-show';
+    await rest(visit, restMs(plan, polls, waitSeconds));
     if (signal.aborted) return 'stopped';
     // Without a place there is nothing to poll: ask for the address again.
     if (record.room === null) return null;
@@ -40,6 +40,16 @@ async function pollUntilCalled(visit: Visit, afterSeconds: number): Promise<Outc
     if (next.kind === 'over') return next.outcome;
     waitSeconds = next.afterSeconds;
   }
+}
+
+function hasHadEnough({ plan, record }: Visit, polls: number): boolean {
+  if (plan.givesUpAfterPolls !== null && polls >= plan.givesUpAfterPolls) return true;
+  return plan.givesUpAfterMs !== undefined && performance.now() - record.arrivedAtMs >= plan.givesUpAfterMs;
+}
+
+/** A phone that sleeps asks nothing until it wakes. */
+function restMs({ sleeps }: Visit['plan'], polls: number, waitSeconds: number): number {
+  return sleeps?.afterPolls === polls ? Math.max(sleeps.ms, waitSeconds * 1000) : waitSeconds * 1000;
 }
 
 type Poll = { kind: 'come' } | { kind: 'over'; outcome: Outcome } | { kind: 'wait'; afterSeconds: number };

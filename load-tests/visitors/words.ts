@@ -14,6 +14,14 @@ export interface VisitorPlan {
   joinsFirst?: string;
   /** Walks away after this many polls, 0 right after joining; null: stays in line until the end. */
   givesUpAfterPolls: number | null;
+  /** Walks away at the first poll after so much time since coming; absent: never. */
+  givesUpAfterMs?: number;
+  /** The phone is put away once, after so many polls. */
+  sleeps?: { afterPolls: number; ms: number };
+  /** The step of the form at which the page before is looked at once more; absent: none. */
+  goesBackAt?: number;
+  /** Whether what pages are made of is loaded too, once a visit. */
+  loadsAssets?: boolean;
   /** Time inside, from admission to leaving. */
   stayMs: number;
   /** While just staying: how often a page is looked at; absent: never. */
@@ -66,6 +74,8 @@ export interface VisitorRecord {
   /** Every number that was given, in order: more than one means that a place was lost. */
   numbers: number[];
   sightings: Sighting[];
+  /** Was told to wait at least once. */
+  queued: boolean;
   /** First told to come. */
   calledAtMs: number | null;
   admittedAtMs: number | null;
