@@ -1,5 +1,12 @@
 import { defineConfig } from 'vitest/config';
-import faults from './vitest.faults.config.ts';
+import { shared } from './vitest.faults.config.ts';
 
 // Runs whose figures lie near their bounds on a small platform and a shared machine: each is to be run alone on a quiet one, and read.
-export default defineConfig({ test: { ...faults.test, include: ['test/fault/**/*.edge.test.ts'] } });
+export default defineConfig({
+  test: {
+    ...shared,
+    include: ['test/fault/**/*.edge.test.ts'],
+    globalSetup: ['test/fault/report.ts'],
+    maxWorkers: 1,
+  },
+});

@@ -12,10 +12,10 @@ describe('the price of a place', () => {
     const delay = measureSchedulingDelay();
     // The calm run is light; two with bots at once would starve each other's gates.
     const [calm, absent] = await Promise.all([
-      runBots({ bots: null, protection: DEFAULTS, seconds: 75 }),
-      runBots({ bots: 'never come', protection: DEFAULTS, seconds: 75 }),
+      runBots({ bots: null, protection: DEFAULTS, seconds: 60 }),
+      runBots({ bots: 'never come', protection: DEFAULTS, seconds: 60 }),
     ]);
-    const present = await runBots({ bots: 'come when called', protection: DEFAULTS, seconds: 75 });
+    const present = await runBots({ bots: 'come when called', protection: DEFAULTS, seconds: 60 });
     const unpriced = await runBots({ bots: 'come when called', protection: TURNED_OFF, seconds: 20 });
     const { p99Ms } = await delay.stop();
     console.table({ calm, absent, present, 'present, price turned off': unpriced });
