@@ -7,7 +7,7 @@ const COMERS = 30;
 
 let outcome: OpeningOutcome;
 beforeAll(async () => {
-  outcome = await runOpening({ gateways: 3, comers: COMERS, sessions: 5, leadMs: 5_000 });
+  outcome = await runOpening({ gateways: 3, comers: COMERS, sessions: 5, leadMs: 10_000 });
 });
 
 describe('an opening that three gateways share', () => {

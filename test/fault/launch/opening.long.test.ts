@@ -6,7 +6,7 @@ import { earlyEntries, guessedSeeds, seedLeaks, undrawnNumbers } from './opening
 
 it('four gateways open within a second of the time, none before it, and serve one drawn order', async () => {
   for (const comers of [200, 40]) {
-    const outcome = await runOpening({ gateways: 4, comers, sessions: 20, leadMs: 8_000 });
+    const outcome = await runOpening({ gateways: 4, comers, sessions: 20, leadMs: 16_000 });
     const lateMs = outcome.openAtMs.map((at) => at - outcome.opensAtMs);
     console.log(`${comers} comers: gateways opened ${lateMs.join(', ')} ms after the time`);
     for (const law of [earlyEntries, undrawnNumbers, seedLeaks, guessedSeeds])

@@ -7,6 +7,7 @@ import { ask, NAVIGATION } from '../../support/http-client.ts';
 import { type RedisServer, startRedis } from '../../support/redis-server.ts';
 import { type RoomStatus, roomAt } from '../../support/room-client.ts';
 import { measureSchedulingDelay } from '../../support/scheduling-delay.ts';
+import { untilSo } from '../../support/within.ts';
 
 export interface OpeningRun {
   gateways: number;
@@ -60,6 +61,8 @@ export async function runOpening(run: OpeningRun): Promise<OpeningOutcome> {
   const tickets = await comeEarly(fleet, run.comers);
   const before = await roomAt(fleet.gateways[0]!.url, ROOM).status();
   const readable = await everythingReadable(fleet, redis, tickets[0]!);
+  if (Date.now() >= opensAtMs)
+    throw new Error(`not everybody was there when it opened, within ${run.leadMs} ms`);
   const [told, openAtMs] = await Promise.all([
     tryAgainAndAgain(fleet, tickets, opensAtMs),
     Promise.all(fleet.gateways.map(({ url }) => untilOpen(url, opensAtMs))),
@@ -127,11 +130,12 @@ async function numbersAt(url: string, tickets: string[]): Promise<number[]> {
 
 /** A status is a shared document, and may be a second old. */
 async function untilSeed(fleet: Fleet): Promise<RoomStatus> {
-  for (;;) {
-    const status = await roomAt(fleet.gateways[0]!.url, ROOM).status();
-    if (status.draw?.seed) return status;
-    await sleep(100);
-  }
+  let status: RoomStatus | undefined;
+  await untilSo(LONGEST_MS, 'the seed was not published', async () => {
+    status = await roomAt(fleet.gateways[0]!.url, ROOM).status();
+    return Boolean(status.draw?.seed);
+  });
+  return status!;
 }
 
 async function everythingReadable(fleet: Fleet, redis: RedisServer, ticket: string) {
