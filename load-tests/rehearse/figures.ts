@@ -37,6 +37,7 @@ export const FIGURES: Readonly<Record<string, Figure>> = {
     'share',
     'requests of visitors that failed or were answered 5xx other than a wait, of the last 5 s',
   ),
+  'visitors.requestsPerSecond': moment('a second', 'requests that visitors sent, over the last 5 s'),
   'visitors.p95Ms': moment(
     'ms',
     'from the intended send time to the answer, 95th percentile of the last 5 s',

@@ -88,7 +88,10 @@ export function createLoad(options: LoadOptions): Load {
 function dispatcherOf({ headers, mostPerSecond }: LoadOptions): Dispatcher {
   const agent = new Agent({ connections: null, keepAliveTimeout: 60_000 });
   const withHeaders: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (request, handler) =>
-    dispatch({ ...request, headers: { ...(request.headers as Record<string, string>), ...headers } }, handler);
+    dispatch(
+      { ...request, headers: { ...(request.headers as Record<string, string>), ...headers } },
+      handler,
+    );
   const named = Object.keys(headers).length === 0 ? agent : agent.compose(withHeaders);
   return mostPerSecond === null ? named : named.compose(throttle(mostPerSecond));
 }

@@ -40,7 +40,10 @@ export async function search(options: SearchOptions): Promise<Search> {
   const raised = await raise(options, calm, untilMs);
   const steps = [calm, ...raised.steps];
   if (raised.end === 'line')
-    return nothing(steps, 'a gate told visitors to wait: its limits were met, not the platform’s; name the platform itself as target');
+    return nothing(
+      steps,
+      'a gate told visitors to wait: its limits were met, not the platform’s; name the platform itself as target',
+    );
   if (raised.end === 'bent') steps.push(...(await goBack(options, raised.steps.at(-1)!)));
   const most = best(steps);
   if (most === null || options.signal.aborted) return nothing(steps, 'it ended before anything was found');

@@ -56,7 +56,11 @@ function addChoice(command: Command): void {
       'how many times faster than told it is played',
       numberFrom(LEAST_COMPRESS, MOST_COMPRESS, false),
     )
-    .option('--visitors <n>', 'about so many come, in place of what is told', numberFrom(1, MOST_VISITORS, true));
+    .option(
+      '--visitors <n>',
+      'about so many come, in place of what is told',
+      numberFrom(1, MOST_VISITORS, true),
+    );
 }
 
 function addStage(command: Command): void {

@@ -12,6 +12,7 @@ export function momentFigures({ lately, requests }: LoadFigures): Figures {
   return {
     'arrivals.perMinute': lately.seconds > 0 ? (lately.came / lately.seconds) * MINUTE_S : 0,
     'visitors.failedShare': lately.failedShare,
+    'visitors.requestsPerSecond': lately.seconds > 0 ? lately.requests / lately.seconds : null,
     'visitors.p95Ms': lately.p95Ms,
     'visitors.emptyAnswers': requests.emptyAnswers,
     'generator.delayMs': lately.delayP99Ms,
