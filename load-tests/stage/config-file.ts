@@ -11,6 +11,8 @@ export interface ConfigFile {
   deploy(patch: Plain): Promise<void>;
   /** The file as it is, with this laid over it. */
   edit(patch: Plain): Promise<void>;
+  /** Before the stage's own parts are laid over it. */
+  present(): Plain;
   notePin(path: unknown): void;
   /** The rule that was pinned, or else switched off by hand; null: none was. */
   watchedRule(): string | null;
@@ -58,6 +60,7 @@ export function keepConfigFile(parts: ConfigFileParts): ConfigFile {
       watched = rulePinned(path) ?? watched;
       isPinned = true;
     },
+    present: () => present,
     watchedRule: () => watched,
   };
 }

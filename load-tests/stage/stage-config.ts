@@ -62,6 +62,12 @@ function storeOf({ prefix, commandMs }: Plain, redisUrl: string | null): Plain {
   return { ...Object.fromEntries(kept), kind: 'redis', url: redisUrl };
 }
 
+/** A configuration as it was written, with targets where it left them to the stage: whole enough to be checked, and kept. */
+export function withTargets(config: Plain, targets: StageParts['targets']): Plain {
+  const upstreams = sectionOf(config.upstreams);
+  return { ...config, upstreams: mergePatch(upstreamsOf(upstreams, targets), upstreams) };
+}
+
 function upstreamsOf(upstreams: Plain, targets: StageParts['targets']): Plain {
   const fallback = Object.values(targets)[0] ?? [];
   const names = Object.keys(upstreams).length > 0 ? Object.keys(upstreams) : Object.keys(targets);

@@ -13,9 +13,10 @@ import { watchGate } from './gate-figures.ts';
 import { type GatewayProcess, startGateway } from './gateway-process.ts';
 import { overLimit, watchPlatforms } from './platform-figures.ts';
 import { type ObserverPlan, startPlatform } from './platform-process.ts';
+import { asWritten } from './proposals.ts';
 import { startRedis } from './redis-process.ts';
 import { ruleInForce } from './rule-in-force.ts';
-import { asText, onStage, type Plain, sectionOf } from './stage-config.ts';
+import { asText, onStage, type Plain, sectionOf, withTargets } from './stage-config.ts';
 import { freePort, gatherTroupe, type Troupe } from './troupe.ts';
 import type { AdminAccess, Figures, Stage } from './words.ts';
 
@@ -76,13 +77,16 @@ async function setUp(plan: StagePlan, options: StageOptions, troupe: Troupe): Pr
     keepHost: true,
   };
   const parts = { platforms, gateways, redis, admin, file, compress: options.compress };
-  return onSet({ ...parts, troupe, target, config });
+  const written = (present: Plain) => withTargets(present, targets);
+  return onSet({ ...parts, troupe, target, config, written });
 }
 
 interface SetParts extends DeedParts {
   troupe: Troupe;
   target: LoadTarget;
   config: Plain;
+  /** A configuration as somebody would keep it: whole, at the scenario's own pace. */
+  written(config: Plain): Plain;
 }
 
 function onSet(parts: SetParts): Stage {
@@ -109,7 +113,10 @@ function onSet(parts: SetParts): Stage {
       return { ...platform.figures, ...gate.figures, ...inside };
     },
     atEnd: () => endFigures(admin, file),
-    findings: async () => (await admin.ask<{ items: SeenFinding[] }>('GET', 'findings?limit=200')).items,
+    async findings() {
+      const { items } = await admin.ask<{ items: SeenFinding[] }>('GET', 'findings?limit=200');
+      return items.map((finding) => asWritten(finding, parts.written(file.present())));
+    },
     revision: async () => (await admin.ask<{ number: number }>('GET', 'revisions/active')).number,
     configText: async () => asText(parts.config),
     strike: troupe.strike,
