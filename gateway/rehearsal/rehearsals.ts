@@ -29,13 +29,16 @@ export type Rehearsals = ReturnType<typeof createRehearsals>;
 
 const LOOK_MS = 250;
 /** Rooms that a killed gateway left behind are looked for in every so manieth look. */
-const CLEAN_EVERY = 40;
+const CLEAN_EVERY = 20;
+/** Another gateway may have heard of a rehearsal before this one does, but not so long before. */
+const STRANGE_MS = 600_000;
 
 export function createRehearsals(parts: RehearsalsParts) {
   const { clock, log, store } = parts;
   const readHeader = createReadHeader(parts.published, clock);
   const gates = new Map<string, Promise<RehearsalGate>>();
-  const ended = new Set<string>();
+  /** Rehearsals that are none here and have rooms in the store: since when, by the monotonic clock. */
+  const over = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;
   let looks = 0;
 
@@ -58,7 +61,7 @@ export function createRehearsals(parts: RehearsalsParts) {
   async function end(id: string): Promise<void> {
     const gate = gates.get(id);
     gates.delete(id);
-    ended.add(id);
+    over.set(id, Number.NEGATIVE_INFINITY);
     log.say('info', { rehearsal: id }, 'a rehearsal is over: its rooms go');
     await (await gate)?.end();
   }
@@ -70,13 +73,19 @@ export function createRehearsals(parts: RehearsalsParts) {
     if (++looks % CLEAN_EVERY === 0) clean(now).catch(failed);
   }
 
-  /** Another gateway may have heard of a rehearsal before this one did: only what nobody uses goes by itself. */
   async function clean(now: readonly PublishedRehearsal[]): Promise<void> {
+    if (parts.published() === undefined) return;
+    const nowMs = clock.monotonicMs();
+    const left = new Set<string>();
     for (const room of await store.remembers()) {
       const id = rehearsalOf(room);
       if (id === null || gates.has(id) || now.some((rehearsal) => rehearsal.id === id)) continue;
-      await store.forget(room, ended.has(id) ? 'at-once' : 'unused');
+      left.add(id);
+      const sinceMs = over.get(id) ?? nowMs;
+      over.set(id, sinceMs);
+      if (nowMs - sinceMs > STRANGE_MS) await store.forget(room, 'at-once');
     }
+    for (const id of over.keys()) if (!left.has(id)) over.delete(id);
   }
 
   async function gateOf(header: string): Promise<Gate | null> {

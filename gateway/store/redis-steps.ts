@@ -155,6 +155,14 @@ export function createRedisSteps(parts: RedisStoreParts): RedisSteps {
     return true;
   }
 
+  /** A room that this process has not heard of: another one left it behind. */
+  async function dropUnheard(room: string): Promise<boolean> {
+    if (!link.isUp()) return false;
+    await link.client.del(...roomKeys(prefix, room));
+    registry.remove(room);
+    return true;
+  }
+
   return {
     rooms,
     async configure(room, law, revision) {
@@ -196,7 +204,7 @@ export function createRedisSteps(parts: RedisStoreParts): RedisSteps {
     },
     async forget(room, how = 'unused') {
       const memory = rooms.get(room);
-      if (!memory) return true;
+      if (!memory) return how === 'unused' || dropUnheard(room);
       const asked = forgetting.get(room) ?? forgetNow(memory, how).finally(() => forgetting.delete(room));
       forgetting.set(room, asked);
       return asked;
