@@ -13,13 +13,13 @@ export async function stayInside(visit: Visit): Promise<Outcome> {
 }
 
 async function linger(visit: Visit): Promise<Outcome> {
-  const { stayMs, looksEveryMs = stayMs } = visit.plan;
+  const { stayMs, looksEveryMs = stayMs, looksAt = '/ereg/step/2' } = visit.plan;
   for (let leftMs = stayMs; ; ) {
     await rest(visit, Math.min(leftMs, looksEveryMs));
     if (visit.signal.aborted) return 'stopped';
     leftMs -= looksEveryMs;
     if (leftMs <= 0) return 'left';
-    const trouble = await request(visit, 'GET', '/ereg/step/2');
+    const trouble = await request(visit, 'GET', looksAt);
     if (trouble) return trouble;
   }
 }

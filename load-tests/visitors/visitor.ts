@@ -19,11 +19,16 @@ export interface VisitorOptions extends ClientOptions {
   /** Prefix of the gate's cookies; `hg` where absent. */
   cookiePrefix?: string;
   keepSighting?: Visit['keepSighting'];
+  /** What it does before it asks for the address: resolves with null, or with how the visit ended. */
+  before?: (visit: Visit) => Promise<Outcome | null>;
+  /** What it does in place of asking for the address and all that follows. */
+  instead?: (visit: Visit) => Promise<Outcome>;
   /** When it was meant to come; when it runs, where absent. */
   dueAtMs?: number;
 }
 
 export interface Visitor {
+  readonly visit: Visit;
   /** Grows while the visit goes on. */
   readonly record: VisitorRecord;
   /** The whole visit; never rejects. */
@@ -39,12 +44,14 @@ export function createVisitor(options: VisitorOptions): Visitor {
     ...{ plan, record, client, random, signal, prefix, cookiePrefix },
     ...(keepSighting && { keepSighting }),
   };
+  const goThere = options.instead ?? comeAndGo;
   return {
+    visit,
     record,
     async run() {
       client.dueAtMs = options.dueAtMs ?? null;
       record.arrivedAtMs = client.dueAtMs ?? performance.now();
-      record.outcome = (await joinFirst(visit)) ?? (await comeAndGo(visit));
+      record.outcome = (await joinFirst(visit)) ?? (await options.before?.(visit)) ?? (await goThere(visit));
       record.goneAtMs = performance.now();
       record.phase = 'gone';
       return record;

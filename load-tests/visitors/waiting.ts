@@ -42,7 +42,7 @@ async function pollUntilCalled(visit: Visit, afterSeconds: number): Promise<Outc
   }
 }
 
-function hasHadEnough({ plan, record }: Visit, polls: number): boolean {
+export function hasHadEnough({ plan, record }: Visit, polls: number): boolean {
   if (plan.givesUpAfterPolls !== null && polls >= plan.givesUpAfterPolls) return true;
   return plan.givesUpAfterMs !== undefined && performance.now() - record.arrivedAtMs >= plan.givesUpAfterMs;
 }

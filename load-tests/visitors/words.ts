@@ -26,6 +26,8 @@ export interface VisitorPlan {
   stayMs: number;
   /** While just staying: how often a page is looked at; absent: never. */
   looksEveryMs?: number;
+  /** Which one; the form’s second where absent. */
+  looksAt?: string;
   /** Logged in on the platform as; absent: not at all. */
   account?: string;
   /** Whether the stay is spent walking the five-page form, up to registering. */

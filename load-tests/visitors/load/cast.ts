@@ -1,10 +1,14 @@
 /** Gives every arrival its part: the visitor of its kind, with the address, the network and the manners of its group. */
 import type { Dispatcher } from 'undici';
+import type { VisitorGroup } from '../../rehearse/words.ts';
 import type { ClientOptions } from '../client.ts';
+import { openSecondTab } from '../second-tab.ts';
+import type { Visit } from '../visit.ts';
 import { createVisitor } from '../visitor.ts';
-import type { VisitorRecord } from '../words.ts';
+import type { Random, VisitorRecord } from '../words.ts';
 import { keepEvidence } from './evidence.ts';
-import { clientAddress, planOf } from './guest.ts';
+import { clientAddress, isOneOf, planOf } from './guest.ts';
+import { partOf } from './part.ts';
 import type { RequestBooks } from './request-books.ts';
 import type { Due } from './schedule.ts';
 import type { WorkerJob } from './worker-words.ts';
@@ -24,20 +28,21 @@ export interface Cast {
   setOrigins(origins: readonly string[]): void;
 }
 
+/** Nobody listens there: what a balancer without a gate does. */
+const NOWHERE = 'http://127.0.0.1:1';
+
 export function createCast(job: WorkerJob, books: RequestBooks, dispatcher: Dispatcher): Cast {
   const { plan, target } = job;
   let { origins } = job;
   let turn = job.index;
-  const base = () => origins[turn++ % origins.length] ?? 'http://127.0.0.1:1';
+  const base = () => origins[turn++ % origins.length] ?? NOWHERE;
 
-  const clientOptions = (due: Due, url: URL, signal: AbortSignal): ClientOptions => ({
+  const clientOptions = (due: Due, host: string, signal: AbortSignal): ClientOptions => ({
     base,
-    ...(target.keepHost && { host: url.host }),
-    dispatcher,
-    signal,
-    onRefused: target.onRefused,
+    ...(target.keepHost && { host }),
+    ...{ dispatcher, signal, onRefused: target.onRefused },
     headers: { 'x-forwarded-for': addressOf(due), ...target.headers },
-    onAnswer: (asked, answer) => books.note(url.host, asked, answer),
+    onAnswer: (asked, answer) => books.note(host, asked, answer),
     onSend: books.noteDelay,
   });
   return {
@@ -45,30 +50,61 @@ export function createCast(job: WorkerJob, books: RequestBooks, dispatcher: Disp
       origins = changed;
     },
     guest(due, dueAtMs) {
-      const url = new URL(due.arrival.address);
-      const end = new AbortController();
+      const { host, path } = splitAddress(due.arrival.address);
+      const ends = { visit: new AbortController(), tab: new AbortController() };
       const { group, random } = due;
+      const client = clientOptions(due, host, ends.visit.signal);
+      const tab = createTab(group, random, clientOptions(due, host, ends.tab.signal));
       const visitor = createVisitor({
-        ...clientOptions(due, url, end.signal),
-        plan: planOf(group, url.pathname + url.search, random, plan.compress),
-        random,
-        prefix: target.prefix,
-        cookiePrefix: target.cookiePrefix,
-        keepSighting: keepEvidence,
-        dueAtMs,
+        ...client,
+        plan: planOf(group, path, random, plan.compress),
+        ...{ random, prefix: target.prefix, cookiePrefix: target.cookiePrefix, dueAtMs },
+        keepSighting: (sightings, sighting) => {
+          keepEvidence(sightings, sighting);
+          tab.open(visitor.visit);
+        },
+        ...partOf(due, { job, client, books }),
       });
       return {
-        group: group.name,
-        record: visitor.record,
-        tabs: [],
-        run: visitor.run,
-        leave: () => end.abort(),
+        ...{ group: group.name, record: visitor.record, tabs: tab.records },
+        async run() {
+          await visitor.run();
+          ends.tab.abort();
+          await tab.closed();
+        },
+        leave() {
+          ends.visit.abort();
+          ends.tab.abort();
+        },
       };
     },
+  };
+}
+
+/** Opened once somebody who has two tabs was first told of a place. */
+function createTab({ kind, behaviour }: VisitorGroup, random: Random, options: ClientOptions) {
+  const isWanted = kind === 'browser' && isOneOf(behaviour.twoTabsShare, random);
+  const records: VisitorRecord[] = [];
+  let tab: Promise<unknown> | null = null;
+  return {
+    records,
+    open(first: Visit): void {
+      if (isWanted) tab ??= openSecondTab(first, options).then((record) => records.push(record));
+    },
+    closed: async () => void (await tab),
   };
 }
 
 function addressOf({ group, groupIndex, index, arrival }: Due): string {
   const client = arrival.client ?? Math.floor(index / (group.behaviour.networks ?? 1));
   return clientAddress(groupIndex, client);
+}
+
+/** By hand, since `URL` would tidy up what a log tells exactly. */
+function splitAddress(address: string): { host: string; path: string } {
+  const from = address.indexOf('//') + 2;
+  const to = address.indexOf('/', from);
+  return to < 0
+    ? { host: address.slice(from), path: '/' }
+    : { host: address.slice(from, to), path: address.slice(to) };
 }

@@ -5,6 +5,8 @@ import type { Random, VisitorPlan } from '../words.ts';
 /** A share of polls after which somebody walks away, or puts the phone away. */
 const EARLY_POLLS = 3;
 const FORM_STEPS = [3, 4, 5];
+/** A back office looks at its list so often. */
+const STAFF_LOOK_SECONDS = 10;
 
 export function planOf(group: VisitorGroup, address: string, random: Random, compress: number): VisitorPlan {
   const { behaviour, kind } = group;
@@ -22,6 +24,12 @@ export function planOf(group: VisitorGroup, address: string, random: Random, com
     retries: behaviour.retries,
     patienceMs: behaviour.patienceSeconds * 1_000,
     ...whims(behaviour, random, realMs),
+    ...(kind === 'staff' && {
+      fillsForm: false,
+      leaves: false,
+      looksAt: address,
+      looksEveryMs: realMs(STAFF_LOOK_SECONDS),
+    }),
   };
 }
 

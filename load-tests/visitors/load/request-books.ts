@@ -11,7 +11,6 @@ export interface RequestBooks {
   noteDelay(lateMs: number): void;
   noteCame(): void;
   noteLogin(isAnswered: boolean): void;
-  noteEmpty(): void;
   seen(): RequestsSeen;
   /** Percentile 99 of the delays of the last so many seconds; null: none. */
   delayHistogram(seconds: number): Histogram;
@@ -45,6 +44,7 @@ export function createRequestBooks(prefix: string, nowMs: () => number): Request
       const latencyMs = answer.toldAtMs - answer.dueAtMs;
       requests.sent += 1;
       second.requests += 1;
+      if (isEmpty(answer, kindOf(asked, prefix), asked.path.startsWith(prefix))) requests.emptyAnswers += 1;
       if (isFailed(answer)) {
         requests.failed += 1;
         second.failed += 1;
@@ -64,9 +64,6 @@ export function createRequestBooks(prefix: string, nowMs: () => number): Request
       requests.loginsTried += 1;
       if (isAnswered) requests.loginsAnswered += 1;
     },
-    noteEmpty() {
-      requests.emptyAnswers += 1;
-    },
     delayHistogram: (last) => sumOf(seconds.last(last).map((second) => second.delay)),
     seen: () => ({
       requests: { ...requests },
@@ -81,6 +78,12 @@ export function createRequestBooks(prefix: string, nowMs: () => number): Request
 /** No answer, or a 5xx that is no wait. */
 export function isFailed({ status, state }: Pick<Answer, 'status' | 'state'>): boolean {
   return status === 0 || (status >= 500 && !isWaiting(state));
+}
+
+/** A platform in trouble says 200 and nothing else. */
+function isEmpty(answer: Answer, kind: RequestKind, isReserved: boolean): boolean {
+  if (kind !== 'api' || isReserved) return false;
+  return answer.status >= 200 && answer.status < 300 && answer.status !== 204 && answer.text() === '';
 }
 
 export function kindOf({ method, path, purpose }: Asked, prefix: string): RequestKind {
