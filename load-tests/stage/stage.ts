@@ -6,6 +6,7 @@ import type { SeenFinding, StagePlan } from '../rehearse/words.ts';
 import type { LoadTarget } from '../visitors/load.ts';
 import { openAdmin } from './admin-access.ts';
 import { balance } from './balancer.ts';
+import { createBegin } from './begin.ts';
 import { type ConfigFile, keepConfigFile } from './config-file.ts';
 import { cannotDo, type DeedParts, doDeed } from './deeds.ts';
 import { LOOK_MS } from './fetch-json.ts';
@@ -27,6 +28,8 @@ export interface StageOptions {
   signal: AbortSignal;
   /** A whole configuration (YAML) that takes the place of the plan's. */
   config?: string;
+  /** When launches open that a configuration dates by the calendar, in the scenario's time; 0 where absent. */
+  opensAtSeconds?: number;
 }
 
 /** Rejects when it cannot be set, or `signal` ends it first; nothing is left then. */
@@ -52,8 +55,9 @@ async function setUp(plan: StagePlan, options: StageOptions, troupe: Troupe): Pr
   const observer = plan.observer ? observerOf(troupe, keysFolder, adminPort) : null;
   const platforms = await Promise.all(plan.platforms.map((one) => startPlatform(troupe, one, observer)));
   const targets = Object.fromEntries(platforms.map(({ name, targets }) => [name, targets]));
-  const laidOver = (written: Plain) =>
-    onStage(written, { targets, redisUrl: redis?.url ?? null, keysFolder });
+  const begin = createBegin(config, options);
+  const parts = { targets, redisUrl: redis?.url ?? null, keysFolder };
+  const laidOver = (written: Plain) => onStage(begin.placed(written), parts);
   const path = join(troupe.folder, 'headgate.yaml');
   await writeFile(path, asText(laidOver(config)));
   const gateways = await startGateways(troupe, plan, path, adminPort);
@@ -66,6 +70,7 @@ async function setUp(plan: StagePlan, options: StageOptions, troupe: Troupe): Pr
     },
     output: () => gateways[0]?.output() ?? '',
   });
+  if (begin.isLate()) await file.deploy({});
   const everySeconds = plan.balancer?.checkEverySeconds ?? null;
   const origins = await balance(troupe, gateways, everySeconds === null ? null : everySeconds * 1_000);
   const target: LoadTarget = {
@@ -76,9 +81,9 @@ async function setUp(plan: StagePlan, options: StageOptions, troupe: Troupe): Pr
     headers: {},
     keepHost: true,
   };
-  const parts = { platforms, gateways, redis, admin, file, compress: options.compress };
   const written = (present: Plain) => withTargets(present, targets);
-  return onSet({ ...parts, troupe, target, config, written });
+  const able = { platforms, gateways, redis, admin, file, compress: options.compress };
+  return onSet({ ...able, troupe, target, config, written, beginsAtMs: begin.atMs() });
 }
 
 interface SetParts extends DeedParts {
@@ -87,6 +92,7 @@ interface SetParts extends DeedParts {
   config: Plain;
   /** A configuration as somebody would keep it: whole, at the scenario's own pace. */
   written(config: Plain): Plain;
+  beginsAtMs: number | null;
 }
 
 function onSet(parts: SetParts): Stage {
@@ -104,7 +110,7 @@ function onSet(parts: SetParts): Stage {
     nowMs,
   });
   return {
-    ...{ name: 'demo', target, admin, platforms },
+    ...{ name: 'demo', target, admin, platforms, beginsAtMs: parts.beginsAtMs },
     cannot: (deed) => cannotDo(parts, deed),
     do: (deed) => doDeed(parts, deed),
     async look() {

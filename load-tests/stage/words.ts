@@ -13,6 +13,8 @@ export interface Stage {
   readonly target: LoadTarget;
   /** Null: its admin API is unknown, and what it alone tells stays unseen. */
   readonly admin: AdminAccess | null;
+  /** Epoch ms at which the scenario begins, where openings by the clock depend on it; null: whenever. */
+  readonly beginsAtMs: number | null;
   /** Platforms whose books are open; empty: none is. */
   readonly platforms: readonly StagePlatform[];
   /** Null: this stage can do it; else why not, as a sentence. Asked for every moment before a visitor comes. */

@@ -31,6 +31,8 @@ export interface LoadTarget {
 export interface LoadOptions {
   /** Processes that send; as many as cores but two, at most two, where absent. 0: this process, for tests. */
   workers?: number;
+  /** Waited for when every process is up, before time begins: a launch opens by the clock. */
+  untilBegin?: () => Promise<void>;
   /** Ends it as `stop` does. */
   signal?: AbortSignal;
   /** For tests: each process does nothing else for so long, again and again, as if it were starved of CPU. */

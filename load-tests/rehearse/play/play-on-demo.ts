@@ -14,10 +14,19 @@ export async function playOnDemo(scenario: Scenario, options: DemoOptions): Prom
   const stage = await setStage(scenario.stage, {
     ...{ compress, signal },
     ...(config === undefined ? {} : { config }),
+    opensAtSeconds: openingOf(scenario),
   });
   try {
     return await play(scenario, stage, options);
   } finally {
     await stage.strike();
   }
+}
+
+/** A launch of the calendar opens when visitors expect it; where none counts down, it is open when they come. */
+function openingOf({ groups }: Scenario): number {
+  const openings = groups.flatMap(({ arrivals }) =>
+    arrivals.shape === 'countdown' ? [arrivals.opensAtSeconds] : [],
+  );
+  return openings.length === 0 ? 0 : Math.min(...openings);
 }

@@ -74,7 +74,15 @@ export async function play(scenario: Scenario, stage: Stage, options: PlayOption
 function send(scenario: Scenario, stage: Stage, options: PlayOptions): Promise<Load> {
   const { compress, seed, visitors, workers } = options;
   const plan = { groups: scenario.groups, seconds: scenario.seconds, compress, seed, visitors };
-  return sendLoad(plan, stage.target, workers === undefined ? {} : { workers });
+  return sendLoad(plan, stage.target, {
+    ...(workers === undefined ? {} : { workers }),
+    untilBegin: () => untilClock(stage.beginsAtMs, options.signal),
+  });
+}
+
+async function untilClock(epochMs: number | null, signal: AbortSignal): Promise<void> {
+  const leftMs = (epochMs ?? 0) - Date.now();
+  if (leftMs > 0) await sleep(leftMs, undefined, { signal }).catch(() => {});
 }
 
 /** The scenario's time, as visitors have it. */

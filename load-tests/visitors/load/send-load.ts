@@ -16,6 +16,7 @@ export async function sendLoad(plan: LoadPlan, target: LoadTarget, options: Load
   const workers = options.workers ?? Math.max(1, Math.min(MOST_WORKERS, availableParallelism() - 2));
   options.signal?.throwIfAborted();
   const forked = await Promise.all(Array.from({ length: workers }, forkSender));
+  await options.untilBegin?.();
   const job = jobOf(plan, target, options);
   const senders =
     workers === 0
