@@ -71,12 +71,17 @@ function createRates() {
       const [requests, failed, admitted] = [over('requests'), over('failed'), over('admitted')];
       return {
         'platform.requestsPerSecond': requests && requests.count / requests.seconds,
-        'platform.failedShare':
-          requests && failed && (requests.count === 0 ? null : failed.count / requests.count),
+        'platform.failedShare': requests && failed && shareOf(failed.count, requests.count),
         'admitted.perMinute': admitted && (admitted.count / admitted.seconds) * MINUTE_S,
       };
     },
   };
+}
+
+/** What fails now may have arrived earlier than what was counted as arriving; null: nothing happened. */
+function shareOf(failed: number, arrived: number): number | null {
+  const all = Math.max(failed, arrived);
+  return all === 0 ? null : failed / all;
 }
 
 /**

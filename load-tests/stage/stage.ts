@@ -12,6 +12,7 @@ import { cannotDo, type DeedParts, doDeed } from './deeds.ts';
 import { LOOK_MS } from './fetch-json.ts';
 import { watchGate } from './gate-figures.ts';
 import { type GatewayProcess, startGateway } from './gateway-process.ts';
+import { deedAtPace, platformAtPace } from './platform-at-pace.ts';
 import { overLimit, watchPlatforms } from './platform-figures.ts';
 import { type ObserverPlan, startPlatform } from './platform-process.ts';
 import { asWritten } from './proposals.ts';
@@ -53,7 +54,9 @@ async function setUp(plan: StagePlan, options: StageOptions, troupe: Troupe): Pr
     makeKeys(troupe),
   ]);
   const observer = plan.observer ? observerOf(troupe, keysFolder, adminPort) : null;
-  const platforms = await Promise.all(plan.platforms.map((one) => startPlatform(troupe, one, observer)));
+  const platforms = await Promise.all(
+    plan.platforms.map((one) => startPlatform(troupe, platformAtPace(one, options.compress), observer)),
+  );
   const targets = Object.fromEntries(platforms.map(({ name, targets }) => [name, targets]));
   const begin = createBegin(config, options);
   const parts = { targets, redisUrl: redis?.url ?? null, keysFolder };
@@ -112,7 +115,7 @@ function onSet(parts: SetParts): Stage {
   return {
     ...{ name: 'demo', target, admin, platforms, beginsAtMs: parts.beginsAtMs },
     cannot: (deed) => cannotDo(parts, deed),
-    do: (deed) => doDeed(parts, deed),
+    do: (deed) => doDeed(parts, deedAtPace(deed, parts.compress)),
     async look() {
       const [platform, gate] = await Promise.all([lookAtPlatforms(), lookAtGate()]);
       const inside = { 'inside.overLimit': overLimit(platform.books, gate.limited) };
