@@ -3,7 +3,11 @@ import { ConfigSchema } from './schema.ts';
 import type { SchemaNode } from './schema-node.ts';
 
 export function jsonSchemaForEditors(): Record<string, unknown> {
-  const plain = plainNode(JSON.parse(JSON.stringify(ConfigSchema)));
+  return plainSchema(ConfigSchema);
+}
+
+export function plainSchema(schema: object): Record<string, unknown> {
+  const plain = plainNode(JSON.parse(JSON.stringify(schema)));
   return { $schema: 'http://json-schema.org/draft-07/schema#', ...plain };
 }
 
