@@ -14,6 +14,8 @@ export interface Look {
 
 export interface RoomWatch {
   readonly looks: readonly Look[];
+  /** Whether every gateway said at the last look that somebody waits: none of them lets anybody in by its share from here on. */
+  readonly isWaitedEverywhere: boolean;
   /**
    * Seconds from `sinceMs` until the room called a number that it had not called before; null: it never did. Where nobody
    * waited, there was nobody to call.
@@ -26,9 +28,10 @@ const LOOK_MS = 100;
 
 export function watchRoom(fleet: Fleet, room: string): RoomWatch {
   const looks: Look[] = [];
-  let isOver = false;
+  let [isOver, isWaitedEverywhere] = [false, false];
   const look = async () => {
     const found = await Promise.all(fleet.live().map(({ url }) => lookAt(url, room)));
+    isWaitedEverywhere = found.every((one) => one !== null && one.waiting > 0);
     // The gateway that knows most: the others follow within their tick.
     const best = found.filter((one) => one !== null).sort((a, b) => b.serving - a.serving)[0];
     if (best) looks.push(best);
@@ -41,7 +44,14 @@ export function watchRoom(fleet: Fleet, room: string): RoomWatch {
     return running;
   };
   cleanUpLater(stop);
-  return { looks, stop, callingAgainSeconds: (sinceMs) => callingAgain(looks, sinceMs) };
+  return {
+    looks,
+    get isWaitedEverywhere() {
+      return isWaitedEverywhere;
+    },
+    stop,
+    callingAgainSeconds: (sinceMs) => callingAgain(looks, sinceMs),
+  };
 }
 
 export function callingAgain(looks: readonly Look[], sinceMs: number): number | null {

@@ -37,7 +37,7 @@ export interface FaultOutcome extends Verdict {
 }
 
 const CALLING_MS = 30_000;
-const WAITING_MS = 10_000;
+const WAITING_MS = 30_000;
 
 /** `act` does the harm and resolves with the moments (monotonic ms) from which the line must call again. */
 export async function underCrowd(
@@ -80,7 +80,7 @@ export async function underCrowd(
 
 /** From here on nobody is let in by a gateway's share: somebody waits. */
 export function untilWaiting(watch: RoomWatch): Promise<void> {
-  return untilSo(WAITING_MS, 'no line came about', () => (watch.looks.at(-1)?.waiting ?? 0) > 0);
+  return untilSo(WAITING_MS, 'no line came about', () => watch.isWaitedEverywhere);
 }
 
 /** That it took too long is judged later, by the time. */
