@@ -13,33 +13,57 @@ import type { Watch } from './watch.ts';
 
 export const CONTROL_PREFIX = '/_platform/';
 
+/** Where a request is answered, and in whose books it stands. */
+export interface House {
+  ledger: Ledger;
+  handler: RequestListener;
+}
+
+export interface DoorParts {
+  ledger: Ledger;
+  watch: Watch;
+  mode: Mode;
+  /** Of a rehearsal's visitors; null: the platform knows of none. */
+  rehearsed: House | null;
+}
+
 export function createFrontDoor(
   handler: RequestListener,
-  { ledger, watch, mode }: { ledger: Ledger; watch: Watch; mode: Mode },
+  { ledger, watch, mode, rehearsed }: DoorParts,
 ): Server {
   const counted = new WeakSet<Socket>();
-  const countConnection = (socket: Socket) => {
+  const countConnection = (socket: Socket, { ledger: books }: House) => {
     if (counted.has(socket)) return;
     counted.add(socket);
-    ledger.connected();
-    socket.once('close', ledger.disconnected);
+    books.connected();
+    socket.once('close', books.disconnected);
   };
+  const real: House = { ledger, handler };
+  const houseOf = (request: IncomingMessage) =>
+    rehearsed !== null && isRehearsed(request) ? rehearsed : real;
   const server = createServer({ keepAliveTimeout: 75_000 }, (request, response) => {
     if (request.url?.startsWith(CONTROL_PREFIX)) return handler(request, response);
-    countConnection(request.socket);
-    countRequest(ledger, request, response);
+    const house = houseOf(request);
+    countConnection(request.socket, house);
+    countRequest(house.ledger, request, response);
     watch.request(request, response, () => {
-      if (!answerByMode(mode, request, response)) handler(request, response);
+      if (!answerByMode(mode, request, response)) house.handler(request, response);
     });
   });
   server.on('upgrade', (request: IncomingMessage, socket: Socket) => {
-    countConnection(socket);
-    ledger.arrived(request);
-    socket.once('close', () => ledger.left(true, null));
+    const house = houseOf(request);
+    countConnection(socket, house);
+    house.ledger.arrived(request);
+    socket.once('close', () => house.ledger.left(true, null));
     // The echo, which listens after this, leaves a socket alone that was answered.
     watch.upgrade(request, socket);
   });
   return server;
+}
+
+/** A gate says so, of a visitor who only plays. */
+export function isRehearsed({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
+  return headers['headgate-rehearsal'] !== undefined;
 }
 
 function countRequest(ledger: Ledger, request: IncomingMessage, response: ServerResponse): void {

@@ -12,6 +12,7 @@ interface Options {
   tokenFile?: string;
   stampKeys?: string;
   refuse: boolean;
+  rehearsalToken?: string;
 }
 
 function numberBetween(least: number, most: number, isWhole: boolean) {
@@ -41,6 +42,13 @@ function readOptions(): Options {
     )
     .addOption(integratedOption('--report-to <url>', 'admin API that the observer reports to', 'REPORT_TO'))
     .addOption(integratedOption('--token-file <file>', 'file with the token for it', 'TOKEN_FILE'))
+    .addOption(
+      integratedOption(
+        '--rehearsal-token <text>',
+        'what it answers at /.well-known/headgate-rehearsal: it may be rehearsed with',
+        'REHEARSAL_TOKEN',
+      ),
+    )
     .option('--refuse', 'refuse what did not come through the gate', false)
     .allowExcessArguments(false)
     .exitOverride();
@@ -54,7 +62,15 @@ function integratedOption(flags: string, description: string, variable: string):
 }
 
 /** What is missing for the options that were given; null: nothing. */
-function wrongUse({ integrated, stampKeys, reportTo, tokenFile, refuse }: Options): string | null {
+function wrongUse({
+  integrated,
+  stampKeys,
+  reportTo,
+  tokenFile,
+  refuse,
+  ...options
+}: Options): string | null {
+  if (options.rehearsalToken !== undefined && !integrated) return '--rehearsal-token needs --integrated';
   const isAsked = stampKeys !== undefined || reportTo !== undefined || refuse;
   if (isAsked && !integrated) return '--stamp-keys, --report-to and --refuse need --integrated';
   if (isAsked && stampKeys === undefined) return '--report-to and --refuse need --stamp-keys';

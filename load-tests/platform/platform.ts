@@ -2,13 +2,13 @@
  * A small, believable registration platform to protect. It knows nothing of Headgate, unless `integrated`, and keeps books of what
  * really reached it.
  */
-import type { Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyServerFactory } from 'fastify';
 import { parseBodies } from './bodies.ts';
 import { type Books, createLedger, type Ledger } from './books.ts';
 import { createDatabase, type Database } from './database.ts';
-import { createFrontDoor } from './front-door.ts';
+import { createFrontDoor, type House, isRehearsed } from './front-door.ts';
 import { createIntegration } from './integration.ts';
 import { healthyMode, type Mode } from './mode.ts';
 import { createRegistrations } from './registrations.ts';
@@ -18,7 +18,7 @@ import { addEcho, addStream } from './routes/live.ts';
 import { addPrograms } from './routes/programs.ts';
 import { addRegistration } from './routes/registration.ts';
 import { createSessions } from './sessions.ts';
-import { createWatch, type PlatformObserver, type Watch } from './watch.ts';
+import { createWatch, type PlatformObserver } from './watch.ts';
 import type { Premises } from './words.ts';
 
 export interface PlatformOptions {
@@ -30,6 +30,8 @@ export interface PlatformOptions {
   integrated?: boolean;
   /** The mode to begin in, where it differs from a healthy one. */
   mode?: Partial<Mode>;
+  /** What it answers at `/.well-known/headgate-rehearsal`: it may be rehearsed with; needs `integrated`. */
+  rehearsalToken?: string | undefined;
   /** Judges requests as a platform's own observer does, and reports them; needs `integrated`. */
   observer?: PlatformObserver;
 }
@@ -37,6 +39,8 @@ export interface PlatformOptions {
 export interface Platform {
   url: string;
   books: Books;
+  /** Of a rehearsal's visitors; null: it knows of none. */
+  rehearsalBooks: Books | null;
   mode: Mode;
   /** From now on as with the option `observer`. */
   observe(observer: PlatformObserver): Promise<void>;
@@ -51,16 +55,18 @@ const CLOSING_MS = 500;
 export async function startPlatform(options: PlatformOptions = {}): Promise<Platform> {
   const { port = 0, host = '127.0.0.1', idleSeconds = 600, integrated = false } = options;
   const mode = { ...healthyMode(), ...options.mode };
-  const sessions = createSessions(idleSeconds * 1000, () => performance.now());
-  const registrations = createRegistrations();
   const database = createDatabase(mode, PATIENCE_MS);
-  const books = createLedger({ sessions, database, registrations });
-  const watch = await createWatch(integrated ? options.observer : undefined, books.judged);
-  const integration = createIntegration(integrated, mode, registrations);
+  const open = { ...options, mode, database, idleSeconds, integrated };
+  const real = premisesOf(open);
+  const played = integrated ? premisesOf(open) : null;
+  const watch = await createWatch(integrated ? options.observer : undefined, (isStamped, request) =>
+    (played !== null && isRehearsed(request) ? played : real).books.judged(isStamped),
+  );
 
-  const app = createApp({ ledger: books, watch, mode });
-  addDatabase(app, database, mode);
-  addRoutes(app, { mode, books, sessions, registrations, integration });
+  const rehearsed = played === null ? null : await openHouse(played, open);
+  const parts = { ledger: real.books, watch, mode, rehearsed };
+  const app = createApp((handler) => createFrontDoor(handler, parts));
+  furnish(app, { ...real, rehearsalBooks: played?.books ?? null }, open);
   const endEchoes = addEcho(app.server);
   await app.listen({ port, host });
   const end = () => {
@@ -68,19 +74,60 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     endEchoes();
   };
   return {
-    ...{ url: urlOf(app.server, host), books, mode, observe: watch.observe },
+    ...{ url: urlOf(app.server, host), books: real.books, rehearsalBooks: played?.books ?? null },
+    ...{ mode, observe: watch.observe },
     close: () => close(app, end),
   };
 }
 
-function createApp(parts: { ledger: Ledger; watch: Watch; mode: Mode }): FastifyInstance {
+interface Opening {
+  mode: Mode;
+  /** One for all visitors: what a rehearsal asks of it is as real as anything. */
+  database: Database;
+  idleSeconds: number;
+  integrated: boolean;
+  rehearsalToken?: string | undefined;
+}
+
+/** Sessions, registrations and books of their own: real visitors have one set, those of a rehearsal another. */
+function premisesOf({ mode, database, idleSeconds, integrated }: Opening) {
+  const sessions = createSessions(idleSeconds * 1000, () => performance.now());
+  const registrations = createRegistrations();
+  const books = createLedger({ sessions, database, registrations });
+  const integration = createIntegration(integrated, mode, registrations);
+  return { mode, books, rehearsalBooks: null, sessions, registrations, integration };
+}
+
+/** The same pages for a rehearsal's visitors, behind the same door. */
+async function openHouse(premises: Premises & { books: Ledger }, opening: Opening): Promise<House> {
+  let handle: RequestListener = () => {};
+  const app = createApp((handler) => {
+    handle = handler;
+    return createServer();
+  });
+  furnish(app, premises, opening);
+  await app.ready();
+  return { ledger: premises.books, handler: handle };
+}
+
+function createApp(serverFactory: FastifyServerFactory): FastifyInstance {
   const app = fastify({
-    serverFactory: (handler) => createFrontDoor(handler, parts),
+    serverFactory,
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allowUnionTypes: true } },
     forceCloseConnections: 'idle',
   });
   parseBodies(app);
   return app;
+}
+
+function furnish(app: FastifyInstance, premises: Premises, { mode, database, ...opening }: Opening): void {
+  addDatabase(app, database, mode);
+  addRoutes(app, premises);
+  const { integrated, rehearsalToken } = opening;
+  if (integrated && rehearsalToken !== undefined)
+    app.get('/.well-known/headgate-rehearsal', (_request, reply) =>
+      reply.type('text/plain; charset=utf-8').header('cache-control', 'no-store').send(rehearsalToken),
+    );
 }
 
 /** Every route with `queries` waits for the database first, and says 503 where that takes too long. */

@@ -18,10 +18,12 @@ export interface ChangingWatch extends Watch {
   observe(options: PlatformObserver): Promise<void>;
 }
 
+export type Judged = (isStamped: boolean, request: Pick<IncomingMessage, 'headers'>) => void;
+
 /** `judged` is told of each request, once, whether it came through the gate. */
 export async function createWatch(
   options: PlatformObserver | undefined,
-  judged: (isStamped: boolean) => void,
+  judged: Judged,
 ): Promise<ChangingWatch> {
   let watch = watchHeaders(judged);
   let isStopped = false;
@@ -44,21 +46,18 @@ export async function createWatch(
   };
 }
 
-async function watchByObserver(
-  options: PlatformObserver,
-  judged: (isStamped: boolean) => void,
-): Promise<Watch> {
+async function watchByObserver(options: PlatformObserver, judged: Judged): Promise<Watch> {
   const observer = createObserver({
     ...options,
-    onVerdict: ({ kind }) => judged(kind === 'stamped' || kind === 'passed'),
+    onVerdict: ({ kind }, { headers }) => judged(kind === 'stamped' || kind === 'passed', { headers }),
   });
   await observer.ready;
   return { request: observer.middleware, upgrade: observer.upgrade, stop: observer.stop };
 }
 
 /** A platform that knows nothing of Headgate: whatever calls itself a stamp is counted as one. */
-function watchHeaders(judged: (isStamped: boolean) => void): Watch {
-  const look = ({ headers }: IncomingMessage) => judged(headers['headgate-stamp'] !== undefined);
+function watchHeaders(judged: Judged): Watch {
+  const look = ({ headers }: IncomingMessage) => judged(headers['headgate-stamp'] !== undefined, { headers });
   return {
     request(request, _response, goOn) {
       look(request);

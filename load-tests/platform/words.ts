@@ -8,6 +8,8 @@ import type { Sessions } from './sessions.ts';
 export interface Premises {
   mode: Mode;
   books: Books;
+  /** Of a rehearsal's visitors; null: the platform knows of none. */
+  rehearsalBooks: Books | null;
   sessions: Sessions;
   registrations: Registrations;
   integration: Integration;

@@ -10,11 +10,18 @@ interface SchemaFault {
 }
 
 export function addControl(app: FastifyInstance, premises: Premises): void {
-  app.get('/_platform/stats', () => premises.books.stats());
+  const booksOf = ({ books }: { books?: string }) =>
+    books === 'rehearsal' ? premises.rehearsalBooks : premises.books;
+  app.get<{ Querystring: { books?: string } }>('/_platform/stats', ({ query }, reply) => {
+    const books = booksOf(query);
+    return books === null ? refuseBooks(reply) : books.stats();
+  });
   app.get('/_platform/mode', () => premises.mode);
-  app.post('/_platform/reset', () => {
-    premises.books.reset();
-    return premises.books.stats();
+  app.post<{ Querystring: { books?: string } }>('/_platform/reset', ({ query }, reply) => {
+    const books = booksOf(query);
+    if (books === null) return refuseBooks(reply);
+    books.reset();
+    return books.stats();
   });
   app.post<{ Body: Partial<Mode> }>(
     '/_platform/mode',
@@ -25,6 +32,11 @@ export function addControl(app: FastifyInstance, premises: Premises): void {
       return Object.assign(premises.mode, request.body);
     },
   );
+}
+
+function refuseBooks(reply: FastifyReply) {
+  const error = 'books: only a platform that was started with --integrated has those of a rehearsal';
+  return reply.code(404).send({ field: 'books', error });
 }
 
 function refuseChange(reply: FastifyReply, fault: SchemaFault) {
