@@ -5,6 +5,7 @@ import { auditLogCommands, type CommandLineParts, tokenCommands } from '../admin
 import type { TypedAudit } from '../admin/log-audit/arguments.ts';
 import type { TimelineOptions } from '../admin/timeline/command.ts';
 import type { BenchOptions } from '../load-tests/bench/options.ts';
+import { addRehearse } from '../load-tests/rehearse/command/arguments.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import type { CommandParts } from './backup/backup-command.ts';
 import { systemClock } from './clock.ts';
@@ -166,6 +167,11 @@ program
     const { handoverCommand } = await import('../admin/timeline/command.ts');
     print(handoverCommand(options, await dataOf(options)));
   });
+
+addRehearse(program, async (scenario, typed) => {
+  const { runRehearse } = await import('../load-tests/rehearse/command/main.ts');
+  return runRehearse(scenario, typed);
+});
 
 program
   .command('bench')

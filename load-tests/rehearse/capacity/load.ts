@@ -11,8 +11,6 @@ import type { Load, Step } from './words.ts';
 
 export interface LoadOptions {
   base: string;
-  /** Host to name; null: the base's own. */
-  host: string | null;
   headers: Readonly<Record<string, string>>;
   /** Requests a second; null: no ceiling. */
   mostPerSecond: number | null;
@@ -38,7 +36,6 @@ export function createLoad(options: LoadOptions): Load {
   const visit = () =>
     createVisitor({
       base: options.base,
-      ...(options.host === null ? {} : { host: options.host }),
       dispatcher,
       signal: over.signal,
       random,

@@ -1,0 +1,81 @@
+/** `headgate rehearse`: what was typed is played, judged and told; resolves with the exit code. */
+import { playOnDemo } from '../play/play-on-demo.ts';
+import { scenarioJsonSchema } from '../scenario/json-schema.ts';
+import type { RehearsalReport, Scenario } from '../words.ts';
+import { capacityCommand } from './capacity.ts';
+import { chooseScenario, scenarioList } from './choose.ts';
+import { type Configured, readConfigured, targetOf } from './configured.ts';
+import { dryRun, dryText } from './dry.ts';
+import { forecastCommand } from './forecast.ts';
+import { type Performance, playOnTarget } from './on-target.ts';
+import type { CommandParts } from './parts.ts';
+import { createProgress } from './progress.ts';
+import { reportBefore, writeReports } from './reports.ts';
+import { summaryOf } from './summary.ts';
+import type { Typed } from './typed.ts';
+import { WrongUse } from './wrong-use.ts';
+
+export async function rehearseCommand(
+  name: string | undefined,
+  typed: Typed,
+  parts: CommandParts,
+): Promise<number> {
+  try {
+    return await rehearse(name, typed, parts);
+  } catch (error) {
+    if (!(error instanceof WrongUse)) throw error;
+    parts.stderr.write(`headgate rehearse: ${error.message}\n`);
+    return 2;
+  }
+}
+
+async function rehearse(name: string | undefined, typed: Typed, parts: CommandParts): Promise<number> {
+  const say = (lines: readonly string[]) => void parts.stdout.write(`${lines.join('\n')}\n`);
+  if (typed.list === true) {
+    say(scenarioList());
+    return 0;
+  }
+  if (typed.schema === true) {
+    say([JSON.stringify(scenarioJsonSchema(), null, 2)]);
+    return 0;
+  }
+  const configured = readConfigured(typed.config ?? parts.env.HEADGATE_CONFIG, parts.env);
+  const target = typed.target === undefined ? null : targetOf(typed.target, configured);
+  if (typed.findCapacity === true) return capacityCommand(name, typed, { configured, target }, parts);
+  const scenario = chooseScenario(name, typed, configured);
+  if (typed.forecast === true) return forecastCommand(scenario, typed, parts);
+  const performed = performanceOf(scenario, typed, target !== null);
+  if (typed.dry === true) {
+    const dry = dryRun({ ...performed, target, configured });
+    say(typed.json === true ? [JSON.stringify(dry, null, 2)] : dryText(dry));
+    return dry.rails.allowed ? 0 : 2;
+  }
+  const dataPath = parts.env.HEADGATE_DATA || './data';
+  const last = await reportBefore(typed, dataPath, scenario.name);
+  const onScene = createProgress(scenario, parts.stderr, parts.nowMs);
+  const report =
+    target === null
+      ? await onDemo({ ...performed, onScene }, parts)
+      : await playOnTarget(target, configured as Configured, { ...performed, onScene }, parts);
+  const complain = (sentence: string) => void parts.stderr.write(`headgate rehearse: ${sentence}\n`);
+  const written = await writeReports(report, last, typed, { dataPath, complain });
+  say(typed.json === true ? [JSON.stringify(report, null, 2)] : ['', ...summaryOf(report, written)]);
+  return report.verdict === 'held' ? 0 : 1;
+}
+
+/** A target's gate keeps its own pace: there, nothing is faster unless it is asked for. */
+function performanceOf(
+  scenario: Scenario,
+  { compress, visitors, seed, launch }: Typed,
+  isTarget: boolean,
+): Omit<Performance, 'onScene'> {
+  return {
+    ...{ scenario, seed, visitors: visitors ?? null, launch: launch ?? null },
+    compress: compress ?? (isTarget ? 1 : scenario.compress),
+  };
+}
+
+function onDemo({ scenario, ...performed }: Performance, parts: CommandParts): Promise<RehearsalReport> {
+  parts.stderr.write(`setting the stage for ${scenario.title}\n`);
+  return playOnDemo(scenario, { ...performed, signal: parts.signal });
+}
