@@ -2,9 +2,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { configAtPace } from '../rehearse/scenario/pace.ts';
 import type { SeenFinding, StagePlan } from '../rehearse/words.ts';
 import type { LoadTarget } from '../visitors/load.ts';
 import { openAdmin } from './admin-access.ts';
+import { deedAtPace, platformAtPace } from './at-pace.ts';
 import { balance } from './balancer.ts';
 import { createBegin } from './begin.ts';
 import { type ConfigFile, keepConfigFile } from './config-file.ts';
@@ -12,7 +14,6 @@ import { cannotDo, type DeedParts, doDeed } from './deeds.ts';
 import { LOOK_MS } from './fetch-json.ts';
 import { watchGate } from './gate-figures.ts';
 import { type GatewayProcess, startGateway } from './gateway-process.ts';
-import { deedAtPace, platformAtPace } from './platform-at-pace.ts';
 import { overLimit, watchPlatforms } from './platform-figures.ts';
 import { type ObserverPlan, startPlatform } from './platform-process.ts';
 import { asWritten } from './proposals.ts';
@@ -60,7 +61,7 @@ async function setUp(plan: StagePlan, options: StageOptions, troupe: Troupe): Pr
   const targets = Object.fromEntries(platforms.map(({ name, targets }) => [name, targets]));
   const begin = createBegin(config, options);
   const parts = { targets, redisUrl: redis?.url ?? null, keysFolder };
-  const laidOver = (written: Plain) => onStage(begin.placed(written), parts);
+  const laidOver = (written: Plain) => configAtPace(onStage(begin.placed(written), parts), options.compress);
   const path = join(troupe.folder, 'headgate.yaml');
   await writeFile(path, asText(laidOver(config)));
   const gateways = await startGateways(troupe, plan, path, adminPort);
