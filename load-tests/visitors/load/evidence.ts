@@ -9,14 +9,22 @@ import type { Evidence } from './worker-words.ts';
  */
 export function keepEvidence(sightings: Sighting[], sighting: Sighting): void {
   const last = sightings.at(-1);
-  if (last === undefined || !isSameStory(last, sighting)) sightings.push(sighting);
+  if (last === undefined || !isSameStory(last, sighting) || hasGrown(sightings, last))
+    sightings.push(sighting);
   else if (sighting.state !== 'called') sightings[sightings.length - 1] = sighting;
+  else if (sighting.position !== 0 && sighting.position !== null) sightings.push(sighting);
 }
 
 function isSameStory(last: Sighting, next: Sighting): boolean {
   if (last.state !== next.state || last.number !== next.number) return false;
   if (last.position === null || next.position === null) return last.position === next.position;
-  return next.position <= last.position;
+  // At the front nobody waits any more: what was said before of the order is kept.
+  return next.position <= last.position && (next.position === 0) === (last.position === 0);
+}
+
+function hasGrown(sightings: readonly Sighting[], last: Sighting): boolean {
+  const before = sightings.findLast((sighting) => sighting !== last && sighting.position !== null);
+  return last.position !== null && before?.position != null && last.position > before.position;
 }
 
 export function evidenceOf(group: string, record: VisitorRecord, isTab = false): Evidence {

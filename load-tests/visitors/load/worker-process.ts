@@ -44,14 +44,15 @@ export function ownSender(job: WorkerJob): Sender {
 }
 
 function senderOf(child: ChildProcess, job: WorkerJob): Sender {
-  const tell = (message: ToWorker) => {
-    if (child.connected) child.send(message);
-  };
-  const asked = new Map<number, (seen: Seen | null) => void>();
-  const { promise: over, resolve } = Promise.withResolvers<Awaited<Sender['over']>>();
   let last: Seen | null = null;
   let lastId = 0;
   let isOver = false;
+  const tell = (message: ToWorker) => {
+    // Whether it is gone already is told by its end.
+    if (!isOver && child.connected) child.send(message, () => {});
+  };
+  const asked = new Map<number, (seen: Seen | null) => void>();
+  const { promise: over, resolve } = Promise.withResolvers<Awaited<Sender['over']>>();
   const finish = (result: Awaited<Sender['over']>) => {
     for (const answer of asked.values()) answer(last);
     asked.clear();
