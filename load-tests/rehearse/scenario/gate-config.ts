@@ -1,6 +1,6 @@
 /** Judges the gate's configuration of a scenario as the gate would: its own faults, at the scenario's lines. Pure but for the files that a configuration names. */
 import { judge } from '../../../config/consistency.ts';
-import type { Finding, Path } from '../../../config/located.ts';
+import { type Finding, formatPath } from '../../../config/located.ts';
 import { validate } from '../../../config/validate.ts';
 import { mergePatch, onStage, type Plain, sectionOf } from '../../stage/stage-config.ts';
 import { isFromPatch } from './form.ts';
@@ -40,10 +40,9 @@ export function patchFindings(config: Plain, patch: Plain, context: GateContext)
     return {
       path: [],
       rule: finding.rule,
-      text: `leaves ${inWords(finding.path)} wrong: it ${finding.text}`,
+      text: `leaves ${formatPath(finding.path)} wrong: ${finding.text}`,
     };
   }
 }
 
 const keyOf = ({ path, rule }: Finding): string => JSON.stringify([path, rule]);
-const inWords = (path: Path): string => path.join('.');

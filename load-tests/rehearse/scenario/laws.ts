@@ -25,7 +25,6 @@ export interface LawContext {
 export type ScenarioLaw = (scenario: Sound, context: LawContext) => Iterable<Finding>;
 
 const LAWS: readonly ScenarioLaw[] = [
-  lastsAWhile,
   stageStands,
   configsHold,
   arrivalsInTime,
@@ -40,5 +39,7 @@ const LAWS: readonly ScenarioLaw[] = [
 ];
 
 export function judgeLaws(scenario: Sound, context: LawContext): Finding[] {
-  return LAWS.flatMap((law) => [...law(scenario, context)]);
+  // Of a scenario that takes no time everything would be outside of it.
+  const timeless = [...lastsAWhile(scenario)];
+  return timeless.length > 0 ? timeless : LAWS.flatMap((law) => [...law(scenario, context)]);
 }

@@ -44,9 +44,11 @@ export const StageSection = section({
     default: false,
     description: 'whether the platform refuses and reports what did not come through the gate',
   }),
-  config: Type.Unsafe<Record<string, unknown>>({
-    type: 'object',
-    description:
-      'the gate’s configuration (docs/configuration.md) without targets, store and ports, which are the stage’s; times in it are the scenario’s, and `opensAt`, `from` and `until` may be times such as 5m; absent: config/default.yaml',
-  }),
+  config: Type.Optional(
+    Type.Unsafe<Record<string, unknown>>({
+      type: 'object',
+      description:
+        'the gate’s configuration (docs/configuration.md) without targets, store and ports, which are the stage’s; times in it are the scenario’s, and `opensAt`, `from` and `until` may be times such as 5m; absent: config/default.yaml',
+    }),
+  ),
 });

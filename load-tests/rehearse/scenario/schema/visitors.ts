@@ -72,7 +72,13 @@ const Group = Type.Object(
     backButtonShare: share('go back a page while they fill in the form'),
     retries: integer(3, 0, 'how often a request that failed is tried again', 100),
     patience: time('so long may an answer take, in real time at any pace', '30s'),
-    numbers: Type.Optional(integer(1, 1, 'numbers that a bot takes; absent: 10', 100_000)),
+    numbers: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 100_000,
+        description: 'numbers that a bot takes; absent: 10',
+      }),
+    ),
     comesWhenCalled: flag('whether they come when they are called; absent: all but bots do'),
     networks: nullable<number>('integer', {
       minimum: 1,
