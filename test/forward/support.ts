@@ -69,6 +69,8 @@ export interface GateOptions {
   isOwnContinue?: boolean;
   onTargetStatus?: (facts: TargetStatus) => void;
   clock?: Clock;
+  /** Whose requests go first. */
+  ahead?: Forwarder;
 }
 
 /** A gate that forwards every request; a failed one is answered 502 with the kind of failure as its body. */
@@ -82,6 +84,7 @@ export async function startGate(platform: UpstreamSettings, options: GateOptions
   const forwarder = createForwarder({
     ...{ upstreams, maxBodyBytes, clock, log: silentLog },
     onTargetStatus: options.onTargetStatus,
+    ...(options.ahead ? { ahead: options.ahead } : {}),
   });
   const outcomes: ForwardOutcome[] = [];
   const answers: PlatformAnswer[] = [];
