@@ -23,7 +23,7 @@ export interface ConfigFileParts {
   /** As the stage began: the scenario's, before the stage's own parts are laid over it. */
   config: Plain;
   onStage(config: Plain): Plain;
-  admin(): AdminAccess;
+  admin: AdminAccess;
   reload(): void;
   /** What the gateways said last. */
   output(): string;
@@ -40,7 +40,7 @@ export function keepConfigFile(parts: ConfigFileParts): ConfigFile {
   const put = async (config: Plain) => {
     const text = asText(parts.onStage(config));
     if (readFileSync(parts.path, 'utf8') === text) return;
-    const before = await activeNumber(parts.admin());
+    const before = await activeNumber(parts.admin);
     present = config;
     await writeFile(parts.path, text);
     parts.reload();
@@ -72,7 +72,7 @@ async function activeNumber(admin: AdminAccess): Promise<number> {
 /** A file that says something new is a new revision. */
 async function untilTakenUp(parts: ConfigFileParts, before: number): Promise<void> {
   const endMs = performance.now() + TAKEN_UP_MS;
-  while ((await activeNumber(parts.admin())) === before) {
+  while ((await activeNumber(parts.admin)) === before) {
     if (performance.now() > endMs)
       throw new Error(`the gateways did not take the file up:\n${parts.output().slice(-2_000)}`);
     await sleep(LOOK_MS);

@@ -1,27 +1,22 @@
 /** Sets the demo up for a rehearsal: platforms, gateways, store and balancer, each a process of its own. Nothing is left of it when it is struck. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { configAtPace } from '../rehearse/scenario/pace.ts';
-import type { SeenFinding, StagePlan } from '../rehearse/words.ts';
+import type { StagePlan } from '../rehearse/words.ts';
 import type { LoadTarget } from '../visitors/load.ts';
-import { openAdmin } from './admin-access.ts';
-import { deedAtPace, platformAtPace } from './at-pace.ts';
+import { platformAtPace } from './at-pace.ts';
 import { balance } from './balancer.ts';
-import { createBegin } from './begin.ts';
-import { type ConfigFile, keepConfigFile } from './config-file.ts';
-import { cannotDo, type DeedParts, doDeed } from './deeds.ts';
-import { LOOK_MS } from './fetch-json.ts';
-import { watchGate } from './gate-figures.ts';
-import { type GatewayProcess, startGateway } from './gateway-process.ts';
-import { overLimit, watchPlatforms } from './platform-figures.ts';
-import { type ObserverPlan, startPlatform } from './platform-process.ts';
-import { asWritten } from './proposals.ts';
-import { startRedis } from './redis-process.ts';
-import { ruleInForce } from './rule-in-force.ts';
+import { type Begin, createBegin } from './begin.ts';
+import { keepConfigFile } from './config-file.ts';
+import { demoStage } from './demo-stage.ts';
+import type { GatewayProcess } from './gateway-process.ts';
+import { adminOf, makeKeys, observerOf, startGateways, untilHeard } from './gateways.ts';
+import { type PlatformGroup, startPlatform } from './platform-process.ts';
+import { type RedisProcess, startRedis } from './redis-process.ts';
 import { asText, onStage, type Plain, sectionOf, withTargets } from './stage-config.ts';
 import { freePort, gatherTroupe, type Troupe } from './troupe.ts';
-import type { AdminAccess, Figures, Stage } from './words.ts';
+import type { Stage } from './words.ts';
 
 export interface StageOptions {
   /** Scenario's seconds a real one. */
@@ -47,8 +42,37 @@ export async function setStage(plan: StagePlan, options: StageOptions): Promise<
   }
 }
 
+/** What stands before the first gateway starts. */
+interface Scenery {
+  platforms: readonly PlatformGroup[];
+  redis: RedisProcess | null;
+  adminPort: number;
+  keysFolder: string;
+}
+
 async function setUp(plan: StagePlan, options: StageOptions, troupe: Troupe): Promise<Stage> {
   const config = options.config === undefined ? plan.config : sectionOf(parse(options.config));
+  const scenery = await setScenery(plan, options, troupe);
+  const targets = Object.fromEntries(scenery.platforms.map(({ name, targets }) => [name, targets]));
+  const begin = createBegin(config, options);
+  const parts = { targets, redisUrl: scenery.redis?.url ?? null, keysFolder: scenery.keysFolder };
+  const laidOver = (written: Plain) => configAtPace(onStage(begin.placed(written), parts), options.compress);
+  const path = join(troupe.folder, 'headgate.yaml');
+  await writeFile(path, asText(laidOver(config)));
+  const gateways = await startGateways(troupe, plan, path, scenery.adminPort);
+  const admin = adminOf(gateways);
+  await untilHeard(admin, plan.gateways);
+  const file = keepConfigFile({ path, config, onStage: laidOver, admin, ...wordsOf(gateways) });
+  const beginsAtMs = await settled(begin, () => file.deploy({}));
+  return demoStage({
+    ...{ ...scenery, gateways, admin, file, config, beginsAtMs, compress: options.compress },
+    target: await targetOf(plan, config, gateways, troupe),
+    written: (present) => withTargets(present, targets),
+    strike: troupe.strike,
+  });
+}
+
+async function setScenery(plan: StagePlan, { compress }: StageOptions, troupe: Troupe): Promise<Scenery> {
   const [redis, adminPort, keysFolder] = await Promise.all([
     plan.store === 'redis' ? startRedis(troupe) : null,
     freePort(),
@@ -56,139 +80,40 @@ async function setUp(plan: StagePlan, options: StageOptions, troupe: Troupe): Pr
   ]);
   const observer = plan.observer ? observerOf(troupe, keysFolder, adminPort) : null;
   const platforms = await Promise.all(
-    plan.platforms.map((one) => startPlatform(troupe, platformAtPace(one, options.compress), observer)),
+    plan.platforms.map((one) => startPlatform(troupe, platformAtPace(one, compress), observer)),
   );
-  const targets = Object.fromEntries(platforms.map(({ name, targets }) => [name, targets]));
-  const begin = createBegin(config, options);
-  const parts = { targets, redisUrl: redis?.url ?? null, keysFolder };
-  const laidOver = (written: Plain) => configAtPace(onStage(begin.placed(written), parts), options.compress);
-  const path = join(troupe.folder, 'headgate.yaml');
-  await writeFile(path, asText(laidOver(config)));
-  const gateways = await startGateways(troupe, plan, path, adminPort);
-  const admin = adminOf(gateways);
-  await untilHeard(admin, plan.gateways);
-  const file = keepConfigFile({
-    ...{ path, config, onStage: laidOver, admin: () => admin },
-    reload: () => {
+  return { platforms, redis, adminPort, keysFolder };
+}
+
+function wordsOf(gateways: readonly GatewayProcess[]) {
+  return {
+    reload() {
       for (const gateway of gateways) gateway.reload();
     },
     output: () => gateways[0]?.output() ?? '',
-  });
-  if (begin.isLate()) await file.deploy({});
-  const everySeconds = plan.balancer?.checkEverySeconds ?? null;
-  const origins = await balance(troupe, gateways, everySeconds === null ? null : everySeconds * 1_000);
-  const target: LoadTarget = {
-    origins,
+  };
+}
+
+/** When the scenario begins; put off where the stage stands later than was thought. */
+async function settled(begin: Begin, placeAnew: () => Promise<void>): Promise<number | null> {
+  if (begin.isLate()) await placeAnew();
+  return begin.atMs();
+}
+
+async function targetOf(
+  plan: StagePlan,
+  config: Plain,
+  gateways: readonly GatewayProcess[],
+  troupe: Troupe,
+): Promise<LoadTarget> {
+  const everyMs = plan.balancer === null ? null : plan.balancer.checkEverySeconds * 1_000;
+  const { prefix: cookiePrefix } = sectionOf(config.cookies);
+  return {
+    origins: await balance(troupe, gateways, everyMs),
     onRefused: plan.balancer === null ? 'next' : 'fail',
-    prefix: prefixOf(config),
-    cookiePrefix: cookiePrefixOf(config),
+    prefix: typeof config.prefix === 'string' ? config.prefix : '/.headgate',
+    cookiePrefix: typeof cookiePrefix === 'string' ? cookiePrefix : 'hg',
     headers: {},
     keepHost: true,
   };
-  const written = (present: Plain) => withTargets(present, targets);
-  const able = { platforms, gateways, redis, admin, file, compress: options.compress };
-  return onSet({ ...able, troupe, target, config, written, beginsAtMs: begin.atMs() });
-}
-
-interface SetParts extends DeedParts {
-  troupe: Troupe;
-  target: LoadTarget;
-  config: Plain;
-  /** A configuration as somebody would keep it: whole, at the scenario's own pace. */
-  written(config: Plain): Plain;
-  beginsAtMs: number | null;
-}
-
-function onSet(parts: SetParts): Stage {
-  const { platforms, gateways, admin, target, file, troupe } = parts;
-  const nowMs = () => performance.now();
-  const lookAtPlatforms = watchPlatforms(platforms, nowMs);
-  const metrics = gateways.map(({ metricsUrl }) => metricsUrl);
-  const urls = gateways.map(({ url }) => url);
-  const looking = openAdmin(admin.url, admin.token, LOOK_MS);
-  const lookAtGate = watchGate({
-    origins: () => urls,
-    prefix: target.prefix,
-    metrics,
-    admin: looking,
-    nowMs,
-  });
-  return {
-    ...{ name: 'demo', target, admin, platforms, beginsAtMs: parts.beginsAtMs },
-    cannot: (deed) => cannotDo(parts, deed),
-    do: (deed) => doDeed(parts, deedAtPace(deed, parts.compress)),
-    async look() {
-      const [platform, gate] = await Promise.all([lookAtPlatforms(), lookAtGate()]);
-      const inside = { 'inside.overLimit': overLimit(platform.books, gate.limited) };
-      return { ...platform.figures, ...gate.figures, ...inside };
-    },
-    atEnd: () => endFigures(admin, file),
-    async findings() {
-      const { items } = await admin.ask<{ items: SeenFinding[] }>('GET', 'findings?limit=200');
-      return items.map((finding) => asWritten(finding, parts.written(file.present())));
-    },
-    revision: async () => (await admin.ask<{ number: number }>('GET', 'revisions/active')).number,
-    configText: async () => asText(parts.config),
-    strike: troupe.strike,
-  };
-}
-
-async function endFigures(admin: AdminAccess, file: ConfigFile): Promise<Figures> {
-  const rule = file.watchedRule();
-  const [isActive, drift] = await Promise.all([
-    rule === null ? null : ruleInForce(admin, rule),
-    admin.ask<{ items: unknown[] }>('GET', 'drift?resolved=true&limit=200'),
-  ]);
-  return { 'rule.isActive': isActive, 'drift.reported': drift.items.length };
-}
-
-/** Shared by all gateways, and by an observer. */
-async function makeKeys(troupe: Troupe): Promise<string> {
-  const data = join(troupe.folder, 'shared');
-  await mkdir(data);
-  const made = troupe.run('gateway/main.ts', ['keys', 'new'], { HEADGATE_DATA: data });
-  if ((await made.ended) !== 0) throw new Error(`no keys were made:\n${made.output()}`);
-  return join(data, 'keys');
-}
-
-function observerOf(troupe: Troupe, keysFolder: string, adminPort: number): ObserverPlan {
-  const tokenFile = join(troupe.folder, 'gateway-0', 'admin', 'token');
-  return { keysFolder, admin: `http://127.0.0.1:${adminPort}`, tokenFile };
-}
-
-/** The first runs the admin process, too; the others find what it published. */
-async function startGateways(troupe: Troupe, plan: StagePlan, configFile: string, adminPort: number) {
-  const start = (index: number) =>
-    startGateway(troupe, {
-      name: `gateway-${index}`,
-      configFile,
-      adminPort: index === 0 ? adminPort : null,
-    });
-  return Promise.all(Array.from({ length: plan.gateways }, (_, index) => start(index)));
-}
-
-function adminOf([first]: readonly GatewayProcess[]): AdminAccess {
-  if (first?.admin) return first.admin;
-  throw new Error('a stage needs a gateway');
-}
-
-const HEARD_MS = 30_000;
-const AGAIN_MS = 100;
-
-async function untilHeard(admin: AdminAccess, count: number): Promise<void> {
-  const endMs = performance.now() + HEARD_MS;
-  const heard = async () => (await admin.ask<{ items: { serial: number }[] }>('GET', 'gateways')).items;
-  while ((await heard()).filter(({ serial }) => serial > 0).length < count) {
-    if (performance.now() > endMs) throw new Error(`the admin process did not hear of ${count} gateways`);
-    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
-  }
-}
-
-function prefixOf({ prefix }: Plain): string {
-  return typeof prefix === 'string' ? prefix : '/.headgate';
-}
-
-function cookiePrefixOf({ cookies }: Plain): string {
-  const { prefix } = sectionOf(cookies);
-  return typeof prefix === 'string' ? prefix : 'hg';
 }

@@ -1,7 +1,9 @@
 /** Plays a scenario's form as `headgate rehearse` does, and again where the machine had no time for its visitors. */
+import { parse } from 'yaml';
 import { playOnDemo } from '../../load-tests/rehearse/play/play-on-demo.ts';
-import type { Form, RehearsalReport } from '../../load-tests/rehearse/words.ts';
 import { readScenario } from '../../load-tests/rehearse/scenario/read-scenario.ts';
+import type { Form, RehearsalReport } from '../../load-tests/rehearse/words.ts';
+import { sectionOf } from '../../load-tests/stage/stage-config.ts';
 import { addRow } from './table.ts';
 
 const SEED = 1;
@@ -14,15 +16,16 @@ export interface Rehearsed {
   failed: readonly string[];
 }
 
+/** `config`: a whole configuration (YAML) that takes the place of the scenario's. */
 export async function rehearsed(name: string, form: Form, config?: string): Promise<Rehearsed> {
-  const scenario = readScenario(name, { form });
+  const baseConfig = config === undefined ? {} : { baseConfig: sectionOf(parse(config)) };
+  const scenario = readScenario(name, { form, ...baseConfig });
   let report: RehearsalReport | undefined;
   for (let attempt = 0; attempt < ATTEMPTS && report?.verdict !== 'held'; attempt++) {
     if (report !== undefined && report.verdict !== 'invalid') break;
     report = await playOnDemo(scenario, {
       ...{ seed: SEED, compress: scenario.compress, visitors: null, launch: null },
       signal: new AbortController().signal,
-      ...(config === undefined ? {} : { config }),
     });
     addRow(report);
   }
