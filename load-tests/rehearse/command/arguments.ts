@@ -31,7 +31,8 @@ export function addRehearse(program: Command, run: RunRehearse): void {
   const command = program
     .command('rehearse')
     .description('play a launch with virtual visitors, and learn what would go wrong')
-    .argument('[scenario]', 'built-in scenario, or a YAML file (else the plain launch)');
+    .argument('[scenario]', 'built-in scenario, or a YAML file (else the plain launch)')
+    .showHelpAfterError('(headgate rehearse --help tells all options)');
   addChoice(command);
   addStage(command);
   addInstead(command);

@@ -35,10 +35,12 @@ function ofLaunch(typed: Typed, configured: Configured): Scenario {
 
 function read(name: string, typed: Typed, configured: Configured | null): Scenario {
   const form = formOf(typed);
+  // A target has a gate of its own; the configuration only names it.
+  const base = typed.target === undefined ? configured : null;
   try {
     return readScenario(name, {
       ...(form === null ? {} : { form }),
-      ...(configured === null ? {} : { baseConfig: configured.plain }),
+      ...(base === null ? {} : { baseConfig: base.plain }),
     });
   } catch (error) {
     if (!(error instanceof ScenarioErrors)) throw error;
