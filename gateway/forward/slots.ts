@@ -138,7 +138,7 @@ export class Slots {
       inFlight += slots.limiter.inFlight;
     }
     if (used >= settings().maxConnections) return false;
-    return ahead === undefined || (ahead.waiting === 0 && inFlight < ahead.limiter.limit);
+    return ahead === undefined || inFlight < ahead.limiter.limit;
   }
 
   /** A slot is free, here or with those who go first: theirs before anybody's. */
