@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { emptyRecord } from '../../load-tests/visitors/visit.ts';
 import type { Sighting, VisitorPlan, VisitorRecord } from '../../load-tests/visitors/words.ts';
 import { columnsOf } from '../fault/report.ts';
+import { ratioVerdict, timeVerdict } from '../fault/timing.ts';
 import { judge } from '../fault/verdict.ts';
 import { callingAgain } from './room-watch.ts';
 import { measureSchedulingDelay } from './scheduling-delay.ts';
@@ -59,6 +60,28 @@ test.each([
 ])('%s is found', (_, expected, verdict) => {
   expect(verdict).toMatchObject(expected);
   expect(verdict.breaches).toHaveLength(1);
+});
+
+test.each([
+  ['in time', timeVerdict(9, 10, 100), 'held'],
+  ['late', timeVerdict(11, 10, 5), 'failed'],
+  ['never', timeVerdict(null, 10, 5), 'failed'],
+  ['late beside programs that were woken late', timeVerdict(11, 10, 20), 'invalid'],
+  ['as fast as before', ratioVerdict(20, 29, 1.5, 1), 'held'],
+  ['twice as slow', ratioVerdict(20, 40, 1.5, 1), 'failed'],
+  ['slower by no more than four late wakes', ratioVerdict(20, 40, 1.5, 3), 'invalid'],
+  ['no slower than on a machine that was late before', ratioVerdict(150, 150, 1.5, 1), 'invalid'],
+])('what was seen %s is told by its verdict', (_, verdict, expected) => {
+  expect(verdict).toBe(expected);
+});
+
+test('an order that is broken only as late gateways see it is no breach, and is still counted', () => {
+  const records = [
+    record({ number: 8, sightings: [sighting(0, { state: 'called', number: 8 })] }),
+    record({ number: 7, sightings: [sighting(2_000, {})] }),
+  ];
+  const verdict = judge({ records, mostSessions: 5, limit: 5, schedulingDelayMs: 20 });
+  expect(verdict).toMatchObject({ orderBroken: 1, breaches: [] });
 });
 
 test('a room calls again when it calls a number that it had not called before', () => {
