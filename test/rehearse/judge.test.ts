@@ -38,7 +38,7 @@ describe('a check', () => {
       seen: 900,
       wanted: 'at most 500 ms (at any moment)',
     });
-    expect(evidence.join(' ')).toContain('900 ms after 20 s');
+    expect(evidence.join(' ')).toContain('900 ms at the worst of 3 moments, after 20 s');
     expect(evidence.join(' ')).toContain('at 1 of the moments');
   });
 

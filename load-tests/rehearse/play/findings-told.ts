@@ -6,7 +6,8 @@ import { shownValue } from './shown.ts';
 const MOST_ADDRESSES = 8;
 
 /** States of requests that went to the platform without a place in a line. */
-const UNQUEUED: readonly string[] = ['allowed', 'bypassed', 'observed', 'none'];
+const UNQUEUED: readonly string[] = ['allowed', 'observed', 'none'];
+const ABOUT_FINDINGS: readonly string[] = ['gate.unqueuedShare', 'gate.findings', 'gate.alarms'];
 
 /** Sentences for the report; none where the expectation is about something else. */
 export function findingsTold(
@@ -14,9 +15,9 @@ export function findingsTold(
   findings: readonly SeenFinding[],
   states: readonly StatesAtAddress[],
 ): string[] {
-  if (figure === 'gate.unqueuedShare') return [...serious(findings).map(told), ...addressesTold(states)];
-  const isAboutFindings = figure === 'gate.findings' || figure === 'gate.alarms';
-  return isAboutFindings ? serious(findings).map(told) : [];
+  if (!ABOUT_FINDINGS.includes(figure)) return [];
+  const sentences = serious(findings).map(told);
+  return sentences.length === 0 && figure === 'gate.unqueuedShare' ? addressesTold(states) : sentences;
 }
 
 function serious(findings: readonly SeenFinding[]): SeenFinding[] {
@@ -35,7 +36,7 @@ function sentence(text: string): string {
   return text.endsWith('.') ? text : `${text}.`;
 }
 
-/** As visitors saw it: by the gate's word in each answer. */
+/** As visitors saw it, where no gate tells of it: by the word in each answer. What a rule lets by is meant to go by. */
 function addressesTold(states: readonly StatesAtAddress[]): string[] {
   return states
     .map((one) => ({ ...one, unqueued: sumOf(one.states, UNQUEUED), all: sumOf(one.states) }))

@@ -1,7 +1,10 @@
 /** Judges what was seen by what must hold: expectations over scenes and end figures become checks, each with its evidence. Pure. */
 import { FIGURES } from '../figures.ts';
 import type { Check, Expectation, Scene } from '../words.ts';
+import { evidenceOf, holds, judgedScenes } from './evidence.ts';
 import { shownTime, shownValue } from './shown.ts';
+
+export { holds } from './evidence.ts';
 
 export interface Seen {
   scenes: readonly Scene[];
@@ -29,7 +32,10 @@ function judgeOne(
   const unit = FIGURES[figure]?.unit ?? '';
   const value = judgedValue(expectation, seen);
   const held = value === null ? null : holds(value, bound);
-  const evidence = [...evidenceOf(expectation, seen, value), ...(held === true ? [] : more(expectation))];
+  const evidence = [
+    ...evidenceOf(expectation, seen.scenes, value),
+    ...(held === true ? [] : more(expectation)),
+  ];
   return {
     ...{
       name,
@@ -44,11 +50,6 @@ function judgeOne(
     judged: { over, fromSeconds, untilSeconds, bound },
     evidence,
   };
-}
-
-export function holds(value: number, { kind, value: wanted }: Expectation['bound']): boolean {
-  if (kind === 'at-most') return value <= wanted;
-  return kind === 'at-least' ? value >= wanted : value === wanted;
 }
 
 /** Null: it was not seen. */
@@ -76,22 +77,6 @@ function median(values: readonly number[]): number {
   return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
 }
 
-interface Moment {
-  atSeconds: number;
-  value: number;
-}
-
-function judgedScenes(
-  { figure, fromSeconds, untilSeconds }: Expectation,
-  scenes: readonly Scene[],
-): Moment[] {
-  return scenes.flatMap(({ atSeconds, figures }) => {
-    const value = figures[figure] ?? null;
-    const isJudged = value !== null && atSeconds >= fromSeconds && atSeconds <= untilSeconds;
-    return isJudged ? [{ atSeconds, value }] : [];
-  });
-}
-
 function wantedOf({ over, fromSeconds, untilSeconds, bound, figure }: Expectation, seconds: number): string {
   const { unit, seen } = FIGURES[figure] ?? { unit: '', seen: 'end' };
   const amount = `${bound.kind.replace('-', ' ')} ${shownValue(bound.value, unit)}`;
@@ -108,33 +93,3 @@ const OVER: Readonly<Record<Expectation['over'], string>> = {
   median: 'median',
   last: 'at the end',
 };
-
-function evidenceOf(expectation: Expectation, { scenes, end }: Seen, value: number | null): string[] {
-  const { figure, bound } = expectation;
-  const known = FIGURES[figure];
-  if (known === undefined) return [`Nobody knows the figure ${figure}.`];
-  if (value === null) return [`Nobody told it: ${known.meaning}.`];
-  if (known.seen === 'end') return [`${known.meaning}: ${shownValue(end[figure] ?? 0, known.unit)}.`];
-  const moments = judgedScenes(expectation, scenes);
-  const worst = moments.reduce((one, other) => (isWorse(other.value, one.value, bound) ? other : one));
-  const first = moments.find((moment) => !holds(moment.value, bound));
-  const sentences = [
-    `${known.meaning}: ${shownValue(worst.value, known.unit)} ${at(worst)}, the worst moment of ${moments.length}.`,
-  ];
-  if (first !== undefined)
-    sentences.push(
-      `It was first beyond the bound ${at(first)} (${shownValue(first.value, known.unit)}), and at ${
-        moments.filter((moment) => !holds(moment.value, bound)).length
-      } of the moments.`,
-    );
-  return sentences;
-}
-
-function isWorse(value: number, than: number, { kind, value: wanted }: Expectation['bound']): boolean {
-  if (kind === 'at-most') return value > than;
-  return kind === 'at-least' ? value < than : Math.abs(value - wanted) > Math.abs(than - wanted);
-}
-
-function at({ atSeconds }: Moment): string {
-  return `after ${shownTime(atSeconds)}`;
-}
