@@ -2,7 +2,7 @@
 import type { Settings } from '../config/settings.ts';
 import type { Exchange } from './exchange.ts';
 import type { Forwarder } from './forward/forwarder.ts';
-import type { AnswerAdditions, ForwardOutcome, PlatformAnswer } from './forward/words.ts';
+import type { AnswerAdditions, ForwardOrder, ForwardOutcome, PlatformAnswer } from './forward/words.ts';
 import type { Metrics } from './observe/metrics.ts';
 import type { Observed } from './observed.ts';
 import type { Orders, Passable } from './order.ts';
@@ -53,24 +53,36 @@ export function createPassOn(parts: PassOnParts) {
   ): Promise<void> {
     exchange.state = state;
     const inside = admission?.inside ?? null;
-    const ordered = { ...exchange, classified, isInside: inside !== null && !inside.isFirst };
-    const send = async () => {
-      const passage = parts.audit.pass(exchange, classified.upstream);
-      exchange.passage = passage;
-      const began = seatFigures.begin();
-      const answered = (answer: PlatformAnswer) => {
-        const additions = onAnswer(exchange, classified, room, inside, answer, alongside);
-        // After the registration that the same answer may tell of: the platform has counted it already.
-        if (room !== null) takeSeats(room, began, answer.seats);
-        return additions;
-      };
-      const order = parts.orders(ordered, answered, passage);
-      return forwarder.forward(exchange.request, exchange.response, order);
+    const began = seatFigures.begin();
+    const answered = (answer: PlatformAnswer) => {
+      const additions = onAnswer(exchange, classified, room, inside, answer, alongside);
+      // After the registration that the same answer may tell of: the platform has counted it already.
+      if (room !== null) takeSeats(room, began, answer.seats);
+      return additions;
     };
-    // Also where no order could be made: without a stamp nothing is passed on.
-    const outcome = await send().finally(() => admission?.release?.());
+    let outcome: ForwardOutcome;
+    try {
+      const order = orderOf(exchange, classified, inside, answered);
+      outcome = await forwarder.forward(exchange.request, exchange.response, order);
+    } finally {
+      // Also where no order could be made: without a stamp nothing is passed on.
+      admission?.release?.();
+    }
     if (inside?.isFirst) settleFirst(room as LiveRoom, inside, outcome);
     finish(exchange, classified.upstream, outcome);
+  }
+
+  function orderOf(
+    exchange: Exchange,
+    classified: Passable,
+    inside: Inside | null,
+    answered: (answer: PlatformAnswer) => AnswerAdditions,
+  ): ForwardOrder {
+    const { request, id, judged, room, trace } = exchange;
+    const passage = parts.audit.pass(exchange, classified.upstream);
+    exchange.passage = passage;
+    const isInside = inside !== null && !inside.isFirst;
+    return parts.orders({ request, id, judged, classified, room, isInside, trace }, answered, passage);
   }
 
   function onAnswer(

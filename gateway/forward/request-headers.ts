@@ -1,5 +1,4 @@
 /** What the platform gets of a client's headers: everything but what belongs to the connection, to the gate, or to a liar. */
-import { isIPv6 } from 'node:net';
 import { judgeRequestHeader, listedNames } from './header-kinds.ts';
 import type { ForwardOrder } from './words.ts';
 
@@ -157,8 +156,9 @@ function believedClaims(out: string[], claims: readonly string[], listed: readon
 
 const REWRITTEN = new Set(['x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-port']);
 
+/** Of an address as it was read from a socket or judged before: what has a colon is IPv6. */
 function forwardedNode(address: string): string {
-  return isIPv6(address) ? `"[${address}]"` : address;
+  return address.includes(':') ? `"[${address}]"` : address;
 }
 
 function portOf(authority: string, scheme: 'http' | 'https'): string {
