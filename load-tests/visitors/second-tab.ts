@@ -16,10 +16,8 @@ export async function openSecondTab(first: Visit, options: ClientOptions): Promi
   record.arrivedAtMs = performance.now();
   await rest(visit, first.random() * OPENED_AFTER_MS);
   if (options.signal.aborted) return record;
-  const answer = await client.send('GET', plan.address, 'navigate');
-  const meaning = meaningOf(answer);
-  if (!options.signal.aborted && meaning.kind === 'wait')
-    await waitInLine(visit, answer, meaning.afterSeconds);
+  const meaning = meaningOf(await client.send('GET', plan.address, 'navigate'));
+  if (!options.signal.aborted && meaning.kind === 'wait') await waitInLine(visit, null, meaning.afterSeconds);
   noteForeignPlace(record, first.record);
   return record;
 }

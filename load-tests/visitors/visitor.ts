@@ -8,7 +8,7 @@ import { loadAssets } from './page-assets.ts';
 import { notePlace } from './place.ts';
 import { meaningOf } from './reading.ts';
 import { emptyRecord, pauseAfterFailure, type Visit } from './visit.ts';
-import { waitAtPlace, waitInLine } from './waiting.ts';
+import { linkOf, waitAtPlace, waitInLine } from './waiting.ts';
 import type { Outcome, Random, VisitorPlan, VisitorRecord } from './words.ts';
 
 export interface VisitorOptions extends ClientOptions {
@@ -67,16 +67,14 @@ async function joinFirst(visit: Visit): Promise<Outcome | null> {
 }
 
 async function comeAndGo(visit: Visit): Promise<Outcome> {
-  const { client, plan, signal } = visit;
+  const { plan, signal } = visit;
   for (let retriesLeft = plan.retries; ; ) {
-    const answer = await client.send('GET', plan.address, 'navigate');
+    const { meaning, ...told } = await askToEnter(visit);
     if (signal.aborted) return 'stopped';
-    await loadAssets(visit, answer);
-    const meaning = meaningOf(answer);
     if (meaning.kind === 'over') return meaning.outcome;
-    if (meaning.kind === 'inside') return enter(visit, answer);
+    if (meaning.kind === 'inside') return enter(visit, told);
     if (meaning.kind === 'wait') {
-      const outcome = await waitInLine(visit, answer, meaning.afterSeconds);
+      const outcome = await waitInLine(visit, told.link, meaning.afterSeconds);
       if (outcome !== null) return outcome;
     } else {
       if (retriesLeft-- <= 0) return 'gave-up';
@@ -85,7 +83,16 @@ async function comeAndGo(visit: Visit): Promise<Outcome> {
   }
 }
 
-function enter(visit: Visit, answer: Answer): Promise<Outcome> {
+/** What the answer says, without the page: thousands wait for long, and none of them needs it any more. */
+async function askToEnter(visit: Visit) {
+  const { client, plan, signal } = visit;
+  const answer = await client.send('GET', plan.address, 'navigate');
+  if (!signal.aborted) await loadAssets(visit, answer);
+  const { state, toldAtMs } = answer;
+  return { meaning: meaningOf(answer), link: linkOf(visit, answer), state, toldAtMs };
+}
+
+function enter(visit: Visit, answer: Pick<Answer, 'state' | 'toldAtMs'>): Promise<Outcome> {
   visit.record.phase = 'inside';
   visit.record.admittedAtMs = answer.toldAtMs;
   visit.record.admittedAs = answer.state;

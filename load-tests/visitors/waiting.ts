@@ -4,14 +4,18 @@ import { joinAsProgram, notePlace, noteSighting } from './place.ts';
 import { pauseAfterFailure, rest, type Visit } from './visit.ts';
 import type { Outcome } from './words.ts';
 
+/** Where a program that is told to wait takes a place. */
+export function linkOf({ plan }: Visit, told: Answer): unknown {
+  return plan.kind === 'program' ? told.json()?.join : null;
+}
+
 /** Waits as an answer told. Resolves with null when the visitor should ask for the address now. */
-export async function waitInLine(visit: Visit, told: Answer, afterSeconds: number): Promise<Outcome | null> {
+export async function waitInLine(visit: Visit, link: unknown, afterSeconds: number): Promise<Outcome | null> {
   const { record, plan } = visit;
   record.phase = 'waiting';
   record.queued = true;
   if (record.calledAtMs !== null) record.refusedClaims += 1;
   if (plan.kind === 'browser') notePlace(visit);
-  const link = plan.kind === 'program' ? told.json()?.join : null;
   return waitAtPlace(visit, link, afterSeconds);
 }
 

@@ -3,10 +3,10 @@ import { runBig } from './twenty-thousand.ts';
 
 it('more than 20,000 wait at once at one gateway with Redis, and all get in by turn within five minutes', async () => {
   const run = {
-    visitors: 26_000,
+    visitors: 27_000,
     arrivingSeconds: 35,
-    sessions: 600,
-    admissionsPerMinute: 9_000,
+    sessions: 800,
+    admissionsPerMinute: 10_800,
     staySeconds: 2,
     seconds: 240,
     seed: 81,

@@ -1,8 +1,11 @@
 /** What a load says of latency is what people had; and where its sender was the bottleneck it says so. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Agent } from 'undici';
 import { expect, test } from 'vitest';
+import { createClient } from '../../../load-tests/visitors/client.ts';
 import { judgeHonesty } from '../../../load-tests/visitors/load/honesty.ts';
 import type { SelfWatch } from '../../../load-tests/visitors/load/worker-words.ts';
+import { cleanUpLater } from '../../support/clean-up.ts';
 import { groupOf, load, planOf, serve, targetOf } from './a-load.ts';
 
 const STALL_MS = 2_000;
@@ -37,6 +40,27 @@ test('a sender that is kept from its core calls its run invalid', async () => {
   expect(figures.invalidBecause[0]).toMatch(/^one request in a hundred was sent \d+ ms late or more$/);
   // What it measured is its own delay too, and it does not hide it.
   expect(generator.delayMs.p99).toBeGreaterThan(300);
+});
+
+test('latency counts from the time that a request was meant for, however late it went out', async () => {
+  const origin = await serve((_request, response) => response.end());
+  const late: number[] = [];
+  const dispatcher = new Agent();
+  cleanUpLater(() => dispatcher.destroy());
+  const signal = new AbortController().signal;
+  const options = { base: origin, dispatcher, signal, onSend: (lateMs: number) => void late.push(lateMs) };
+  const client = createClient(options, { kind: 'browser', patienceMs: 5_000 });
+  const dueAtMs = performance.now() - 500;
+  client.dueAtMs = dueAtMs;
+  const [first, second] = [
+    await client.send('GET', '/', 'navigate'),
+    await client.send('GET', '/', 'navigate'),
+  ];
+  expect(first.dueAtMs).toBe(dueAtMs);
+  expect(late).toEqual([expect.any(Number)]);
+  expect(late[0]).toBeGreaterThanOrEqual(500);
+  // Nobody said for when the second was meant.
+  expect(second.dueAtMs).toBe(second.askedAtMs);
 });
 
 const CALM: SelfWatch = {
