@@ -16,10 +16,10 @@ export interface SearchOptions {
 }
 
 const CALM_SECONDS = 3;
-const STEP_SECONDS = 3;
-const SETTLE_SECONDS = 1;
-const BACK_SECONDS = 4;
-const ARRIVALS_SECONDS = 8;
+const STEP_SECONDS = 2.5;
+const SETTLE_SECONDS = 0.5;
+const BACK_SECONDS = 3;
+const ARRIVALS_SECONDS = 6;
 const MOST_AT_ONCE = 4_096;
 /** Of the visitors at whom it bent. */
 const BACK = [0.75, 1, 1.5];

@@ -1,6 +1,6 @@
 /** Shows how a rehearsal goes: drawn anew on a terminal, a line every five seconds elsewhere; always beside the document, never in it. */
 import { sparkline } from '../../surge/chart.ts';
-import { holds } from '../play/judge.ts';
+import { holds } from '../play/evidence.ts';
 import { shownTime } from '../play/shown.ts';
 import type { Expectation, Scenario, Scene } from '../words.ts';
 
