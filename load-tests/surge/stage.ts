@@ -1,9 +1,11 @@
 /** The demo's stage: two identical platforms, one of them behind a gate, each a process of its own; nothing is left when it is struck. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Child, startChild } from '../child-process.ts';
 import type { PlatformStats } from '../platform/books.ts';
+import { fetchJson } from '../stage/fetch-json.ts';
+import { startGateway } from '../stage/gateway-process.ts';
+import { startPlatform } from '../stage/platform-process.ts';
+import { gatherTroupe, type Troupe } from '../stage/troupe.ts';
 
 export const EVENT_ID = '4711';
 export const ROOM = `event-${EVENT_ID}`;
@@ -27,55 +29,38 @@ export interface Stage {
 
 /** Rejects when it cannot be set, or `signal` ends it first. */
 export async function setStage(signal: AbortSignal): Promise<Stage> {
-  const folder = await mkdtemp(join(tmpdir(), 'headgate-surge-'));
-  const children: Child[] = [];
-  const strike = async () => {
-    await Promise.all(children.map((child) => child.kill()));
-    await rm(folder, { recursive: true, force: true });
-  };
-  const run = (script: string, args: string[], env?: NodeJS.ProcessEnv) => {
-    signal.throwIfAborted();
-    const child = startChild(script, args, env);
-    children.push(child);
-    signal.addEventListener('abort', () => child.signal('SIGKILL'));
-    return child;
-  };
+  const troupe = await gatherTroupe(signal);
+  // Ends at once, and not when whoever waits for an answer sees that it does not come.
+  signal.addEventListener('abort', () => void troupe.strike());
   try {
-    const [behind, bare] = await Promise.all([startPlatform(run), startPlatform(run)]);
-    const gate = await startGate(run, folder, behind);
+    const [behind, bare] = await Promise.all([startDemo(troupe), startDemo(troupe)]);
+    const gate = await startGate(troupe, behind);
     return {
-      gated: { entrance: gate, stats: () => readJson<PlatformStats>(`${behind}/_platform/stats`) },
-      bare: { entrance: bare, stats: () => readJson<PlatformStats>(`${bare}/_platform/stats`) },
+      gated: { entrance: gate, stats: () => booksOf(behind) },
+      bare: { entrance: bare, stats: () => booksOf(bare) },
       waiting: () => readWaiting(gate),
-      strike,
+      strike: troupe.strike,
     };
   } catch (error) {
-    await strike();
+    await troupe.strike();
     throw error;
   }
 }
 
-type Run = (script: string, args: string[], env?: NodeJS.ProcessEnv) => Child;
-
-async function startPlatform(run: Run): Promise<string> {
-  const child = run('load-tests/platform/main.ts', ['--port', '0']);
-  const url = (await child.printed(/platform on (http:\/\/[^,\s]+)/))[1]!;
-  await fetch(`${url}/_platform/mode`, { method: 'POST', body: JSON.stringify(DATABASE) });
-  return url;
+async function startDemo(troupe: Troupe): Promise<string> {
+  const plan = { name: 'platform', targets: 1, idleSeconds: 600, integrated: false, ...DATABASE };
+  const { targets } = await startPlatform(troupe, plan, null);
+  return targets[0] as string;
 }
 
-async function startGate(run: Run, folder: string, platform: string): Promise<string> {
-  const config = join(folder, 'headgate.yaml');
-  await writeFile(config, configFor(platform));
-  const child = run('gateway/main.ts', ['start'], {
-    HEADGATE_CONFIG: config,
-    HEADGATE_DATA: join(folder, 'data'),
-    HEADGATE_PORT: '0',
-    HEADGATE_METRICS_PORT: '0',
-    HEADGATE_ADMIN_PORT: '0',
-  });
-  const [line] = await child.printed(/^.*"msg":"listening".*$/m);
-  return (JSON.parse(line) as { gateway: string }).gateway.replace('0.0.0.0', '127.0.0.1');
+async function startGate(troupe: Troupe, platform: string): Promise<string> {
+  const configFile = join(troupe.folder, 'headgate.yaml');
+  await writeFile(configFile, configFor(platform));
+  return (await startGateway(troupe, { name: 'gateway', configFile, adminPort: null })).url;
+}
+
+function booksOf(platform: string): Promise<PlatformStats> {
+  return fetchJson(`${platform}/_platform/stats`);
 }
 
 function configFor(platform: string): string {
@@ -96,10 +81,6 @@ default: { room: site, upstream: platform }
 }
 
 async function readWaiting(gate: string): Promise<number> {
-  const status = await readJson<{ waiting?: number }>(`${gate}/.headgate/rooms/${ROOM}/status`);
+  const status = await fetchJson<{ waiting?: number }>(`${gate}/.headgate/rooms/${ROOM}/status`);
   return status.waiting ?? 0;
-}
-
-async function readJson<T>(url: string): Promise<T> {
-  return (await (await fetch(url)).json()) as T;
 }

@@ -4,8 +4,6 @@ import type { Check, Expectation, Scene } from '../words.ts';
 import { evidenceOf, holds, judgedScenes } from './evidence.ts';
 import { shownTime, shownValue } from './shown.ts';
 
-export { holds } from './evidence.ts';
-
 export interface Seen {
   scenes: readonly Scene[];
   /** Figures of kind `end`. */
