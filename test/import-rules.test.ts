@@ -26,6 +26,8 @@ const RULES: Record<string, string[]> = {
   'load-tests/simulate/': ['config/', 'gateway/line/', 'gateway/release/', 'load-tests/svg.ts'],
   // The demo platform mounts the observer as any platform does.
   'load-tests/bench/audit-': ['config/', 'gateway/audit/', 'load-tests/bench/'],
+  // Foresees with the line's own transitions, and the law that gateways make of a configuration.
+  'load-tests/rehearse/forecast/': ['config/', 'gateway/line/', 'gateway/request/law.ts', 'load-tests/'],
   // Reports are pages of texts that strangers wrote: one place escapes them.
   'load-tests/report/': ['config/', 'load-tests/rehearse/', 'admin/log-audit/html-parts.ts'],
   'load-tests/': ['config/', 'admin/observer/'],
