@@ -1,34 +1,47 @@
 /** Every built-in scenario fails by the named checks as it happened, and holds when it is mended. */
 import { describe, expect, it } from 'vitest';
 import { builtInScenarios } from '../../load-tests/rehearse/scenario/built-in.ts';
-import { rehearsed } from './rehearsed.ts';
+import type { RehearsalReport } from '../../load-tests/rehearse/words.ts';
+import { type Rehearsed, rehearsed } from './rehearsed.ts';
 
 const PAIR_MS = 120_000;
 
 const pairs = builtInScenarios().filter(({ forms }) => forms.length > 0);
+/** As it happened, by name. */
+const happened = new Map<string, RehearsalReport>();
 
 describe.each(pairs.map(({ name }) => name))('%s', (name) => {
   let tookMs = 0;
-  const timed = async <T>(work: Promise<T>): Promise<T> => {
-    const beganMs = performance.now();
-    const done = await work;
-    tookMs += performance.now() - beganMs;
-    return done;
-  };
 
   it('fails by the check that must name it, as it happened', async () => {
-    const { report, failsBy, failed } = await timed(rehearsed(name, 'as-it-happened'));
+    const { report, failsBy, failed, lastMs } = await rehearsed(name, 'as-it-happened');
+    tookMs = lastMs;
+    happened.set(name, report);
     expect(report.invalidBecause).toEqual([]);
     expect(failsBy.length).toBeGreaterThan(0);
     expect([...failed].sort()).toEqual([...failsBy].sort());
     expect(report.verdict).toBe('failed');
   });
 
-  it('holds when it is mended, within two minutes for both', async () => {
-    const { report, failed } = await timed(rehearsed(name, 'mended'));
-    expect(report.invalidBecause).toEqual([]);
-    expect(failed).toEqual([]);
-    expect(report.verdict).toBe('held');
-    expect(tookMs).toBeLessThan(PAIR_MS);
+  it('holds when it is mended, and both are played within two minutes', async () => {
+    const mended = await rehearsed(name, 'mended');
+    expectHeld(mended);
+    expect(tookMs + mended.lastMs).toBeLessThan(PAIR_MS);
   });
 });
+
+describe('august-2018', () => {
+  it('names both addresses that go around the line, and is mended by the rule that it proposes', async () => {
+    const { findings = [] } = happened.get('august-2018') ?? {};
+    const hosts = findings.map(({ evidence }) => evidence.host);
+    expect(hosts).toEqual(expect.arrayContaining(['m.example.com', 'www.example.com']));
+    const proposed = findings.find(({ proposedRule }) => proposedRule !== null)?.proposedRule;
+    expectHeld(await rehearsed('august-2018', 'as-it-happened', proposed?.config));
+  });
+});
+
+function expectHeld({ report, failed }: Rehearsed): void {
+  expect(report.invalidBecause).toEqual([]);
+  expect(failed).toEqual([]);
+  expect(report.verdict).toBe('held');
+}
