@@ -58,7 +58,10 @@ async function ask(
     })
     .catch(() => ({ status: 0, state: null }));
   if (told.status === 0 && isOver()) return;
-  const answer = { header: () => null, json: () => null, wasRefused: false };
+  const answer = { header: () => null, json: () => null, text: () => '', wasRefused: false };
   const toldAtMs = performance.now();
-  answers.note({ method, path, purpose: 'ask' }, { ...answer, ...told, askedAtMs, toldAtMs });
+  answers.note(
+    { method, path, purpose: 'ask' },
+    { ...answer, ...told, dueAtMs: askedAtMs, askedAtMs, toldAtMs },
+  );
 }

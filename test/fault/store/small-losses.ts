@@ -131,7 +131,7 @@ export async function runSmallLoss(run: SmallLossRun): Promise<SmallLossOutcome>
   const areTouchesBack = () => Promise.all(events.map(isTouchBack));
   // One room after the other; that not all came back in time is judged by what did.
   const areAllBack = async () => [...(await areClaimsBack()), ...(await areTouchesBack())].every(Boolean);
-  await untilSo(leftMs, 'not everything came back', areAllBack).catch(() => {});
+  await untilSo(Math.max(1, leftMs - MARGIN_MS), 'not everything came back', areAllBack).catch(() => {});
   const [claims, touches] = await Promise.all([areClaimsBack(), areTouchesBack()]);
   bases = fleet.origin;
   const told = await Promise.all(
