@@ -1,7 +1,7 @@
 /** `headgate rehearse` as the command line knows it: its options, its help; what it does is loaded when it is called. */
 import { type Command, Option } from 'commander';
 import { type Typed, wrongUse } from './typed.ts';
-import { numberFrom, platformOf, wavesOf } from './values.ts';
+import { limitsOf, numberFrom, platformOf, wavesOf } from './values.ts';
 
 export const MOST_COMPRESS = 100;
 export const LEAST_COMPRESS = 0.1;
@@ -81,6 +81,7 @@ function addInstead(command: Command): void {
     .option('--invited <n>', 'with --forecast: so many were invited', numberFrom(1, 100_000_000, true))
     .option('--waves <list>', 'with --forecast: mails, such as 0:15000,30m:5000', wavesOf)
     .option('--log <file>', 'with --forecast: access log of a former launch')
+    .option('--limits <list>', 'with --forecast: limits side by side, sessions:admissions a minute', limitsOf)
     .option('--find-capacity', 'raise the load until the platform bends, and propose limits');
 }
 

@@ -23,10 +23,17 @@ export interface Typed {
   invited?: number;
   waves?: readonly Wave[];
   log?: string;
+  limits?: readonly LimitsTyped[];
   dry?: boolean;
 }
 
 export type PlatformSetting = Partial<Pick<PlatformPlan, 'databaseConnections' | 'queryMs'>>;
+
+/** Limits that are looked at beside others; null: none. */
+export interface LimitsTyped {
+  sessions: number | null;
+  admissionsPerMinute: number | null;
+}
 
 /** A mail that goes out so long after the beginning, to so many. */
 export interface Wave {
@@ -41,6 +48,7 @@ const NEEDS: ReadonlyArray<readonly [keyof Typed, readonly (keyof Typed)[], stri
   ['invited', ['forecast'], 'tells how many were invited'],
   ['waves', ['forecast'], 'tells when mails go out'],
   ['log', ['forecast'], 'takes the arrivals of a former launch'],
+  ['limits', ['forecast'], 'are looked at in a forecast'],
   ['platform', ['findCapacity'], 'sets the demo platform whose capacity is looked for'],
 ];
 /** Options that say nothing beside the other. */

@@ -1,6 +1,6 @@
 /** Reads each option's value; a wrong one is told with the rule that it breaks. */
 import { InvalidArgumentError } from 'commander';
-import type { PlatformSetting, Wave } from './typed.ts';
+import type { LimitsTyped, PlatformSetting, Wave } from './typed.ts';
 
 export function numberFrom(least: number, most: number, isWhole: boolean) {
   return (text: string): number => {
@@ -20,6 +20,21 @@ export function wavesOf(text: string): readonly Wave[] {
         'It must be a time and a number of readers, such as 0:20000,30m:5000 (s, m or h).',
       );
     return { atSeconds: Number(match[1]) * SECONDS[match[2] ?? 's']!, readers: Number(match[3]) };
+  });
+}
+
+/** `300:600,500:-`: sessions and admissions a minute, `-` for no limit. */
+export function limitsOf(text: string): readonly LimitsTyped[] {
+  return text.split(',').map((pair) => {
+    const match = /^([1-9]\d{0,6}|-):([1-9]\d{0,6}|-)$/.exec(pair.trim());
+    if (match === null)
+      throw new InvalidArgumentError(
+        'It must be sessions and admissions a minute, such as 300:600,500:- (- for no limit).',
+      );
+    const [sessions, admissionsPerMinute] = [match[1]!, match[2]!].map((one) =>
+      one === '-' ? null : Number(one),
+    );
+    return { sessions: sessions ?? null, admissionsPerMinute: admissionsPerMinute ?? null };
   });
 }
 
