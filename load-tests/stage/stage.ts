@@ -1,7 +1,6 @@
 /** Sets the demo up for a rehearsal: platforms, gateways, store and balancer, each a process of its own. Nothing is left of it when it is struck. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { configAtPace } from '../rehearse/scenario/pace.ts';
 import type { StagePlan } from '../rehearse/words.ts';
 import type { LoadTarget } from '../visitors/load.ts';
@@ -23,8 +22,6 @@ export interface StageOptions {
   compress: number;
   /** Ends it, whatever stands of it then. */
   signal: AbortSignal;
-  /** A whole configuration (YAML) that takes the place of the plan's. */
-  config?: string;
   /** When launches open that a configuration dates by the calendar, in the scenario's time; 0 where absent. */
   opensAtSeconds?: number;
 }
@@ -51,7 +48,7 @@ interface Scenery {
 }
 
 async function setUp(plan: StagePlan, options: StageOptions, troupe: Troupe): Promise<Stage> {
-  const config = options.config === undefined ? plan.config : sectionOf(parse(options.config));
+  const { config } = plan;
   const scenery = await setScenery(plan, options, troupe);
   const targets = Object.fromEntries(scenery.platforms.map(({ name, targets }) => [name, targets]));
   const begin = createBegin(config, options);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { StagePlan } from '../../load-tests/rehearse/words.ts';
 import { setStage } from '../../load-tests/stage/stage.ts';
-import type { Stage } from '../../load-tests/stage/words.ts';
+import type { AdminAccess, Stage } from '../../load-tests/stage/words.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 const RULE = {
@@ -58,7 +58,8 @@ describe('a stage', () => {
     const folder = folders().find((name) => !before.has(name)) ?? '';
     return { stage, folder };
   };
-  const visit = (one: Stage) => fetch(`${one.target.origins()[0]}/events`).then((answer) => answer.status);
+  const statusOf = (url: string) => fetch(url).then((answer) => answer.status);
+  const visit = (one: Stage) => statusOf(`${one.target.origins()[0]}/events`);
 
   it('serves visitors, tells its figures, and leaves nothing', async () => {
     const { stage, folder } = await set(PLAN);
@@ -90,6 +91,27 @@ describe('a stage', () => {
     await stage.do({ kind: 'gateway-kill', which: 0 });
     await stage.do({ kind: 'platform-restart', platform: 'platform' });
     expect(await visit(stage)).toBe(200);
+  });
+
+  it('of several gateways behind a balancer has one store, and a platform that refuses who comes around them', async () => {
+    const platforms = PLAN.platforms.map((platform) => ({ ...platform, targets: 1, integrated: true }));
+    const { stage } = await set({
+      ...{ ...PLAN, platforms, gateways: 2, store: 'redis', observer: true },
+      balancer: { checkEverySeconds: 0.2 },
+    });
+    const [first, second] = stage.target.origins();
+    expect([await visit(stage), await statusOf(`${second}/events`)]).toEqual([200, 200]);
+    const { config } = await (stage.admin as AdminAccess).ask<{ config: string }>('GET', 'revisions/1');
+    const [platform] = /http:\/\/127\.0\.0\.1:\d+/.exec(config) ?? [];
+    expect(await statusOf(`${platform}/events`)).toBe(403);
+
+    const killing = stage.do({ kind: 'gateway-kill', which: 0 });
+    await expect.poll(() => stage.target.origins(), POLL).toEqual([second]);
+    await killing;
+    await expect.poll(() => stage.target.origins(), POLL).toEqual([first, second]);
+    await stage.do({ kind: 'store-kill' });
+    await stage.do({ kind: 'store-stop', forSeconds: 1 });
+    await expect.poll(() => visit(stage), POLL).toBe(200);
   });
 
   it('says what it cannot do', async () => {

@@ -3,19 +3,10 @@ import { setStage } from '../../stage/stage.ts';
 import type { RehearsalReport, Scenario } from '../words.ts';
 import { type PlayOptions, play } from './play.ts';
 
-export interface DemoOptions extends PlayOptions {
-  /** A whole configuration (YAML) that takes the place of the scenario's. */
-  config?: string;
-}
-
 /** Rejects where no stage could be set. */
-export async function playOnDemo(scenario: Scenario, options: DemoOptions): Promise<RehearsalReport> {
-  const { compress, signal, config } = options;
-  const stage = await setStage(scenario.stage, {
-    ...{ compress, signal },
-    ...(config === undefined ? {} : { config }),
-    opensAtSeconds: openingOf(scenario),
-  });
+export async function playOnDemo(scenario: Scenario, options: PlayOptions): Promise<RehearsalReport> {
+  const { compress, signal } = options;
+  const stage = await setStage(scenario.stage, { compress, signal, opensAtSeconds: openingOf(scenario) });
   try {
     return await play(scenario, stage, options);
   } finally {
