@@ -12,6 +12,7 @@ import type { Scenario } from '../words.ts';
 import { type Guests, guestsOf } from './guests.ts';
 import { outcomeOf } from './outcome.ts';
 import { playRoom } from './play-room.ts';
+import { enlarged, thinnedGuests, thinnedLaw, thinningOf } from './thin.ts';
 import type { Forecast, ForecastOptions, ForecastPlan, LimitsAsked, Outcome, RoomPlayed } from './words.ts';
 
 /** Some midnight: a forecast begins at no time of the calendar. */
@@ -58,14 +59,16 @@ function foresee(
   for (const [room, own] of guests.rooms) {
     const law = lawOfRoom(settings, room, limits, compress);
     if (law === null) continue;
-    played.push(
-      playRoom({
-        ...{ law, guests: own, beginsAtMs: BEGINS_AT_MS },
-        random: seededRandom(seedOf(seed, room)),
-        endMs: ((stopsAtEnd ? plan.seconds : LONGEST_SECONDS) * 1_000) / compress,
-        untilDrained: !stopsAtEnd,
-      }),
-    );
+    const times = thinningOf(law, own.length);
+    const part = playRoom({
+      law: thinnedLaw(law, times),
+      guests: thinnedGuests(own, times),
+      beginsAtMs: BEGINS_AT_MS,
+      random: seededRandom(seedOf(seed, room)),
+      endMs: ((stopsAtEnd ? plan.seconds : LONGEST_SECONDS) * 1_000) / compress,
+      untilDrained: !stopsAtEnd,
+    });
+    played.push(enlarged(part, times));
   }
   const beginsAtSeconds = beginOf(plan, guests.times);
   return outcomeOf(played, { limits, compress, beginsAtSeconds, stopsAtEnd });

@@ -30,7 +30,7 @@ const SECOND_MS = 1_000;
 /** From a page's “your turn” to the request for the form, and to the answer. */
 const TURN_MS = 100;
 /** Whoever asks more seldom is far. */
-const NEAR_SECONDS = 6;
+const NEAR_SECONDS = 3;
 
 interface Waiting {
   guest: Guest;
