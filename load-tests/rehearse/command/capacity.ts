@@ -95,7 +95,7 @@ async function onTarget(
   const railed = await judgeTarget(target, settings, { peakPerSecond: 0 }, parts.signal);
   if (railed.kind === 'refused') throw new WrongUse(railed.because);
   const reason = 'headgate rehearse --find-capacity';
-  const plan = { launch: typed.launch ?? null, opensInSeconds: null, seconds: LONGEST_SECONDS, reason };
+  const plan = { launch: typed.launch ?? null, opensInSeconds: 0, seconds: LONGEST_SECONDS, reason };
   const session = await sessionAt(target, parts, plan);
   try {
     const headers: Record<string, string> = session === null ? {} : { 'headgate-rehearsal': session.header };

@@ -38,7 +38,7 @@ export async function playOnTarget(
   const opening = openingOf(scenario);
   const session = await sessionAt(target, parts, {
     ...{ launch, seconds: load.seconds, reason: `headgate rehearse ${scenario.name}` },
-    opensInSeconds: opening === null ? null : AHEAD_MS / 1_000 + opening / compress,
+    opensInSeconds: opening === null ? 0 : AHEAD_MS / 1_000 + opening / compress,
   });
   const stage = targetStage({
     ...{ target, session, prefix: settings.prefix, cookiePrefix: settings.cookies.prefix },

@@ -18,8 +18,8 @@ export interface Session {
 
 export interface SessionPlan {
   launch: string | null;
-  /** When the launch opens in the rehearsal's rooms, real seconds from now; null: it is open. */
-  opensInSeconds: number | null;
+  /** When the launch opens in the rehearsal's rooms, real seconds from now. */
+  opensInSeconds: number;
   /** How long it takes, real seconds. */
   seconds: number;
   reason: string;
@@ -47,8 +47,7 @@ export async function beginSession(url: string, token: string, plan: SessionPlan
     'POST',
     'rehearsals',
     {
-      ...(launch === null ? {} : { launch }),
-      ...(launch === null || opensInSeconds === null ? {} : { opensInSeconds: Math.ceil(opensInSeconds) }),
+      ...(launch === null ? {} : { launch, opensInSeconds: Math.ceil(opensInSeconds) }),
       ...{ minutes, reason },
     },
   );
