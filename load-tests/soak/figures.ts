@@ -9,7 +9,7 @@ export const FIGURES = {
   resources: { name: 'active resources', unit: '', boundPerHour: 30 },
   files: { name: 'open files', unit: '', boundPerHour: 30 },
   sockets: { name: 'open sockets', unit: '', boundPerHour: 30 },
-  redisMemory: { name: 'Redis memory beside spent tickets', unit: 'MB', boundPerHour: 2 },
+  redisMemory: { name: 'Redis memory beside what expires', unit: 'MB', boundPerHour: 2 },
   redisKeys: { name: 'Redis keys', unit: '', boundPerHour: 10 },
   latencyP50: { name: 'answer, p50', unit: 'ms', boundPerHour: 5 },
   latencyP99: { name: 'answer, p99', unit: 'ms', boundPerHour: 50 },

@@ -83,11 +83,13 @@ async function probe({ socketFile }: SoakedGate): Promise<Probed> {
   }
 }
 
-/** Used up tickets are kept until they expire, as they should be: what is asked is what grows beside them. */
+/** Used up tickets and ended sessions are kept until they expire, as they should be: what is asked is what grows beside them. */
+const EXPIRING = [':claimed', ':ended'];
+
 async function redisKeeps(redis: Redis): Promise<{ bytes: number; keys: number }> {
   const used = Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1]);
   const keys = await redis.keys('*');
-  const spent = keys.filter((key) => key.endsWith(':claimed'));
+  const spent = keys.filter((key) => EXPIRING.some((part) => key.endsWith(part)));
   const sizes = await Promise.all(spent.map((key) => redis.memory('USAGE', key, 'SAMPLES', 0)));
   return { bytes: used - sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0), keys: keys.length };
 }

@@ -97,7 +97,7 @@ test('wrong words are refused', async () => {
 
 test('a short run tells of every figure, and nothing of it stays', async () => {
   const temporary = await tempFolder();
-  const words = ['--minutes', '0.1', '--every', '1', '--gateways', '1', '--json'];
+  const words = ['--minutes', '0.1', '--every', '1', '--gateways', '1', '--fill', '50', '--json'];
   const run = startChild(MAIN, words, { TMPDIR: temporary });
   const [, line] = await run.printed(/^(\{.*\})$/m);
   expect([0, 1]).toContain(await run.ended);
@@ -108,7 +108,7 @@ test('a short run tells of every figure, and nothing of it stays', async () => {
       ofGate,
     ),
     ...['active resources', 'open files', 'open sockets'].map(ofGate),
-    ...['Redis memory beside spent tickets', 'Redis keys', 'answer, p50', 'answer, p99'],
+    ...['Redis memory beside what expires', 'Redis keys', 'answer, p50', 'answer, p99'],
   ]);
   expect(report.figures.every(({ median }) => typeof median === 'number' && median >= 0)).toBe(true);
   expect(readdirSync(temporary)).toEqual([]);
