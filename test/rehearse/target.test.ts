@@ -1,9 +1,13 @@
 /** A rehearsal on a target of one's own: a demo platform that agrees, without a gate. */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startChild } from '../../load-tests/child-process.ts';
+import type { CapacityReport } from '../../load-tests/rehearse/capacity/words.ts';
 import type { RehearsalReport } from '../../load-tests/rehearse/words.ts';
+import { cleanUpLater } from '../support/clean-up.ts';
 import { headgate } from '../support/command-line.ts';
 import { type PlatformProcess, startPlatformProcess } from '../support/platform-process.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -87,5 +91,46 @@ describe('a rehearsal on a target', () => {
     expect(ended.code).toBe(2);
     expect(ended.stderr).toContain('the admin API of target staging did not begin a rehearsal');
     expect((await platform.stats()).requests - before).toBeLessThanOrEqual(1);
+  });
+
+  it('ends by itself where the target suffers', async () => {
+    const server = createServer((request, response) => {
+      const isQuestion = request.url === '/.well-known/headgate-rehearsal';
+      response.writeHead(isQuestion ? 200 : 500).end(isQuestion ? TOKEN : 'out of order');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    cleanUpLater(() => server.close());
+    const written = JSON.parse(await readFile(config, 'utf8'));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    written.rehearsal = {
+      targets: { staging: { url, token: TOKEN } },
+      abort: { errorShare: 0.2, overSeconds: 1 },
+    };
+    const other = join(folder, 'suffering.yaml');
+    await writeFile(other, JSON.stringify(written));
+    const { code, stdout } = await headgate(options('--config', other, '--compress', '20', '--json'), {
+      HEADGATE_DATA: folder,
+    });
+    expect(code).toBe(1);
+    const report: RehearsalReport = JSON.parse(stdout);
+    expect(report.endedEarly).toMatch(
+      /^the target failed 100 % of the requests, and more than .*\(20 %\) for 1 s$/,
+    );
+  });
+});
+
+describe('the search for a target’s capacity', () => {
+  it('never sends more than the target allows, and says that this was the bound', async () => {
+    const written = JSON.parse(await readFile(config, 'utf8'));
+    written.rehearsal.targets.staging.mostPerSecond = 40;
+    const other = join(folder, 'bounded.yaml');
+    await writeFile(other, JSON.stringify(written));
+    await platform.reset();
+    const { code, stdout } = await headgate(options('--config', other, '--find-capacity', '--json'));
+    const { outcome, because, tookSeconds, proposal }: CapacityReport = JSON.parse(stdout);
+    expect({ code, outcome }).toEqual({ code: 1, outcome: 'at-least' });
+    expect(because).toContain('the ceiling on requests a second was reached before the platform bent');
+    expect((await platform.stats()).requests).toBeLessThanOrEqual(40 * tookSeconds + 2);
+    expect(proposal?.yaml).toContain('admissionsPerMinute');
   });
 });
