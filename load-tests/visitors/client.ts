@@ -1,5 +1,6 @@
 /** One visitor's HTTP client: keeps cookies and the gate's header tokens, and never follows, retries or throws by itself. */
 import type { Dispatcher } from 'undici';
+import { browserHeaders, programHeaders, type Tokens } from './client-headers.ts';
 import { type CookieJar, createCookieJar } from './cookie-jar.ts';
 import type { VisitorPlan } from './words.ts';
 
@@ -71,7 +72,7 @@ export interface Client {
   /** Name and value of all cookies. */
   cookies(): Iterable<[string, string]>;
   /** The ticket and pass that came by header. */
-  readonly tokens: { ticket: string | null; pass: string | null };
+  readonly tokens: Tokens;
 }
 
 export type Base = string | (() => string);
@@ -81,7 +82,7 @@ export function createClient(
   plan: Pick<VisitorPlan, 'kind' | 'patienceMs' | 'account'>,
   jar: CookieJar = createCookieJar(),
 ): Client {
-  const tokens: Client['tokens'] = { ticket: null, pass: null };
+  const tokens: Tokens = { ticket: null, pass: null };
   if (plan.account !== undefined) jar.take([`${ACCOUNT_COOKIE}=${plan.account}`]);
   const nextBase = () => (typeof options.base === 'string' ? options.base : options.base());
   const offers = options.onRefused === 'fail' ? 0 : OFFERS;
@@ -198,37 +199,4 @@ function parseObject(text: string): Record<string, unknown> | null {
   } catch {
     return null;
   }
-}
-
-function browserHeaders(purpose: Purpose): Record<string, string> {
-  if (purpose === 'asset') {
-    return {
-      accept: 'text/css,*/*;q=0.1',
-      'sec-fetch-mode': 'no-cors',
-      'sec-fetch-site': 'same-origin',
-      'sec-fetch-dest': 'style',
-    };
-  }
-  if (purpose === 'ask') {
-    return {
-      accept: 'application/json',
-      'sec-fetch-mode': 'cors',
-      'sec-fetch-site': 'same-origin',
-      'sec-fetch-dest': 'empty',
-    };
-  }
-  return {
-    accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
-    'sec-fetch-mode': 'navigate',
-    'sec-fetch-site': 'same-origin',
-    'sec-fetch-dest': 'document',
-  };
-}
-
-function programHeaders(tokens: Client['tokens']): Record<string, string> {
-  return {
-    accept: 'application/json',
-    ...(tokens.ticket === null ? {} : { 'headgate-ticket': tokens.ticket }),
-    ...(tokens.pass === null ? {} : { 'headgate-pass': tokens.pass }),
-  };
 }
