@@ -1,9 +1,8 @@
 /** What the audit costs: time of a recorded request, and memory, under a flood of a million paths and a hundred thousand hosts. */
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { AuditMeasured } from './audit-measure.ts';
 import { median, type Plan, type Row, round } from './row.ts';
+import { toldBy } from './server.ts';
 
 const REQUESTS = 1_000_000;
 const GOAL_US = 3;
@@ -23,10 +22,9 @@ export async function measureAudit(plan: Plan): Promise<Row[]> {
   ];
 }
 
-export async function measureOnce(requests: number): Promise<AuditMeasured> {
+export function measureOnce(requests: number): Promise<AuditMeasured> {
   const script = join(import.meta.dirname, 'audit-measure.ts');
-  const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', script, String(requests)]);
-  return JSON.parse(stdout) as AuditMeasured;
+  return toldBy<AuditMeasured>(['--expose-gc', script, String(requests)]);
 }
 
 function rowOf(name: string, unit: string, value: number, goal: number): Row {

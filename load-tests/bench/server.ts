@@ -1,6 +1,6 @@
 /** Servers under measurement, each a process of its own, and the load that another process sends them. */
 import { fileURLToPath } from 'node:url';
-import { type Child, startChild } from '../child-process.ts';
+import { type Child, startChild, startProgram } from '../child-process.ts';
 import { residentBytes, treeCpuSeconds } from './process-tree.ts';
 
 export interface Measured {
@@ -46,15 +46,29 @@ export interface Cost {
   perSecond: number;
 }
 
+interface Sent {
+  answered: number;
+  errors: number;
+  non2xx: number;
+  seconds: number;
+}
+
+const LONGEST_MS = 600_000;
+
+/** Runs Node with these words, and reads the one line of JSON that it prints. It ends with this process. */
+export async function toldBy<T>(words: readonly string[]): Promise<T> {
+  const child = startProgram(process.execPath, words);
+  const [line] = await child.printed(/^\{.*\}$/m, LONGEST_MS);
+  await child.ended;
+  return JSON.parse(line) as T;
+}
+
 /** Sends `amount` requests from another process; rejects when any of them was not answered with 2xx. */
 export async function sendLoad({ connections = 50, ...load }: Load): Promise<{ seconds: number }> {
   const options = { ...load, connections, pipelining: 1, timeout: 60 };
-  const sender = startChild(LOAD, [JSON.stringify(options)]);
-  const [line] = await sender.printed(/^\{.*\}$/m, 600_000);
-  await sender.ended;
-  const result = JSON.parse(line) as { answered: number; errors: number; non2xx: number; seconds: number };
+  const result = await toldBy<Sent>([LOAD, JSON.stringify(options)]);
   if (result.errors > 0 || result.non2xx > 0 || result.answered < load.amount)
-    throw new Error(`${load.url}: not all was answered well: ${line}`);
+    throw new Error(`${load.url}: not all was answered well: ${JSON.stringify(result)}`);
   return { seconds: result.seconds };
 }
 
