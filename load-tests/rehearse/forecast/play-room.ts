@@ -73,13 +73,16 @@ class RoomPlay {
   }
 
   #isDrained(): boolean {
-    return this.#line.view.waiting === 0 && this.#waiting.at(-1) === 0;
+    return this.#waiting.at(-1) === 0;
   }
 
   #tick(nowMs: number): void {
     const view = this.#line.call(nowMs);
     this.#counts.mostInside = Math.max(this.#counts.mostInside, view.sessions);
-    if (nowMs % SECOND_MS === 0) this.#waiting.push(view.waiting);
+    const isSoldOut = view.state === 'soldout';
+    if (isSoldOut) this.#turnAway();
+    // Numbers that nobody will call are no line any more.
+    if (nowMs % SECOND_MS === 0) this.#waiting.push(isSoldOut ? this.#inLine : view.waiting);
     if (this.#prequeued.length > 0 && view.state !== 'prequeue') this.#open();
     this.#comeNear(nowMs);
   }
@@ -154,6 +157,14 @@ class RoomPlay {
     if (this.#farFrom < this.#far.length || this.#farFrom === 0) return;
     this.#far = [];
     this.#farFrom = 0;
+  }
+
+  /** Everybody learns of it at the next poll. */
+  #turnAway(): void {
+    while (this.#farFrom < this.#far.length) {
+      this.#farFrom += 1;
+      this.#goAway('turnedAway');
+    }
   }
 
   #look(waiting: Waiting): void {
