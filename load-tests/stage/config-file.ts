@@ -45,6 +45,7 @@ export function keepConfigFile(parts: ConfigFileParts): ConfigFile {
     await writeFile(parts.path, text);
     parts.reload();
     await untilTakenUp(parts, before);
+    await untilRun(parts.admin);
   };
   return {
     async deploy(patch) {
@@ -77,4 +78,20 @@ async function untilTakenUp(parts: ConfigFileParts, before: number): Promise<voi
       throw new Error(`the gateways did not take the file up:\n${parts.output().slice(-2_000)}`);
     await sleep(LOOK_MS);
   }
+}
+
+/** Gateways that are down, or that a lost store keeps from hearing of it, are not waited for longer. */
+async function untilRun(admin: AdminAccess): Promise<void> {
+  const endMs = performance.now() + TAKEN_UP_MS;
+  const active = await activeNumber(admin);
+  const isRun = async () => {
+    const { items } = await admin.ask<{ items: GatewaySeen[] }>('GET', 'gateways');
+    return items.every(({ revision, silent }) => silent || revision >= active);
+  };
+  while (!(await isRun()) && performance.now() < endMs) await sleep(LOOK_MS);
+}
+
+interface GatewaySeen {
+  revision: number;
+  silent: boolean;
 }

@@ -17,7 +17,7 @@ export function evidenceOf(
   const known = FIGURES[expectation.figure];
   if (known === undefined) return [`Nobody knows the figure ${expectation.figure}.`];
   const { meaning, unit, seen } = known;
-  if (value === null) return [`Nobody told it: ${meaning}.`];
+  if (value === null) return [`It was not seen: ${meaning}.`];
   if (seen === 'end') return [`${meaning}: ${shownValue(value, unit)}.`];
   const moments = judgedScenes(expectation, scenes);
   return [`${meaning}: ${worstOf(moments, expectation, unit)}`, ...passedIn(moments, expectation, unit)];
