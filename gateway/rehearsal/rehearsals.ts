@@ -64,6 +64,7 @@ export function createRehearsals(parts: RehearsalsParts) {
     over.set(id, Number.NEGATIVE_INFINITY);
     log.say('info', { rehearsal: id }, 'a rehearsal is over: its rooms go');
     await (await gate)?.end();
+    log.say('info', { rehearsal: id }, 'its gate is closed');
   }
 
   function look(): void {

@@ -53,7 +53,7 @@ const SPOOFS = [
   'HEADGATE-SESSION: evil',
   'Headgate-Pass: evil',
   'Headgate-Ticket: evil',
-  'Headgate-Rehearsal: evil',
+  'Headgate_Rehearsal: evil',
   'Headgate-Anything: evil',
   'Headgate_Stamp: evil',
   'headgate_session: evil',
@@ -108,6 +108,15 @@ describe('what a client claims', () => {
         ['forwarded', 'for=127.0.0.1;host="register.example.com";proto=http'],
       ]),
     );
+  });
+
+  test('to play a rehearsal that is none ends at the gate', async () => {
+    const head = ['GET /assets/x HTTP/1.1', 'Host: a.example', 'Headgate-Rehearsal: evil', '', ''].join(
+      '\r\n',
+    );
+    const { answers } = await sendRaw(gate.url, head);
+    expect(answers[0]?.status).toBe(403);
+    expect([platform.requests, platform.unfinished()]).toEqual([[], '']);
   });
 
   const NAMED = [
