@@ -55,8 +55,12 @@ These win over the file; a wrong value is an error that names the variable.
 `;
 
 export function referencePage(): string {
-  const sections = collect('', ConfigSchema as SchemaNode);
-  return `${INTRODUCTION}\n${sections.map(sectionText).join('\n')}`;
+  return `${INTRODUCTION}\n${referenceTables(ConfigSchema as SchemaNode)}`;
+}
+
+/** A table of keys for each section of a schema. */
+export function referenceTables(schema: SchemaNode, title = ''): string {
+  return collect(title, schema).map(sectionText).join('\n');
 }
 
 /** The section itself, then what lies below it: entries by name, and entries of lists. */

@@ -10,6 +10,7 @@ import {
   readScenario,
   ScenarioErrors,
 } from '../../load-tests/rehearse/scenario/read-scenario.ts';
+import { scenarioReferencePage } from '../../load-tests/rehearse/scenario/reference.ts';
 import { faultsOf, markedScenarios, SMALLEST } from './marked-scenarios.ts';
 
 const corpus = markedScenarios();
@@ -120,6 +121,11 @@ describe('the scenarios that come with it', () => {
     const scenario = readScenario(name, form === undefined ? {} : { form });
     expect(scenario.expectations.length).toBeGreaterThan(0);
     expect(scenario.failsBy.length > 0).toBe(form === 'as-it-happened');
+  });
+
+  it('docs/scenarios.md is what the schema says (npm exec -- node load-tests/rehearse/scenario/reference.ts --write)', () => {
+    const page = readFileSync(new URL('../../docs/scenarios.md', import.meta.url), 'utf8');
+    expect(page).toBe(scenarioReferencePage());
   });
 
   it('the schema for editors takes each as it is written, and refuses what is none', () => {

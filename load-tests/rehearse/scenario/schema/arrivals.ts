@@ -1,10 +1,13 @@
 /** When visitors come, as a scenario's file writes it: one schema for each shape. */
 import { type Static, Type } from 'typebox';
-import { closed, integer, MOST, nullable } from '../../../../config/schema/words.ts';
+import { closed, MOST, nullable } from '../../../../config/schema/words.ts';
 import { time } from '../times.ts';
 
 const perMinute = (description: string) =>
   Type.Number({ minimum: 0, maximum: MOST.count, description: `${description}, a minute` });
+
+const people = (description: string) =>
+  Type.Integer({ minimum: 0, maximum: 10_000_000, description: `people ${description}` });
 
 const shape = <const T extends string>(value: T, description: string) =>
   Type.Unsafe<T>({ type: 'string', enum: [value], description });
@@ -39,7 +42,7 @@ export const ARRIVALS = {
         Type.Object(
           {
             at: time('when the mail is sent', 0),
-            readers: integer(0, 0, 'people who open it and come', 10_000_000),
+            readers: people('who open it and come'),
           },
           closed,
         ),
@@ -53,7 +56,7 @@ export const ARRIVALS = {
     {
       shape: shape('countdown', 'they reload a countdown before the opening, and all at it'),
       opensAt: time('when it opens'),
-      visitors: integer(0, 0, 'who come', 10_000_000),
+      visitors: people('who come'),
       early: time('the first come so long before', '5m'),
       reload: time('each reloads so often', '10s'),
     },
