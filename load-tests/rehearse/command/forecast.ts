@@ -1,6 +1,7 @@
 /** `headgate rehearse --forecast`: line and waits before any load is sent, at the limits that are configured or at several side by side. */
 import { sparkline } from '../../surge/chart.ts';
 import { forecastScenario } from '../forecast/forecast.ts';
+import { forecastSvg } from '../forecast/picture.ts';
 import type { Forecast, Outcome } from '../forecast/words.ts';
 import { shownTime } from '../play/shown.ts';
 import type { Scenario } from '../words.ts';
@@ -17,15 +18,29 @@ export async function forecastCommand(
   typed: Typed,
   { stdout }: Pick<CommandParts, 'stdout'>,
 ): Promise<number> {
-  const { seed, visitors, limits, out, json } = typed;
+  const { seed, visitors, limits, out, html, json } = typed;
   const forecast = forecastScenario(forecastScenarioOf(scenario, typed), {
     ...{ seed, visitors: visitors ?? null },
     ...(limits === undefined ? {} : { limits: [{}, ...limits] }),
   });
   const document = `${JSON.stringify(forecast, null, 2)}\n`;
   if (out !== undefined) await writeWhole(out, document);
+  if (html !== undefined) await writeWhole(html, pageOf(forecast));
   stdout.write(json === true ? document : `${forecastText(forecast).join('\n')}\n`);
   return 0;
+}
+
+/** The picture and the table, on a page that stands alone. */
+function pageOf(forecast: Forecast): string {
+  const plain = (text: string) => text.replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  const style =
+    'body{font:16px/1.4 system-ui;margin:1rem;color-scheme:light dark}svg{max-width:100%;height:auto}';
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Forecast: ${plain(forecast.title)}</title><style>${style}pre{overflow-x:auto}</style>
+<h1>${plain(forecast.title)}</h1>
+${forecastSvg(forecast)}
+<pre>${plain(forecastText(forecast).slice(1).join('\n'))}</pre></html>
+`;
 }
 
 type Cell = (outcome: Outcome) => string;

@@ -18,6 +18,8 @@ export interface Performance {
   visitors: number | null;
   launch: string | null;
   onScene(scene: Scene): void;
+  /** Adds to the report what is known before it is handed in. */
+  complete(report: RehearsalReport): RehearsalReport;
 }
 
 /** Visitors' processes start within it. */
@@ -53,7 +55,8 @@ export async function playOnTarget(
       const because = watch(lookAt(scene, parts.nowMs()));
       if (because !== null) over.abort(new Error(because));
     };
-    const report = await play(scenario, stage, { seed, compress, visitors, launch, signal, onScene });
+    const played = await play(scenario, stage, { seed, compress, visitors, launch, signal, onScene });
+    const report = performed.complete(played);
     await handIn(session, report, parts);
     return report;
   } finally {

@@ -7,6 +7,7 @@ import { chooseScenario, scenarioList } from './choose.ts';
 import { type Configured, readConfigured, targetOf } from './configured.ts';
 import { dryRun, dryText } from './dry.ts';
 import { forecastCommand } from './forecast.ts';
+import { foreseeing } from './foreseen.ts';
 import { type Performance, playOnTarget } from './on-target.ts';
 import type { CommandParts } from './parts.ts';
 import { createProgress } from './progress.ts';
@@ -53,10 +54,13 @@ async function rehearse(name: string | undefined, typed: Typed, parts: CommandPa
   const dataPath = parts.env.HEADGATE_DATA || './data';
   const last = await reportBefore(typed, dataPath, scenario.name);
   const onScene = createProgress(scenario, parts.stderr, parts.nowMs);
+  // A built-in scenario's limits are not those of the target's gate.
+  const isForeseen = target === null || name === undefined;
+  const complete = isForeseen ? foreseeing(scenario, performed) : (report: RehearsalReport) => report;
   const report =
     target === null
-      ? await onDemo({ ...performed, onScene }, parts)
-      : await playOnTarget(target, configured as Configured, { ...performed, onScene }, parts);
+      ? complete(await onDemo({ ...performed, onScene }, parts))
+      : await playOnTarget(target, configured as Configured, { ...performed, onScene, complete }, parts);
   const complain = (sentence: string) => void parts.stderr.write(`headgate rehearse: ${sentence}\n`);
   const written = await writeReports(report, last, typed, { dataPath, complain });
   say(typed.json === true ? [JSON.stringify(report, null, 2)] : ['', ...summaryOf(report, written)]);
@@ -68,14 +72,17 @@ function performanceOf(
   scenario: Scenario,
   { compress, visitors, seed, launch }: Typed,
   isTarget: boolean,
-): Omit<Performance, 'onScene'> {
+): Omit<Performance, 'onScene' | 'complete'> {
   return {
     ...{ scenario, seed, visitors: visitors ?? null, launch: launch ?? null },
     compress: compress ?? (isTarget ? 1 : scenario.compress),
   };
 }
 
-function onDemo({ scenario, ...performed }: Performance, parts: CommandParts): Promise<RehearsalReport> {
+function onDemo(
+  { scenario, ...performed }: Omit<Performance, 'complete'>,
+  parts: CommandParts,
+): Promise<RehearsalReport> {
   parts.stderr.write(`setting the stage for ${scenario.title}\n`);
   return playOnDemo(scenario, { ...performed, signal: parts.signal });
 }
