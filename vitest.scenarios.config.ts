@@ -1,13 +1,15 @@
 import { defineConfig } from 'vitest/config';
-import faults from './vitest.faults.config.ts';
 
 // Each built-in scenario as it happened and mended, one after the other: a rehearsal that shares the machine with another one says
 // nothing. The table of all is printed last.
 export default defineConfig({
   test: {
-    ...faults.test,
     include: ['test/scenarios/**/*.pair.test.ts'],
-    globalSetup: ['test/scenarios/table.ts'],
     testTimeout: 300_000,
+    hookTimeout: 120_000,
+    pool: 'forks',
+    globalSetup: ['test/scenarios/table.ts'],
+    env: { NODE_COMPILE_CACHE: `${import.meta.dirname}/node_modules/.cache/compile` },
+    maxWorkers: 1,
   },
 });
