@@ -43,7 +43,9 @@ export function startChurn({ gates, perSecond, seed }: ChurnOptions): Churn {
   let latenciesMs: number[] = [];
   let failures = 0;
   let turn = 0;
+  let asked = 0;
   const nextGate = () => gates[turn++ % gates.length] as string;
+  const nextPath = () => PATHS[asked++ % PATHS.length] as string;
   const note = (status: number, tookMs: number) => {
     if (status === 0 || status >= 500) failures += 1;
     else latenciesMs.push(tookMs);
@@ -77,8 +79,6 @@ const PATHS = [
   '/assets/app.css',
   '/events',
 ];
-let asked = 0;
-const nextPath = () => PATHS[asked++ % PATHS.length] as string;
 
 async function ask(gate: string, path: string): Promise<[status: number, tookMs: number]> {
   const startedMs = performance.now();
