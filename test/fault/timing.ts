@@ -21,6 +21,16 @@ export function verdictOf(isHeld: boolean, schedulingDelayMs: number, what: stri
   return schedulingDelayMs > STARVED_MS ? invalid(what, schedulingDelayMs) : 'failed';
 }
 
+interface Failures {
+  failures: number;
+  schedulingDelayMs: number;
+}
+
+/** No request may fail: neither by its answer nor by none within its visitor's patience, which is a bound of time. */
+export function failureVerdict({ failures, schedulingDelayMs }: Failures): TimeVerdict {
+  return verdictOf(failures === 0, schedulingDelayMs, `${failures} requests failed`);
+}
+
 /** A run that could not be judged says so. */
 function invalid(what: string, schedulingDelayMs: number): 'invalid' {
   console.log(`invalid: ${what}; programs were woken ${schedulingDelayMs.toFixed(1)} ms late`);

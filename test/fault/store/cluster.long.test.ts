@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { timeVerdict } from '../timing.ts';
+import { failureVerdict, timeVerdict } from '../timing.ts';
 import { runCluster } from './cluster.ts';
 
 it('200 rooms over 3 masters keep places, order and limits through failover, kill and a slot that moves, and rooms of other masters notice nothing', async () => {
@@ -18,7 +18,7 @@ it('200 rooms over 3 masters keep places, order and limits through failover, kil
   console.log(outcome);
   expect(outcome.breaches).toEqual([]);
   expect(outcome.noticed).toEqual([]);
-  expect(outcome.failures).toBe(0);
+  expect(failureVerdict(outcome), `${outcome.failures} requests failed`).not.toBe('failed');
   expect(outcome.outcomes).toEqual({ left: run.rooms * run.visitorsEach + 3 * run.visitorsInLine });
   expect(outcome.roomsByMaster).toHaveLength(3);
   expect(outcome.heldRooms).toBeGreaterThan(10);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { timeVerdict, verdictOf } from '../timing.ts';
+import { failureVerdict, timeVerdict, verdictOf } from '../timing.ts';
 import { runFlushes, runOutOfMemory } from './wrong-redis.ts';
 
 const RUN = {
@@ -16,7 +16,7 @@ it('scripts are flushed all the time: nobody loses a place, nobody is over, no r
   console.log(outcome);
   expect(outcome.breaches).toEqual([]);
   expect(outcome.outcomes).toEqual({ left: RUN.visitors });
-  expect(outcome.failures).toBe(0);
+  expect(failureVerdict(outcome), `${outcome.failures} requests failed`).not.toBe('failed');
   const { flushes, schedulingDelayMs } = outcome;
   expect(verdictOf(flushes > 200, schedulingDelayMs, `${flushes} flushes`)).not.toBe('failed');
 });
@@ -26,6 +26,6 @@ it('memory is used up for 8 s: nobody loses a place, nobody is over, no request 
   console.log(outcome);
   expect(outcome.breaches).toEqual([]);
   expect(outcome.outcomes).toEqual({ left: RUN.visitors });
-  expect(outcome.failures).toBe(0);
+  expect(failureVerdict(outcome), `${outcome.failures} requests failed`).not.toBe('failed');
   expect(timeVerdict(outcome.callingAgainSeconds, 10, outcome.schedulingDelayMs)).not.toBe('failed');
 });
