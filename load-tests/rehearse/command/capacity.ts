@@ -1,5 +1,6 @@
 /** `headgate rehearse --find-capacity`: on the demo platform, or on a target past its rails; limits are proposed, never set. */
 
+import { sectionOf } from '../../stage/stage-config.ts';
 import type { VisitorPlan } from '../../visitors/words.ts';
 import { DEMO_ADDRESS, REQUESTS_A_VISIT, startDemo, trueCapacity } from '../capacity/demo.ts';
 import { createLoad } from '../capacity/load.ts';
@@ -40,7 +41,7 @@ export async function capacityCommand(
   const beganMs = parts.nowMs();
   const found =
     target === null
-      ? await onDemo(typed, parts)
+      ? await onDemo(scenario, typed, parts)
       : await onTarget(target, configured!, { scenario: scenario!, typed }, parts);
   const proposal =
     found.search.capacity === null
@@ -69,8 +70,17 @@ interface Found {
   setTo: CapacityReport['setTo'];
 }
 
-async function onDemo({ platform = {}, seed }: Typed, parts: CommandParts): Promise<Found> {
-  const demo = await startDemo(platform);
+/** Set as it was typed, or as the scenario has it. */
+async function onDemo(
+  scenario: Scenario | null,
+  { platform, seed }: Typed,
+  parts: CommandParts,
+): Promise<Found> {
+  const { databaseConnections, queryMs } = { ...scenario?.stage.platforms[0], ...platform };
+  const demo = await startDemo({
+    ...(databaseConnections === undefined ? {} : { databaseConnections }),
+    ...(queryMs === undefined ? {} : { queryMs }),
+  });
   try {
     const registration = { ...PLAN, address: DEMO_ADDRESS, fillsForm: true };
     const found = await searchWith(parts, {
@@ -145,7 +155,7 @@ function pathOf(address: string): string {
 }
 
 function namesOf(scenario: Scenario | null, configured: Configured | null) {
-  const rooms = Object.keys(configured?.settings.rooms ?? {});
+  const rooms = Object.keys(configured?.settings.rooms ?? sectionOf(scenario?.stage.config.rooms));
   const upstreams = Object.keys(configured?.settings.upstreams ?? {});
   const stays = (scenario?.groups ?? []).map(({ behaviour: { stay } }) => (stay.least + stay.most) / 2);
   const staySeconds = stays.length === 0 ? STAY_SECONDS : Math.max(...stays);
