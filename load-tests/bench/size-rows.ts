@@ -8,6 +8,7 @@ import { type Cost, type Load, type Measured, sendLoad } from './server.ts';
 const LONG = 'line';
 const SHORT = 'short';
 const CROWD = 200;
+const WARMING = 100_000;
 /** For the collection of garbage and the snapshot. */
 const SETTLE_MS = 3_000;
 
@@ -32,8 +33,9 @@ export async function measureSize(
     amount: Math.min(plan.amount, 10_000),
     headers: { 'headgate-ticket': tickets[room] as string },
   });
-  // Warm: what is compiled only once must not count as growth.
-  for (const load of [join(SHORT), poll(SHORT)]) await sendLoad({ ...load, amount: plan.amount });
+  // Warm, by as many connections: what is compiled or kept only once must not count as growth.
+  const warming = { amount: Math.min(WARMING, plan.manyJoins), connections: CROWD };
+  for (const load of [join(SHORT), poll(SHORT)]) await sendLoad({ ...load, ...warming });
   await sleep(SETTLE_MS);
   const restingBytes = gate.residentBytes();
   await around(async () => {
