@@ -43,12 +43,15 @@ function failedCheck({ name, held, seen, wanted, unit, meaning, advice, evidence
   ];
 }
 
+/** Findings of several addresses may propose the same rule: it is told once. */
 function proposals(findings: readonly SeenFinding[]): string[] {
-  return findings.flatMap(({ summary, proposedRule }) =>
-    proposedRule === null
-      ? []
-      : ['', `! ${summary}`, `  ${proposedRule.summary}:`, ...indented(proposedRule.yaml)],
-  );
+  const told = new Set<string>();
+  return findings.flatMap(({ summary, proposedRule }) => {
+    if (proposedRule === null || told.has(proposedRule.yaml)) return [];
+    told.add(proposedRule.yaml);
+    const heading = proposedRule.summary.replace(/\.$/, '');
+    return ['', `! ${summary}`, `  ${heading}:`, ...indented(proposedRule.yaml)];
+  });
 }
 
 function indented(text: string): string[] {
