@@ -9,7 +9,7 @@ import { createGate, type GateHandlers } from './gate.ts';
 import type { AppParts } from './long-lived.ts';
 import { realRooms } from './rehearsal/namespace.ts';
 import { createRehearsals } from './rehearsal/rehearsals.ts';
-import { REHEARSAL_HEADER } from './rehearsal/words.ts';
+import { rehearsalHeader } from './rehearsal/words.ts';
 import { refuseUnlessReloadable } from './reload.ts';
 import { applyBounds, createGateServer } from './server.ts';
 
@@ -29,13 +29,13 @@ export async function createApp(parts: AppParts) {
       parts.settings.listen,
       {
         request(request, response) {
-          const header = request.headers[REHEARSAL_HEADER];
-          if (header === undefined) real.request(request, response);
+          const header = rehearsalHeader(request.headers);
+          if (header === null) real.request(request, response);
           else rehearsals.find(header, (own) => (own ?? real).request(request, response));
         },
         upgrade(request, socket, head) {
-          const header = request.headers[REHEARSAL_HEADER];
-          if (header === undefined) return real.upgrade(request, socket, head);
+          const header = rehearsalHeader(request.headers);
+          if (header === null) return real.upgrade(request, socket, head);
           socket.on('error', () => socket.destroy());
           rehearsals.find(header, (own) => (own ?? real).upgrade(request, socket, head));
         },

@@ -8,7 +8,7 @@ import type { Log } from './observe/logger.ts';
 import type { Traces } from './observe/traces.ts';
 import type { Bypasses } from './overrides/follow.ts';
 import type { PassOnRequest } from './pass-on.ts';
-import { isRehearsalQuestion, NO_REHEARSAL, REHEARSAL_HEADER } from './rehearsal/words.ts';
+import { isRehearsalQuestion, NO_REHEARSAL, rehearsalHeader } from './rehearsal/words.ts';
 import type { Admission, Tell } from './request/admission.ts';
 import type { AdmitAsk } from './request/admit.ts';
 import type { Classifier } from './request/classify.ts';
@@ -97,7 +97,7 @@ export function createServe(parts: ServeParts): (request: IncomingMessage, respo
     const head = headFault(request, settings);
     if (head) return refuse(exchange, head);
     // The header of a live rehearsal leads to its own gate: what comes here with one is nobody's.
-    if (parts.rehearsal === null && REHEARSAL_HEADER in request.headers)
+    if (parts.rehearsal === null && rehearsalHeader(request.headers) !== null)
       return refuse(exchange, NO_REHEARSAL);
     const { path } = exchange.judged;
     if (path.startsWith(underPrefix) || path === settings.prefix) {

@@ -15,7 +15,7 @@ import type { Orders } from './order.ts';
 import type { Bypasses } from './overrides/follow.ts';
 import { problem } from './page/problem.ts';
 import { answerRaw } from './raw-answer.ts';
-import { NO_REHEARSAL, REHEARSAL_HEADER } from './rehearsal/words.ts';
+import { NO_REHEARSAL, rehearsalHeader } from './rehearsal/words.ts';
 import type { GateState } from './request/admission.ts';
 import type { Classifier } from './request/classify.ts';
 import { isKeysMissing } from './request/key-files.ts';
@@ -111,7 +111,7 @@ export function createUpgrade(parts: UpgradeParts) {
     if (normalised.kind === 'refused') return normalised;
     const tooMuch = headFault(request, settings);
     if (tooMuch) return tooMuch;
-    if (parts.rehearsal === null && REHEARSAL_HEADER in headers) return NO_REHEARSAL;
+    if (parts.rehearsal === null && rehearsalHeader(headers) !== null) return NO_REHEARSAL;
     const judged = normalised.request;
     if (judged.path === settings.prefix || judged.path.startsWith(`${settings.prefix}/`)) return NOT_INSIDE;
     const classified = parts.classify(judged);

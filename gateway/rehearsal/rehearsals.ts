@@ -98,8 +98,8 @@ export function createRehearsals(parts: RehearsalsParts) {
 
   return {
     /** Hands over the gate of the header's rehearsal; null: it is of none that is under way. */
-    find(header: string | string[], then: (gate: Gate | null) => void): void {
-      gateOf(String(header)).then(then, () => then(null));
+    find(header: string, then: (gate: Gate | null) => void): void {
+      gateOf(header).then(then, () => then(null));
     },
     start(): void {
       look();

@@ -1,4 +1,5 @@
 /** What a gate for real visitors says to requests of rehearsals, and the one question that it passes on for them. */
+import type { IncomingHttpHeaders } from 'node:http';
 import type { JudgedRequest } from '../request/words.ts';
 
 export const REHEARSAL_HEADER = 'headgate-rehearsal';
@@ -8,6 +9,18 @@ export const NO_REHEARSAL = {
   code: 'HG_REHEARSAL',
   detail: 'No rehearsal under way here has this headgate-rehearsal header. Real visitors send none.',
 } as const;
+
+/**
+ * What a request says of a rehearsal: null where nothing is said, or nothing that a rehearsal ever said. The latter is dropped like every
+ * header of ours that a client makes up; whatever has the shape of a signed token may be of one that has just ended, and its sender is
+ * no real visitor.
+ */
+export function rehearsalHeader(headers: IncomingHttpHeaders): string | null {
+  const text = headers[REHEARSAL_HEADER];
+  return typeof text === 'string' && SIGNED.test(text) ? text : null;
+}
+
+const SIGNED = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 const QUESTION = '/.well-known/headgate-rehearsal';
 

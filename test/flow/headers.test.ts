@@ -53,6 +53,7 @@ const SPOOFS = [
   'HEADGATE-SESSION: evil',
   'Headgate-Pass: evil',
   'Headgate-Ticket: evil',
+  'Headgate-Rehearsal: evil',
   'Headgate_Rehearsal: evil',
   'Headgate-Anything: evil',
   'Headgate_Stamp: evil',
@@ -110,8 +111,8 @@ describe('what a client claims', () => {
     );
   });
 
-  test('to play a rehearsal that is none ends at the gate', async () => {
-    const head = ['GET /assets/x HTTP/1.1', 'Host: a.example', 'Headgate-Rehearsal: evil', '', ''].join(
+  test('to be of a rehearsal that is none ends at the gate', async () => {
+    const head = ['GET /assets/x HTTP/1.1', 'Host: a.example', 'Headgate-Rehearsal: e.vi.l', '', ''].join(
       '\r\n',
     );
     const { answers } = await sendRaw(gate.url, head);

@@ -202,7 +202,7 @@ describe('a rehearsal', () => {
 
 describe('a header that is no live rehearsal’s', () => {
   it.each([
-    { how: 'is no token', header: async () => 'played' },
+    { how: 'nobody signed', header: async () => 'played.by.nobody' },
     { how: 'was changed', header: async () => changed((await begin()).header) },
     { how: 'is of a rehearsal that has ended', header: ended },
   ])('that $how is refused, and never taken for a real visitor', async ({ header }) => {
