@@ -29,9 +29,17 @@ export function killAllChildren(): void {
 process.on('exit', killAllChildren);
 
 /** Runs `node <script> <args>`, the script named from the project's root. */
-export function startChild(script: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Child {
-  return startProgram(process.execPath, [script, ...args], env);
+export function startChild(
+  script: string,
+  args: readonly string[] = [],
+  env: NodeJS.ProcessEnv = {},
+  group: Group = 'ours',
+): Child {
+  return startProgram(process.execPath, [script, ...args], env, ROOT, group);
 }
+
+/** `own`: Ctrl-C at a terminal does not reach it, and its parent, which must hear of Ctrl-C itself, decides when it ends. */
+export type Group = 'ours' | 'own';
 
 /** Runs any program, in the project's root unless a folder is named. */
 export function startProgram(
@@ -39,11 +47,13 @@ export function startProgram(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
   folder = ROOT,
+  group: Group = 'ours',
 ): Child {
   const child = spawn(command, args, {
     cwd: folder,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: group === 'own',
   });
   running.add(child);
   const ended = once(child, 'exit').then(([code]) => {

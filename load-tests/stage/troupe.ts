@@ -37,11 +37,11 @@ export async function gatherTroupe(signal: AbortSignal): Promise<Troupe> {
     folder,
     run(script, args, env) {
       mayStart();
-      return keep(startChild(script, args, env));
+      return keep(startChild(script, args, { ...withoutOurs(), ...env }, 'own'));
     },
     runProgram(command, args, cwd) {
       mayStart();
-      return keep(startProgram(command, args, {}, cwd));
+      return keep(startProgram(command, args, withoutOurs(), cwd, 'own'));
     },
     atEnd: (end) => void ends.push(end),
     async strike() {
@@ -52,6 +52,12 @@ export async function gatherTroupe(signal: AbortSignal): Promise<Troupe> {
       process.off('exit', removeNow);
     },
   };
+}
+
+/** What says where a real deployment keeps its line, its keys and its configuration must not reach a demo. */
+function withoutOurs(): NodeJS.ProcessEnv {
+  const ours = Object.keys(process.env).filter((name) => name.startsWith('HEADGATE_'));
+  return Object.fromEntries(ours.map((name) => [name, undefined]));
 }
 
 /** A port that nobody listens on, as far as one can know. */

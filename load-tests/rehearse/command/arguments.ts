@@ -66,7 +66,10 @@ function addChoice(command: Command): void {
 
 function addStage(command: Command): void {
   command
-    .option('-c, --config <file>', 'the gate’s configuration, where targets are named (else HEADGATE_CONFIG)')
+    .option(
+      '-c, --config <file>',
+      'the gate’s configuration, where targets are named (for --target and --launch else HEADGATE_CONFIG)',
+    )
     .option('--target <name>', 'play it on this target of rehearsal.targets, in place of the demo')
     .option('--launch <name>', 'this launch of the configuration: its addresses and opening; its readiness')
     .option('--platform <json>', 'with --find-capacity: how the demo platform is set', platformOf);

@@ -30,6 +30,12 @@ export async function rehearseCommand(
   }
 }
 
+/** The environment's configuration names targets and launches; a scenario on the demo has one of its own, unless another is typed. */
+function configFile({ config, target, launch }: Typed, env: NodeJS.ProcessEnv): string | undefined {
+  const isAsked = target !== undefined || launch !== undefined;
+  return config ?? (isAsked ? env.HEADGATE_CONFIG : undefined);
+}
+
 async function rehearse(name: string | undefined, typed: Typed, parts: CommandParts): Promise<number> {
   const say = (lines: readonly string[]) => void parts.stdout.write(`${lines.join('\n')}\n`);
   if (typed.list === true) {
@@ -40,7 +46,7 @@ async function rehearse(name: string | undefined, typed: Typed, parts: CommandPa
     say([JSON.stringify(scenarioJsonSchema(), null, 2)]);
     return 0;
   }
-  const configured = readConfigured(typed.config ?? parts.env.HEADGATE_CONFIG, parts.env);
+  const configured = readConfigured(configFile(typed, parts.env), parts.env);
   const target = typed.target === undefined ? null : targetOf(typed.target, configured);
   if (typed.findCapacity === true) return capacityCommand(name, typed, { configured, target }, parts);
   const scenario = chooseScenario(name, typed, configured);
