@@ -2,7 +2,7 @@
  * A pool of database connections that slows a platform down as real ones do: fixed capacity, a first-in-first-out queue, and
  * collapse beyond it.
  *
- * A query costs `queryMs × slowFactor × contention`, where contention is 1 while fewer than two queries a connection
+ * A query costs `queryMs × slowFactor × contention` (what is spared: without the factor), where contention is 1 while fewer than two queries a connection
  * wait, and grows from there to 8 (locks, buffers, switching). A request that waited too long is given up, yet
  * its query stays in the queue and is worked off for nobody. Three regimes follow: below capacity queries take `queryMs`; at
  * capacity they queue; well above it all work done is late work, and next to nothing is answered until the load ends.
@@ -26,6 +26,8 @@ export interface Work {
   queries: number;
   /** The last query's connection is never given back: only a restart frees it. */
   leaks: boolean;
+  /** The factor does not hold for it. */
+  isSpared?: boolean;
 }
 
 export interface DatabaseStats {
@@ -45,6 +47,7 @@ export interface Database {
 
 interface Query {
   leaks: boolean;
+  isSpared: boolean;
   done: () => void;
 }
 
@@ -73,7 +76,8 @@ export function createDatabase(settings: DatabaseSettings, patienceMs: number): 
   const start = (query: Query) => {
     inUse += 1;
     const crowding = contention(queue.size(), settings.databaseConnections);
-    setTimeout(finish, settings.queryMs * settings.slowFactor * crowding, query);
+    const slow = query.isSpared ? 1 : settings.slowFactor;
+    setTimeout(finish, settings.queryMs * slow * crowding, query);
   };
   const startWaiting = () => {
     while (inUse < settings.databaseConnections && queue.size() > 0) start(queue.take());
@@ -113,7 +117,7 @@ function runInTurn(
     if (isOver) return;
     if (left === 0) return end('done');
     left -= 1;
-    const query = { leaks: work.leaks && left === 0, done: next };
+    const query = { leaks: work.leaks && left === 0, isSpared: work.isSpared ?? false, done: next };
     if (!ask(query)) end('refused');
   };
   next();

@@ -41,13 +41,15 @@ export function createFrontDoor(
   const real: House = { ledger, handler };
   const houseOf = (request: IncomingMessage) =>
     rehearsed !== null && isRehearsed(request) ? rehearsed : real;
+  const isEndless = createEvery(() => mode.endlessEvery);
   const server = createServer({ keepAliveTimeout: 75_000 }, (request, response) => {
     if (request.url?.startsWith(CONTROL_PREFIX)) return handler(request, response);
     const house = houseOf(request);
     countConnection(request.socket, house);
     countRequest(house.ledger, request, response);
     watch.request(request, response, () => {
-      if (!answerByMode(mode, request, response)) house.handler(request, response);
+      if (isEndless()) beginAnswer(request, response);
+      else if (!answerByMode(mode, request, response)) house.handler(request, response);
     });
   });
   server.on('upgrade', (request: IncomingMessage, socket: Socket) => {
@@ -74,6 +76,21 @@ function countRequest(ledger: Ledger, request: IncomingMessage, response: Server
     const isWell = isStream || (response.writableFinished && response.statusCode < 500);
     ledger.left(isWell, isStream ? null : performance.now() - startedAtMs);
   });
+}
+
+/** True at every n-th call; 0: never. */
+function createEvery(every: () => number): () => boolean {
+  let count = 0;
+  return () => {
+    count += 1;
+    return every() > 0 && count % every() === 0;
+  };
+}
+
+/** Its end never comes: the connection is the client's until the platform is restarted. */
+function beginAnswer(request: IncomingMessage, response: ServerResponse): void {
+  request.resume();
+  response.writeHead(200, { 'content-type': 'text/plain' }).write('begun\n');
 }
 
 /** Whether the mode has taken care of the request. */

@@ -5,12 +5,16 @@ export interface Mode {
   queryMs: number;
   /** Multiplies every query's cost. */
   slowFactor: number;
+  /** Of whose requests: `limited`, of those for events with a limit of seats alone. */
+  slowEvents: 'all' | 'limited';
   /** Path glob (`*` crosses slashes) of the requests that get `answer`; null: all. */
   route: string | null;
   /** What they get in place of the platform's answer; null: the platform's. */
   answer: '503' | 'empty' | 'reset' | 'hang' | null;
   /** Every n-th request that uses the database leaks its connection; 0: none. */
   leakEvery: number;
+  /** Every n-th answer begins and never ends, and keeps its HTTP connection until a restart; 0: none. */
+  endlessEvery: number;
   /** Build that an integrated platform tells. */
   build: string;
 }
@@ -20,9 +24,11 @@ export function healthyMode(): Mode {
     databaseConnections: 20,
     queryMs: 20,
     slowFactor: 1,
+    slowEvents: 'all',
     route: null,
     answer: null,
     leakEvery: 0,
+    endlessEvery: 0,
     build: '1',
   };
 }
@@ -35,9 +41,11 @@ export const MODE_CHANGE_SCHEMA = {
     databaseConnections: { type: 'integer', minimum: 1, maximum: 10_000 },
     queryMs: { type: 'number', minimum: 0, maximum: 60_000 },
     slowFactor: { type: 'number', exclusiveMinimum: 0, maximum: 1000 },
+    slowEvents: { enum: ['all', 'limited'] },
     route: { type: ['string', 'null'], pattern: '^/', maxLength: 200 },
     answer: { enum: ['503', 'empty', 'reset', 'hang', null] },
     leakEvery: { type: 'integer', minimum: 0 },
+    endlessEvery: { type: 'integer', minimum: 0 },
     build: { type: 'string', pattern: '^[!-~]{1,100}$' },
   },
 } as const;

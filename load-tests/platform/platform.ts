@@ -14,6 +14,7 @@ import { healthyMode, type Mode } from './mode.ts';
 import { createRegistrations } from './registrations.ts';
 import { addBrowsing } from './routes/browsing.ts';
 import { addControl } from './routes/control.ts';
+import { isOfLimitedEvent } from './routes/event-of.ts';
 import { addEcho, addStream } from './routes/live.ts';
 import { addPrograms } from './routes/programs.ts';
 import { addRegistration } from './routes/registration.ts';
@@ -120,8 +121,8 @@ function createApp(serverFactory: FastifyServerFactory): FastifyInstance {
   return app;
 }
 
-function furnish(app: FastifyInstance, premises: Premises, { mode, database, ...opening }: Opening): void {
-  addDatabase(app, database, mode);
+function furnish(app: FastifyInstance, premises: Premises, { database, ...opening }: Opening): void {
+  addDatabase(app, database, premises);
   addRoutes(app, premises);
   const { integrated, rehearsalToken } = opening;
   if (integrated && rehearsalToken !== undefined)
@@ -131,14 +132,16 @@ function furnish(app: FastifyInstance, premises: Premises, { mode, database, ...
 }
 
 /** Every route with `queries` waits for the database first, and says 503 where that takes too long. */
-function addDatabase(app: FastifyInstance, database: Database, mode: Mode): void {
+function addDatabase(app: FastifyInstance, database: Database, premises: Premises): void {
+  const { mode } = premises;
   let used = 0;
   app.addHook('preHandler', async (request, reply) => {
     const queries = request.routeOptions.config.queries ?? 0;
     if (queries === 0) return;
     used += 1;
     const leaks = mode.leakEvery > 0 && used % mode.leakEvery === 0;
-    const outcome = await database.work({ queries, leaks });
+    const isSpared = mode.slowEvents === 'limited' && !isOfLimitedEvent(premises, request);
+    const outcome = await database.work({ queries, leaks, isSpared });
     if (outcome !== 'done') return reply.code(503).send({ error: `no answer from the database: ${outcome}` });
   });
 }

@@ -10,7 +10,7 @@ export interface PlatformGroup extends StagePlatform {
   /** Origins, one a target. */
   readonly targets: readonly string[];
   setMode(mode: Readonly<Record<string, unknown>>): Promise<void>;
-  /** Ends each and starts it again on its address, with empty books, in the mode of the plan. */
+  /** Ends one after the other and starts it again on its address, with empty books, in the mode of the plan. */
   restart(): Promise<void>;
 }
 
@@ -40,12 +40,10 @@ export async function startPlatform(
       await Promise.all(targets.map(({ url }) => postMode(url, mode)));
     },
     async restart() {
-      await Promise.all(
-        targets.map(async (target) => {
-          await target.child.kill('SIGTERM');
-          target.child = (await start(new URL(target.url).port)).child;
-        }),
-      );
+      for (const target of targets) {
+        await target.child.kill('SIGTERM');
+        target.child = (await start(new URL(target.url).port)).child;
+      }
     },
   };
 }

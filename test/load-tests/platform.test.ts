@@ -173,6 +173,8 @@ test.each([
   [{ route: 'api' }, 'route'],
   [{ answer: '500' }, 'answer'],
   [{ leakEvery: 1.5 }, 'leakEvery'],
+  [{ slowEvents: 'none' }, 'slowEvents'],
+  [{ endlessEvery: -1 }, 'endlessEvery'],
   [{ build: 7 }, 'build'],
   [{ speed: 1 }, 'speed'],
   [['503'], 'body'],
@@ -192,6 +194,44 @@ test('a platform that leaks keeps one connection for every n requests, until it 
   const { connections, database } = platform.books.stats();
   expect(database.inUse).toBe(4);
   expect(connections.now).toBeGreaterThanOrEqual(4);
+});
+
+test('one answer in so many begins and never ends, and its connection stays open', async () => {
+  const platform = await startQuickPlatform({ mode: { queryMs: 0, endlessEvery: 3 } });
+  const answers = await Promise.all([1, 2, 3, 4, 5, 6].map(() => get(platform, '/events')));
+  const whole = answers.filter((answer) => answer.headers.get('content-type')?.startsWith('text/html'));
+  expect(await Promise.all(whole.map((answer) => answer.text()))).toHaveLength(4);
+  const endless = answers.filter((answer) => !whole.includes(answer));
+  const begun = await Promise.all(endless.map((answer) => answer.body!.getReader().read()));
+  expect(begun.map(({ value, done }) => [String.fromCharCode(...value!), done])).toEqual([
+    ['begun\n', false],
+    ['begun\n', false],
+  ]);
+  expect(platform.books.stats().connections.now).toBeGreaterThanOrEqual(2);
+});
+
+test('a limit check that became slow slows requests for events with a limit, by address or by session, and no others', async () => {
+  const slow = { queryMs: 20, slowFactor: 20, slowEvents: 'limited' } as const;
+  const platform = await startQuickPlatform({ mode: slow });
+  const tookMs = async (path: string, cookie = '') => {
+    const beganMs = performance.now();
+    await (await get(platform, path, { cookie })).text();
+    return performance.now() - beganMs;
+  };
+  const [limited, open] = [await begin(platform, '4717'), await begin(platform, '4711')];
+  // One query of 20 ms: 400 ms where the check is made.
+  expect(await tookMs('/ereg/step/2', limited)).toBeGreaterThan(380);
+  expect(await tookMs('/events/4717')).toBeGreaterThan(780);
+  const open1 = tookMs('/ereg/step/2', open);
+  const open2 = tookMs('/events/4711');
+  const slowest = tookMs('/ereg/step/3', limited);
+  const order: string[] = [];
+  await Promise.all([
+    slowest.then(() => order.push('limited')),
+    open1.then(() => order.push('open, by session')),
+    open2.then(() => order.push('open, by address')),
+  ]);
+  expect(order.at(-1)).toBe('limited');
 });
 
 test('only an integrated platform speaks of sessions, seats and its build', async () => {
