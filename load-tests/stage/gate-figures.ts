@@ -1,5 +1,6 @@
 /** What the gate tells at one moment: its rooms' public views, its coverage and findings, and its processes' metrics. */
 import { fetchJson, LOOK_MS } from './fetch-json.ts';
+import { type RoomInLine, waitingInAll } from './line-length.ts';
 import type { LimitedRoom } from './platform-figures.ts';
 import { createGrowth, createWindow } from './rates.ts';
 import type { AdminAccess, Figures } from './words.ts';
@@ -20,11 +21,10 @@ export interface GateLook {
   limited: readonly LimitedRoom[];
 }
 
-interface RoomSeen {
+interface RoomSeen extends RoomInLine {
   room: string;
   epoch: number;
   serving: number;
-  waiting: number;
 }
 
 interface Coverage {
@@ -51,7 +51,7 @@ export function watchGate(parts: GateParts): () => Promise<GateLook> {
     return {
       limited,
       figures: {
-        'line.waiting': rooms?.reduce((sum, { waiting }) => sum + waiting, 0) ?? null,
+        'line.waiting': rooms && waitingInAll(rooms),
         'line.called': rooms && rates.called(rooms),
         'gate.unqueuedShare':
           coverage === null || coverage.gate.state === 'unknown' ? null : coverage.gate.unqueuedShare,

@@ -94,6 +94,14 @@ describe('a line by its arithmetic', () => {
     expect(seen.admitted + seen.turnedAway).toBe(400);
   });
 
+  it('a line ends where nothing is left', () => {
+    const room = { limits: { sessions: 50, seats: 120 }, session: { idleSeconds: 60 } };
+    const seen = outcome({ arrivals: mail(400), room });
+    // Those who are still in it learn of it at their next poll.
+    expect(seen.line.waiting.at(-1)).toBe(0);
+    expect(seen.drainedAfterSeconds).toBeLessThan(150);
+  });
+
   it('whoever walks away is called in vain, and the line is no shorter for it', () => {
     const room = { limits: { sessions: 100, admissionsPerMinute: 300 } };
     const all = outcome({ arrivals: mail(800), room });
@@ -137,7 +145,8 @@ describe('an opening', () => {
 });
 
 describe('a forecast', () => {
-  const story = { arrivals: mail(2_000), room: { limits: { sessions: 300, admissionsPerMinute: 600 } } };
+  const room = { limits: { sessions: 300, admissionsPerMinute: 600 } };
+  const story = { arrivals: mail(2_000), room };
 
   it('is the same for the same seed', () => {
     expect(forecast(plan(story), { seed: 3 })).toEqual(forecast(plan(story), { seed: 3 }));
@@ -156,11 +165,33 @@ describe('a forecast', () => {
   });
 
   it('at a faster pace foresees about the same, in its own time', () => {
-    const room = { limits: { sessions: 1_000, admissionsPerMinute: 600 } };
-    const [own, played] = [{}, { compress: 6 }].map((pace) => outcome({ ...story, room }, pace));
+    const wide = { limits: { sessions: 1_000, admissionsPerMinute: 600 } };
+    const [own, played] = [{}, { compress: 6 }].map((pace) => outcome({ ...story, room: wide }, pace));
     if (own === undefined || played === undefined) throw new Error('nothing was foreseen');
     expectNear(played.longestLine, own.longestLine, 15);
     expectNear(played.drainedAfterSeconds, own.drainedAfterSeconds!, 15);
+  });
+
+  it('tells the line of a time at that time', () => {
+    const arrivals: Arrivals = { shape: 'step', fromSeconds: 0, untilSeconds: 60, perMinute: 600 };
+    const launches = [{ name: 'a', room: 'event-1', opensAt: 120, prequeueMinutes: 5 }];
+    const seen = outcome({ arrivals, room, launches });
+    const { everySeconds, waiting } = seen.line;
+    const at = (seconds: number) => waiting[seconds / everySeconds - 1];
+    expectNear(at(30), 300, 2);
+    expect(at(90)).toBe(600);
+    expect(at(119)).toBe(600);
+    expectNear(seen.longestAtSeconds, 60, 2);
+  });
+
+  it('at a faster pace sees arrivals over as long a real time', () => {
+    const arrivals: Arrivals = { shape: 'step', fromSeconds: 30, untilSeconds: 40, perMinute: 600 };
+    const most = [1, 6].map(
+      (compress) => forecast(plan({ arrivals, room }), { seed: 1, compress }).arrivals.mostPerMinute,
+    );
+    // A hundred come in ten seconds, and a rehearsal at six times the pace has seen half a minute in its five.
+    expectNear(most[0], 600, 5);
+    expectNear(most[1], 200, 5);
   });
 
   it('foresees a large crowd by a part of it as by all', () => {

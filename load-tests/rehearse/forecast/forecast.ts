@@ -35,7 +35,7 @@ export function forecast(plan: ForecastPlan, options: ForecastOptions): Forecast
   const asked = options.limits?.length ? options.limits : [{}];
   return {
     ...{ title: plan.title, seed, compress, visitors: guests.times.length },
-    arrivals: arrivalsOf(guests.times, seconds),
+    arrivals: arrivalsOf(guests.times, seconds, compress),
     outcomes: asked.map((limits) => foresee(plan, settings, guests, limits, options)),
   };
 }
@@ -111,16 +111,18 @@ function beginOf({ groups }: ForecastPlan, times: readonly number[]): number {
   return openings.length > 0 ? Math.min(...openings) : (times[0] ?? 0);
 }
 
+/** Real time. */
 const WINDOW_SECONDS = 5;
 
-function arrivalsOf(times: readonly number[], seconds: number): Forecast['arrivals'] {
+function arrivalsOf(times: readonly number[], seconds: number, compress: number): Forecast['arrivals'] {
+  const windowSeconds = WINDOW_SECONDS * compress;
   const perMinute = new Array<number>(Math.max(1, Math.ceil(seconds / 60))).fill(0);
   let [most, from] = [0, 0];
   for (const [index, at] of times.entries()) {
     const minute = Math.min(perMinute.length - 1, Math.max(0, Math.floor(at / 60)));
     perMinute[minute]! += 1;
-    while (times[from]! <= at - WINDOW_SECONDS) from += 1;
+    while (times[from]! <= at - windowSeconds) from += 1;
     most = Math.max(most, index - from + 1);
   }
-  return { perMinute, mostPerMinute: (most * 60) / WINDOW_SECONDS };
+  return { perMinute, mostPerMinute: (most * 60) / windowSeconds };
 }

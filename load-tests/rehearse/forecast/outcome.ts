@@ -19,11 +19,11 @@ export function outcomeOf(rooms: readonly RoomPlayed[], options: OutcomeOptions)
   const longestLine = waiting.reduce((most, one) => Math.max(most, one), 0);
   const last = waiting.findLastIndex((one) => one > 0);
   const isDrained = last < waiting.length - 1 || waiting.length === 0;
-  const drainedAt = last < 0 ? beginsAtSeconds : (last + 1) * compress;
+  const drainedAt = last < 0 ? beginsAtSeconds : secondOf(last + 1) * compress;
   const sum = (of: (room: RoomPlayed) => number) => rooms.reduce((total, room) => total + of(room), 0);
   return {
     ...{ limits, label: labelOf(limits), longestLine },
-    longestAtSeconds: Math.max(0, waiting.indexOf(longestLine)) * compress,
+    longestAtSeconds: longestLine === 0 ? 0 : secondOf(waiting.indexOf(longestLine)) * compress,
     waitSeconds: percentiles(
       rooms.map(({ waitsMs }) => waitsMs),
       compress,
@@ -36,6 +36,11 @@ export function outcomeOf(rooms: readonly RoomPlayed[], options: OutcomeOptions)
     mostInside: sum(({ mostInside }) => mostInside),
     line: thinned(waiting, compress),
   };
+}
+
+/** The first is of the second 1. */
+function secondOf(index: number): number {
+  return index + 1;
 }
 
 function labelOf({ sessions, admissionsPerMinute, seats }: LimitsAsked): string {

@@ -64,9 +64,10 @@ class RoomPlay {
   run(): RoomPlayed {
     const { endMs, untilDrained, guests } = this.#plan;
     for (let atMs = 0; atMs <= endMs; atMs += TICK_MS) {
-      this.#arriveUntil(atMs);
-      this.#agenda.runUntil(atMs);
-      this.#tick(atMs);
+      this.#goOnUntil(atMs);
+      if (atMs > 0 && atMs % SECOND_MS === 0) this.#look();
+      this.#goOnUntil(atMs + TICK_MS / 2);
+      this.#tick(atMs + TICK_MS / 2);
       if (untilDrained && this.#next === guests.length && this.#inLine === 0 && this.#isDrained()) break;
     }
     return { waitsMs: this.#waitsMs, waiting: this.#waiting, ...this.#counts };
@@ -76,13 +77,21 @@ class RoomPlay {
     return this.#waiting.at(-1) === 0;
   }
 
+  #goOnUntil(atMs: number): void {
+    this.#arriveUntil(atMs);
+    this.#agenda.runUntil(atMs);
+  }
+
+  /** Between two calls, as whoever looks each second sees it. Numbers that nobody will call are no line any more. */
+  #look(): void {
+    const { state, waiting } = this.#line.view;
+    this.#waiting.push(state === 'soldout' ? 0 : waiting);
+  }
+
   #tick(nowMs: number): void {
     const view = this.#line.call(nowMs);
     this.#counts.mostInside = Math.max(this.#counts.mostInside, view.sessions);
-    const isSoldOut = view.state === 'soldout';
-    if (isSoldOut) this.#turnAway();
-    // Numbers that nobody will call are no line any more.
-    if (nowMs % SECOND_MS === 0) this.#waiting.push(isSoldOut ? this.#inLine : view.waiting);
+    if (view.state === 'soldout') this.#turnAway();
     if (this.#prequeued.length > 0 && view.state !== 'prequeue') this.#open();
     this.#comeNear(nowMs);
   }
@@ -134,7 +143,7 @@ class RoomPlay {
       guest.walksAfterPolls === null && (guest.sleep === null || polls > guest.sleep.afterPolls);
     const isLast = (this.#far.at(-1)?.ticket.number ?? 0) < ticket.number;
     if (seconds > NEAR_SECONDS && isSettled && isLast) this.#far.push(waiting);
-    else this.#agenda.after(this.#restMs(waiting, seconds * SECOND_MS), () => this.#look(waiting));
+    else this.#agenda.after(this.#restMs(waiting, seconds * SECOND_MS), () => this.#poll(waiting));
   }
 
   #restMs({ guest, polls }: Waiting, pollMs: number): number {
@@ -152,7 +161,7 @@ class RoomPlay {
       if (this.#line.pollAfterSeconds(this.#distance(first.ticket), 0.5) > NEAR_SECONDS) break;
       this.#farFrom += 1;
       const inMs = this.#plan.random() * NEAR_SECONDS * SECOND_MS;
-      this.#agenda.after(nowMs - this.#agenda.nowMs + inMs, () => this.#look(first));
+      this.#agenda.after(nowMs - this.#agenda.nowMs + inMs, () => this.#poll(first));
     }
     if (this.#farFrom < this.#far.length || this.#farFrom === 0) return;
     this.#far = [];
@@ -167,7 +176,7 @@ class RoomPlay {
     }
   }
 
-  #look(waiting: Waiting): void {
+  #poll(waiting: Waiting): void {
     const { guest, ticket } = waiting;
     const { nowMs } = this.#agenda;
     const isTired = guest.walksAfterMs !== null && nowMs - guest.atMs >= guest.walksAfterMs;

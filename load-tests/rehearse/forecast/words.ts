@@ -44,7 +44,7 @@ export interface Forecast {
   arrivals: {
     /** By minute of the plan. */
     perMinute: readonly number[];
-    /** Over any 5 s, as a rehearsal sees it. */
+    /** Over any 5 s of real time, as a rehearsal sees it. */
     mostPerMinute: number;
   };
   /** One for each of the limits that were asked for. */
@@ -99,7 +99,7 @@ export interface Guest {
 /** What was foreseen of one room, real time. */
 export interface RoomPlayed {
   waitsMs: readonly number[];
-  /** At each real second. */
+  /** At the real second 1, 2, … */
   waiting: readonly number[];
   admitted: number;
   walkedAway: number;

@@ -1,13 +1,13 @@
 /** What the target's gate tells of the rehearsal's own rooms: its status document, asked with the rehearsal's header. */
 import { fetchJson, LOOK_MS } from '../../stage/fetch-json.ts';
+import { type RoomInLine, waitingInAll } from '../../stage/line-length.ts';
 import { createGrowth, createWindow } from '../../stage/rates.ts';
 import type { Figures } from '../../stage/words.ts';
 
-interface RoomSeen {
+interface RoomSeen extends RoomInLine {
   room: string;
   epoch: number;
   serving: number;
-  waiting: number;
 }
 
 const WINDOW_MS = 5_000;
@@ -29,7 +29,7 @@ export function watchLine(
     for (const { room, epoch, serving } of rooms) called.take(`${room} ${epoch}`, serving);
     const grown = over.grownBy(nowMs(), called.total());
     return {
-      'line.waiting': rooms.reduce((sum, { waiting }) => sum + waiting, 0),
+      'line.waiting': waitingInAll(rooms),
       'line.called': grown && (grown.count / grown.seconds) * MINUTE_S,
     };
   };
