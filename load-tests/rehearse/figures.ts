@@ -63,7 +63,10 @@ export const FIGURES: Readonly<Record<string, Figure>> = {
     'from the opening, or the first arrival, until nobody waited any more',
   ),
   'visitors.queued': end('visitors', 'were shown a waiting page'),
-  'honest.medianWaitSeconds': end('seconds', 'median wait of everybody but bots'),
+  'honest.medianWaitSeconds': end(
+    'seconds',
+    'median wait of everybody but bots; of who is still in line in the end, so far',
+  ),
   'logins.answered': end('share', 'API logins that got a token, or were told when to come again'),
   'draw.lateShare': end(
     'share',

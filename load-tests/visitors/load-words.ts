@@ -160,6 +160,8 @@ export interface LoadResult {
   laws: LoadLaws;
   /** Of all who were admitted, by group: real ms from the arrival until inside, in no order. */
   waitsMs: Readonly<Record<string, readonly number[]>>;
+  /** Of all who were still in line when it was stopped, by group: so far. */
+  unendedWaitsMs: Readonly<Record<string, readonly number[]>>;
   /** Of all who had a number: when they came (real ms since the beginning), and the number they had in the end. */
   draw: readonly { group: string; room: string; lane: string; arrivedAtMs: number; rank: number }[];
   generator: GeneratorReport;

@@ -24,7 +24,9 @@ export function endOfVisitors(scenario: Scenario, result: LoadResult, compress: 
   const { visitors, requests } = result.figures;
   const all = sorted(Object.values(result.waitsMs));
   const honest = sorted(
-    scenario.groups.filter(({ kind }) => kind !== 'bot').map(({ name }) => result.waitsMs[name] ?? []),
+    scenario.groups
+      .filter(({ kind }) => kind !== 'bot')
+      .flatMap(({ name }) => [result.waitsMs[name] ?? [], result.unendedWaitsMs[name] ?? []]),
   );
   return {
     'visitors.came': visitors.came,

@@ -28,11 +28,12 @@ function hasGrown(sightings: readonly Sighting[], last: Sighting): boolean {
 }
 
 export function evidenceOf(group: string, record: VisitorRecord, isTab = false): Evidence {
-  const { room, lane, number, numbers, lostPlaces, outcome, admittedAtMs } = record;
+  const { room, lane, number, numbers, lostPlaces, outcome, admittedAtMs, goneAtMs } = record;
   return {
     ...{ group, isTab, room, lane, number, numbers, lostPlaces, outcome },
     arrivedAtMs: record.arrivedAtMs + MACHINE_OFFSET_MS,
     admittedAtMs: admittedAtMs === null ? null : admittedAtMs + MACHINE_OFFSET_MS,
+    goneAtMs: goneAtMs === null ? null : goneAtMs + MACHINE_OFFSET_MS,
     sightings: record.sightings.map(onMachineClock),
   };
 }

@@ -33,11 +33,27 @@ function lawOf(breaches: readonly string[]): Law {
 
 /** Of all who were admitted, by group, real ms. */
 export function waitsOf(evidence: readonly Evidence[]): LoadResult['waitsMs'] {
+  return byGroup(evidence, ({ admittedAtMs }) => admittedAtMs);
+}
+
+/** Of all who were in line until it was stopped, by group, real ms. */
+export function unendedWaitsOf(evidence: readonly Evidence[]): LoadResult['unendedWaitsMs'] {
+  return byGroup(evidence, ({ admittedAtMs, goneAtMs, outcome }) =>
+    admittedAtMs === null && outcome === 'stopped' ? goneAtMs : null,
+  );
+}
+
+/** `endOf`: until when somebody waited; null: does not count. */
+function byGroup(
+  evidence: readonly Evidence[],
+  endOf: (one: Evidence) => number | null,
+): Record<string, number[]> {
   const waits: Record<string, number[]> = {};
-  for (const { group, isTab, arrivedAtMs, admittedAtMs } of evidence) {
-    if (isTab || admittedAtMs === null) continue;
-    waits[group] ??= [];
-    waits[group].push(admittedAtMs - arrivedAtMs);
+  for (const one of evidence) {
+    const endMs = one.isTab ? null : endOf(one);
+    if (endMs === null) continue;
+    waits[one.group] ??= [];
+    waits[one.group]!.push(endMs - one.arrivedAtMs);
   }
   return waits;
 }

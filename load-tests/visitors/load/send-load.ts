@@ -1,7 +1,7 @@
 /** Starts the processes of a load, tells them where to send, gathers what they see, and judges it when all is over. */
 import { availableParallelism } from 'node:os';
 import type { Load, LoadFigures, LoadOptions, LoadPlan, LoadResult, LoadTarget } from '../load-words.ts';
-import { drawOf, judgeLaws, waitsOf } from './judged.ts';
+import { drawOf, judgeLaws, unendedWaitsOf, waitsOf } from './judged.ts';
 import { machineNowMs } from './machine-clock.ts';
 import { mergedFigures } from './merged-figures.ts';
 import { forkSender, ownSender, type Sender } from './worker-process.ts';
@@ -73,6 +73,7 @@ function loadOf(plan: LoadPlan, senders: readonly Sender[], beginsAtMs: number):
       figures,
       laws: judgeLaws(evidence),
       waitsMs: waitsOf(evidence),
+      unendedWaitsMs: unendedWaitsOf(evidence),
       draw: drawOf(evidence, beginsAtMs),
       generator: figures.generator,
     };

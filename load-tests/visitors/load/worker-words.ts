@@ -60,6 +60,7 @@ export interface Evidence extends LawRecord {
   /** A second tab is nobody of its own. */
   isTab: boolean;
   arrivedAtMs: number;
+  goneAtMs: number | null;
   numbers: readonly number[];
   lostPlaces: number;
 }
