@@ -150,8 +150,7 @@ export function createRehearsals(parts: RehearsalsParts): Rehearsals {
         `the report is of revision ${handedIn.revision}, and rehearsal ${id} began by revision ${row.revision}`,
       );
     const isSame = !row.isDisturbed && row.configuration === configurationOf(config);
-    const isWhole = (handedIn.endedEarly ?? null) === null;
-    const passedAt = handedIn.verdict === 'held' && isWhole && isSame ? iso() : null;
+    const passedAt = hasPassed(handedIn) && isSame ? iso() : null;
     data.transaction(() => {
       table.keepReport(id, handedIn, { passedAt, isDisturbed: !isSame });
       const { verdict } = handedIn;
@@ -177,6 +176,12 @@ export function createRehearsals(parts: RehearsalsParts): Rehearsals {
     get: (id) => ({ ...documentOf(named(id)), report: table.report(id) }),
     ...{ begin, end, report },
   };
+}
+
+/** A check that nobody saw has not held, whatever verdict stands over it; and without checks nothing was shown. */
+function hasPassed({ verdict, checks, endedEarly = null }: Report): boolean {
+  const allHeld = checks.length > 0 && checks.every(({ held }) => held === true);
+  return verdict === 'held' && endedEarly === null && allHeld;
 }
 
 function publishedOf({ id, prefix, launch, opensAt, startedAt, expiresAt }: RehearsalRow) {

@@ -194,6 +194,17 @@ describe('the launch’s item of readiness', () => {
   test.each([
     { what: 'failed', more: { verdict: 'failed' }, state: 'red' },
     { what: 'was invalid', more: { verdict: 'invalid' }, state: 'unknown' },
+    {
+      what: 'claims to have held, with a check that failed',
+      more: { checks: [{ name: 'a', held: false }] },
+      state: 'red',
+    },
+    {
+      what: 'claims to have held, with a check unseen',
+      more: { checks: [{ name: 'a', held: null }] },
+      state: 'red',
+    },
+    { what: 'claims to have held, without checks', more: { checks: [] }, state: 'red' },
     { what: 'was ended early', more: { endedEarly: 'Ctrl-C' }, state: 'unknown' },
   ])('is $state by a report that $what, and by the next one that held green', async ({ more, state }) => {
     await handIn((await begin()).id, more);
