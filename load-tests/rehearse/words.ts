@@ -104,7 +104,7 @@ export interface Behaviour {
   networks: number | null;
 }
 
-/** Something that is done to the stage. A target that is not ours can be told nothing but `api`. */
+/** Something that is done to the stage. To a target of one's own nothing is done. */
 export interface Moment {
   atSeconds: number;
   /** What a person reads in the report. */

@@ -93,6 +93,31 @@ describe('a rehearsal on a target', () => {
     expect((await platform.stats()).requests - before).toBeLessThanOrEqual(1);
   });
 
+  it('does nothing to it: a scenario with moments is refused before anything is asked', async () => {
+    const before = (await platform.stats()).requests;
+    const moments = [
+      { at: 1, says: 'the room is closed', api: { path: '/v1/rooms/event-4711/end', body: { reason: 'x' } } },
+    ];
+    const group = {
+      addresses: ['http://register.example.com/'],
+      arrive: { shape: 'step', perMinute: 60 },
+      fillsForm: false,
+    };
+    const scenario = join(folder, 'closed.yaml');
+    const failures = { figure: 'visitors.failedShare', atMost: 0 };
+    await writeFile(
+      scenario,
+      JSON.stringify({
+        ...{ title: 'Closed', seconds: 5, visitors: { comers: group }, moments },
+        expect: { failures },
+      }),
+    );
+    const ended = await headgate(['rehearse', scenario, '--config', config, '--target', 'staging']);
+    expect(ended).toMatchObject({ code: 2, stdout: '' });
+    expect(ended.stderr).toContain('closed has moments (“the room is closed”)');
+    expect((await platform.stats()).requests).toBe(before);
+  });
+
   it('ends by itself where the target suffers', async () => {
     const server = createServer((request, response) => {
       const isQuestion = request.url === '/.well-known/headgate-rehearsal';

@@ -38,15 +38,25 @@ function read(name: string, typed: Typed, configured: Configured | null): Scenar
   // A target has a gate of its own; the configuration only names it.
   const base = typed.target === undefined ? configured : null;
   try {
-    return readScenario(name, {
+    const scenario = readScenario(name, {
       ...(form === null ? {} : { form }),
       ...(base === null ? {} : { baseConfig: base.plain }),
     });
+    refuseMoments(scenario, typed);
+    return scenario;
   } catch (error) {
     if (!(error instanceof ScenarioErrors)) throw error;
     const isUnknown = error.errors[0]?.rule === 'file';
     throw new WrongUse(error.message, ...(isUnknown ? ['headgate rehearse --list tells all of them'] : []));
   }
+}
+
+/** Done at a target's real gate they would meet real visitors; left out, what is judged were another story. */
+function refuseMoments({ name, moments: [first] }: Scenario, { target, findCapacity }: Typed): void {
+  if (target === undefined || findCapacity === true || first === undefined) return;
+  throw new WrongUse(
+    `${name} has moments (“${first.says}”), which are done to the demo alone: play it without --target, or without its moments`,
+  );
 }
 
 export function scenarioList(): string[] {

@@ -1,10 +1,9 @@
-/** A stage over a target of one's own: visitors are sent there, and what it tells is seen; what it does not tell stays unseen, and nothing is done to it but through its admin API. */
+/** A stage over a target of one's own: visitors are sent there, and what it tells is seen; what it does not tell stays unseen, and nothing is done to it. */
 import type { PlatformStats } from '../../platform/books.ts';
 import { fetchJson, LOOK_MS } from '../../stage/fetch-json.ts';
 import { watchPlatforms } from '../../stage/platform-figures.ts';
 import type { Stage, StagePlatform } from '../../stage/words.ts';
 import type { NamedTarget } from '../rails/words.ts';
-import type { Deed } from '../words.ts';
 import { watchLine } from './line-figures.ts';
 import type { Session } from './session.ts';
 
@@ -38,10 +37,9 @@ export function targetStage(options: TargetStageOptions): Stage {
       headers,
       keepHost: false,
     },
-    cannot: (deed) => cannotDo(deed, admin !== null),
-    async do(deed) {
-      if (deed.kind === 'api') await admin?.ask(deed.method, deed.path.replace(/^\/?(v1\/)?/, ''), deed.body);
-    },
+    // Its admin API knows the rooms and the configuration of real visitors only.
+    cannot: () => 'nothing is done to a target of one’s own',
+    do: async () => {},
     async look() {
       const [platform, line] = await Promise.all([lookAtPlatforms(), lookAtLine()]);
       return { ...platform.figures, ...line };
@@ -52,11 +50,6 @@ export function targetStage(options: TargetStageOptions): Stage {
     configText: async () => (admin === null ? '' : await activeConfig(admin)),
     strike: async () => session?.end(),
   };
-}
-
-function cannotDo({ kind }: Deed, hasAdmin: boolean): string | null {
-  if (kind !== 'api') return 'a target of one’s own is told nothing but through its admin API';
-  return hasAdmin ? null : 'the target’s admin API is not named: rehearsal.targets.<name>.admin';
 }
 
 async function activeConfig(admin: NonNullable<Stage['admin']>): Promise<string> {
