@@ -12,6 +12,8 @@ export function openAdmin(url: string, token: string, patienceMs?: number): Admi
         `${url}/v1/${path}`,
         {
           method,
+          // Elsewhere nobody was named.
+          redirect: 'error',
           headers: {
             authorization: `Bearer ${token}`,
             ...(body === undefined ? {} : { 'content-type': 'application/json' }),
