@@ -87,6 +87,10 @@ describe('reports of a scenario', () => {
     expect(await lastReport(folder)).toBeNull();
     await writeFile(join(folder, 'other.json'), '{"ok":true}');
     await expect(readReport(join(folder, 'other.json'))).rejects.toThrow('is no report of a rehearsal');
+    await writeFile(join(folder, 'other.json'), '{"verdict":"held","checks":"all of them"}');
+    await expect(readReport(join(folder, 'other.json'))).rejects.toThrow('is no report of a rehearsal');
+    await writeFile(join(folder, 'other.json'), 'null');
+    await expect(readReport(join(folder, 'other.json'))).rejects.toThrow('is no report of a rehearsal');
   });
 });
 

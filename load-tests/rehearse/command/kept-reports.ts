@@ -19,9 +19,15 @@ export async function lastReport(folder: string): Promise<RehearsalReport | null
 /** Rejects where there is no report. */
 export async function readReport(path: string): Promise<RehearsalReport> {
   const report: unknown = JSON.parse(await readFile(path, 'utf8'));
-  const isReport = typeof report === 'object' && report !== null && 'verdict' in report && 'checks' in report;
-  if (!isReport) throw new Error('is no report of a rehearsal');
-  return report as RehearsalReport;
+  if (!isReport(report)) throw new Error('is no report of a rehearsal');
+  return report;
+}
+
+/** By what a comparison reads of it. */
+function isReport(value: unknown): value is RehearsalReport {
+  const { verdict, checks, figures, startedAt } = (value ?? {}) as Partial<Record<string, unknown>>;
+  const areTexts = typeof verdict === 'string' && typeof startedAt === 'string';
+  return areTexts && Array.isArray(checks) && typeof figures === 'object' && figures !== null;
 }
 
 /** Resolves with its path. The oldest go where there are too many. */
