@@ -77,6 +77,10 @@ describe('what needs no stage', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^august-2018 .*\(as-it-happened, mended\)$/m);
     expect(stdout).toMatch(/^launch /m);
+    const documented = await headgate(['rehearse', '--list', '--json']);
+    expect(JSON.parse(documented.stdout)).toContainEqual(
+      expect.objectContaining({ name: 'august-2018', forms: ['as-it-happened', 'mended'] }),
+    );
   });
 
   it('--schema prints a JSON Schema', async () => {
@@ -90,6 +94,17 @@ describe('what needs no stage', () => {
     expect(code).toBe(0);
     const dry = JSON.parse(stdout);
     expect(dry).toMatchObject({ scenario: 'launch', target: 'demo', visitors: 50, mostPerSecond: null });
+  });
+});
+
+describe('a file that cannot be written', () => {
+  it('is told, and the document is printed all the same', async () => {
+    const out = join(folder, 'a-file', 'forecast.json');
+    await writeFile(join(folder, 'a-file'), '');
+    const ended = await headgate(['rehearse', '--forecast', '--visitors', '50', '--json', '--out', out]);
+    expect(ended.code).toBe(0);
+    expect(ended.stderr).toContain(`${out} was not written: `);
+    expect(JSON.parse(ended.stdout)).toHaveProperty('outcomes');
   });
 });
 

@@ -17,7 +17,7 @@ import type { Configured } from './configured.ts';
 import { sessionAt } from './on-target.ts';
 import type { CommandParts } from './parts.ts';
 import type { Typed } from './typed.ts';
-import { writeWhole } from './whole-file.ts';
+import { writeAsked } from './whole-file.ts';
 import { WrongUse } from './wrong-use.ts';
 
 export interface Searched {
@@ -59,10 +59,10 @@ export async function capacityCommand(
   return report.verdict === 'held' ? 0 : 1;
 }
 
-async function tell(report: CapacityReport, { json, out }: Typed, { stdout }: CommandParts): Promise<void> {
+async function tell(report: CapacityReport, { json, out }: Typed, parts: CommandParts): Promise<void> {
   const document = `${JSON.stringify(report, null, 2)}\n`;
-  if (out !== undefined) await writeWhole(out, document);
-  stdout.write(json === true ? document : `\n${capacityText(report).join('\n')}\n`);
+  if (out !== undefined) await writeAsked(out, document, parts.stderr);
+  parts.stdout.write(json === true ? document : `\n${capacityText(report).join('\n')}\n`);
 }
 
 interface Found {

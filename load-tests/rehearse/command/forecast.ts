@@ -8,7 +8,7 @@ import type { Scenario } from '../words.ts';
 import { forecastScenarioOf } from './forecast-plan.ts';
 import type { CommandParts } from './parts.ts';
 import type { Typed } from './typed.ts';
-import { writeWhole } from './whole-file.ts';
+import { writeAsked } from './whole-file.ts';
 
 /** As many as the picture has columns. */
 const COLUMNS = 30;
@@ -16,7 +16,7 @@ const COLUMNS = 30;
 export async function forecastCommand(
   scenario: Scenario,
   typed: Typed,
-  { stdout }: Pick<CommandParts, 'stdout'>,
+  { stdout, stderr }: Pick<CommandParts, 'stdout' | 'stderr'>,
 ): Promise<number> {
   const { seed, visitors, limits, out, html, json } = typed;
   const forecast = forecastScenario(forecastScenarioOf(scenario, typed), {
@@ -24,8 +24,8 @@ export async function forecastCommand(
     ...(limits === undefined ? {} : { limits: [{}, ...limits] }),
   });
   const document = `${JSON.stringify(forecast, null, 2)}\n`;
-  if (out !== undefined) await writeWhole(out, document);
-  if (html !== undefined) await writeWhole(html, pageOf(forecast));
+  if (out !== undefined) await writeAsked(out, document, stderr);
+  if (html !== undefined) await writeAsked(html, pageOf(forecast), stderr);
   stdout.write(json === true ? document : `${forecastText(forecast).join('\n')}\n`);
   return 0;
 }

@@ -1,5 +1,6 @@
 /** `headgate rehearse`: what was typed is played, judged and told; resolves with the exit code. */
 import { playOnDemo } from '../play/play-on-demo.ts';
+import { builtInScenarios } from '../scenario/built-in.ts';
 import { scenarioJsonSchema } from '../scenario/json-schema.ts';
 import type { RehearsalReport, Scenario } from '../words.ts';
 import { capacityCommand } from './capacity.ts';
@@ -39,7 +40,7 @@ function configFile({ config, target, launch }: Typed, env: NodeJS.ProcessEnv): 
 async function rehearse(name: string | undefined, typed: Typed, parts: CommandParts): Promise<number> {
   const say = (lines: readonly string[]) => void parts.stdout.write(`${lines.join('\n')}\n`);
   if (typed.list === true) {
-    say(scenarioList());
+    say(typed.json === true ? [JSON.stringify(builtInScenarios(), null, 2)] : scenarioList());
     return 0;
   }
   if (typed.schema === true) {

@@ -14,3 +14,14 @@ export async function writeWhole(path: string, text: string): Promise<void> {
     throw error;
   }
 }
+
+/** What was found is told besides: a file that cannot be written is complained of, and loses nothing. */
+export async function writeAsked(
+  path: string,
+  text: string,
+  stderr: { write(text: string): unknown },
+): Promise<void> {
+  await writeWhole(path, text).catch((error: Error) =>
+    stderr.write(`headgate rehearse: ${path} was not written: ${error.message}\n`),
+  );
+}
