@@ -49,6 +49,8 @@ export interface Answer {
   toldAtMs: number;
   /** Nobody took the connection. */
   wasRefused: boolean;
+  /** A redirect to another place, where nobody goes: whoever is there has not agreed to be loaded. */
+  leadsAway: boolean;
 }
 
 /** Why the request is sent, which decides its headers. */
@@ -166,11 +168,22 @@ async function exchange(
     const { statusCode, headers, body } = await dispatcher.request(request);
     const text = await body.text();
     takeCookies([headers['set-cookie'] ?? []].flat());
-    return toAnswer(statusCode, headers, text, askedAtMs);
+    const answer = toAnswer(statusCode, headers, text, askedAtMs);
+    return statusCode < 300 || statusCode >= 400 ? answer : { ...answer, leadsAway: isAway(answer, request) };
   } catch (error) {
     const wasRefused = (error as NodeJS.ErrnoException).code === 'ECONNREFUSED';
     return { ...toAnswer(0, {}, '', askedAtMs), wasRefused };
   }
+}
+
+/** Seen from the address as its visitor writes it, and from where it was really sent. */
+function isAway({ header }: Answer, { origin, headers }: Dispatcher.RequestOptions): boolean {
+  const base = String(origin);
+  const to = header('location') ?? '';
+  const { host } = headers as Record<string, string>;
+  if (!URL.canParse(to, base)) return false;
+  const own = [new URL(base).origin, ...(host === undefined ? [] : [`http://${host.toLowerCase()}`])];
+  return !own.includes(new URL(to, base).origin);
 }
 
 function toAnswer(
@@ -190,6 +203,7 @@ function toAnswer(
     askedAtMs,
     toldAtMs: performance.now(),
     wasRefused: false,
+    leadsAway: false,
   };
 }
 

@@ -6,7 +6,7 @@ import { type Answer, type ClientOptions, createClient } from './client.ts';
 import { stayInside } from './inside.ts';
 import { loadAssets } from './page-assets.ts';
 import { notePlace } from './place.ts';
-import { meaningOf } from './reading.ts';
+import { type Meaning, meaningOf } from './reading.ts';
 import { emptyRecord, pauseAfterFailure, type Visit } from './visit.ts';
 import { linkOf, waitAtPlace, waitInLine } from './waiting.ts';
 import type { Outcome, Random, VisitorPlan, VisitorRecord } from './words.ts';
@@ -88,8 +88,9 @@ async function askToEnter(visit: Visit) {
   const { client, plan, signal } = visit;
   const answer = await client.send('GET', plan.address, 'navigate');
   if (!signal.aborted) await loadAssets(visit, answer);
-  const { state, toldAtMs } = answer;
-  return { meaning: meaningOf(answer), link: linkOf(visit, answer), state, toldAtMs };
+  const { state, toldAtMs, leadsAway } = answer;
+  const meaning: Meaning = leadsAway ? { kind: 'failed' } : meaningOf(answer);
+  return { meaning, link: linkOf(visit, answer), state, toldAtMs };
 }
 
 function enter(visit: Visit, answer: Pick<Answer, 'state' | 'toldAtMs'>): Promise<Outcome> {

@@ -118,6 +118,30 @@ describe('a rehearsal on a target', () => {
     expect((await platform.stats()).requests).toBe(before);
   });
 
+  it.each([
+    ['has no such page', 404, {}],
+    ['leads to another host', 301, { location: 'https://elsewhere.example.com/ereg' }],
+  ])('does not hold where an address %s', async (_what, status, headers) => {
+    const server = createServer((request, response) => {
+      const isQuestion = request.url === '/.well-known/headgate-rehearsal';
+      response.writeHead(isQuestion ? 200 : status, isQuestion ? {} : headers).end(isQuestion ? TOKEN : '');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    cleanUpLater(() => server.close());
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const written = JSON.parse(await readFile(config, 'utf8'));
+    written.rehearsal = { targets: { staging: { url, token: TOKEN } } };
+    const other = join(folder, `${status}.yaml`);
+    await writeFile(other, JSON.stringify(written));
+    const { code, stdout } = await headgate(options('--config', other, '--compress', '100', '--json'), {
+      HEADGATE_DATA: folder,
+    });
+    const { checks, figures }: RehearsalReport = JSON.parse(stdout);
+    expect(code).toBe(1);
+    expect(figures['visitors.registered']).toBe(0);
+    expect(checks.find(({ name }) => name === 'addresses-lead-there')).toMatchObject({ held: false });
+  });
+
   it('ends by itself where the target suffers', async () => {
     const server = createServer((request, response) => {
       const isQuestion = request.url === '/.well-known/headgate-rehearsal';

@@ -77,6 +77,12 @@ const BY_VISITORS: readonly Told[] = [
     advice: 'Lower the room’s limits until the platform bears them: headgate rehearse --find-capacity.',
   },
   {
+    // An address that leads nowhere fails nobody's request: 404, or a redirect to another host, is an answer.
+    ...{ name: 'addresses-lead-there', figure: 'visitors.gaveUp', over: 'last', bound: AT_MOST(0) },
+    meaning: 'Visitors gave up, since the addresses did not give them the page.',
+    advice: 'Open each address of the launch by hand, and compare rules and upstreams with it.',
+  },
+  {
     ...{ name: 'thrown-out', figure: 'visitors.thrownOut', over: 'last', bound: AT_MOST(0) },
     meaning: 'Visitors who were inside were told to wait, or lost their form.',
     advice:

@@ -58,7 +58,13 @@ async function ask(
     })
     .catch(() => ({ status: 0, state: null }));
   if (told.status === 0 && isOver()) return;
-  const answer = { header: () => null, json: () => null, text: () => '', wasRefused: false };
+  const answer = {
+    header: () => null,
+    json: () => null,
+    text: () => '',
+    wasRefused: false,
+    leadsAway: false,
+  };
   const toldAtMs = performance.now();
   answers.note(
     { method, path, purpose: 'ask' },
