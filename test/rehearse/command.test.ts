@@ -1,4 +1,6 @@
 /** `headgate rehearse` at its edges: what is wrong is told with what is right, and ends with 2. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -94,6 +96,15 @@ describe('what needs no stage', () => {
     expect(code).toBe(0);
     const dry = JSON.parse(stdout);
     expect(dry).toMatchObject({ scenario: 'launch', target: 'demo', visitors: 50, mostPerSecond: null });
+  });
+});
+
+describe('a pipe whose reader has gone', () => {
+  it('is no failure', async () => {
+    const child = spawn(process.execPath, ['gateway/main.ts', 'rehearse', '--list'], { stdio: 'pipe' });
+    child.stdout.destroy();
+    const [code] = await once(child, 'exit');
+    expect({ code, stderr: String(child.stderr.read() ?? '') }).toEqual({ code: 0, stderr: '' });
   });
 });
 

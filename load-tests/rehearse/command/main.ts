@@ -17,6 +17,8 @@ export async function runRehearse(scenario: string | undefined, typed: Typed): P
   };
   const signals = ['SIGINT', 'SIGTERM'] as const;
   for (const signal of signals) process.on(signal, interrupt);
+  // Nobody reads on, as after `| head`: what was begun is ended all the same, and its exit code stands.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', endOfPipe);
   try {
     return await rehearseCommand(scenario, typed, {
       ...{ env: process.env, stdout: process.stdout, stderr: process.stderr, signal: over.signal },
@@ -30,4 +32,8 @@ export async function runRehearse(scenario: string | undefined, typed: Typed): P
   } finally {
     for (const signal of signals) process.off(signal, interrupt);
   }
+}
+
+function endOfPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
