@@ -4,8 +4,8 @@ import { type Arrivals, sendArrivals } from '../visitors/arrivals.ts';
 import type { Random, VisitorPlan } from '../visitors/words.ts';
 
 export interface Churn {
-  /** Times of the answers since it was last asked, ms, and how many requests failed. */
-  take(): { latenciesMs: number[]; failures: number };
+  /** Times of the answers since it was last asked, ms, and the statuses of the requests that failed; 0: no answer. */
+  take(): { latenciesMs: number[]; failedWith: number[] };
   /** Visitors so far. */
   count(): number;
   stop(): Promise<void>;
@@ -41,13 +41,13 @@ export function churnPlan(random: Random): VisitorPlan {
 
 export function startChurn({ gates, perSecond, seed }: ChurnOptions): Churn {
   let latenciesMs: number[] = [];
-  let failures = 0;
+  let failedWith: number[] = [];
   let turn = 0;
   let asked = 0;
   const nextGate = () => gates[turn++ % gates.length] as string;
   const nextPath = () => PATHS[asked++ % PATHS.length] as string;
   const note = (status: number, tookMs: number) => {
-    if (status === 0 || status >= 500) failures += 1;
+    if (status === 0 || status >= 500) failedWith.push(status);
     else latenciesMs.push(tookMs);
   };
   const arrivals: Arrivals = sendArrivals({
@@ -61,9 +61,9 @@ export function startChurn({ gates, perSecond, seed }: ChurnOptions): Churn {
   return {
     count: () => arrivals.records.length,
     take() {
-      const taken = { latenciesMs, failures };
+      const taken = { latenciesMs, failedWith };
       latenciesMs = [];
-      failures = 0;
+      failedWith = [];
       return taken;
     },
     async stop() {

@@ -2,12 +2,14 @@
 import type { SoakOptions } from './options.ts';
 import type { Judged } from './verdict.ts';
 
+/** Requests that failed, by status; 0: no answer. */
+export type Failures = Record<number, number>;
+
 export interface SoakReport {
   verdict: 'flat' | 'grows' | 'undecided';
   options: SoakOptions;
   visitors: number;
-  /** Requests without an answer, or with a failure's. */
-  failures: number;
+  failures: Failures;
   figures: readonly Judged[];
 }
 
@@ -41,8 +43,16 @@ export function soakText({ options, visitors, failures, figures, verdict }: Soak
     widths.map((width) => '-'.repeat(width)).join('  '),
     ...lines.map(format),
     '',
-    `${options.minutes} minutes, of which the first ${options.warmUpMinutes} are not judged; ${options.gateways} gateways, ${visitors} visitors, ${failures} failed requests: ${verdict}`,
+    `${options.minutes} minutes, of which the first ${options.warmUpMinutes} are not judged; ${options.gateways} gateways, ${visitors} visitors, ${failuresText(failures)}: ${verdict}`,
   ].join('\n');
+}
+
+function failuresText(failures: Failures): string {
+  const count = Object.values(failures).reduce((all, one) => all + one, 0);
+  const parts = Object.entries(failures).map(
+    ([status, times]) => `${status === '0' ? 'no answer' : status} × ${times}`,
+  );
+  return `${count} failed requests${count === 0 ? '' : ` (${parts.join(', ')})`}`;
 }
 
 const short = (value: number | null): string =>

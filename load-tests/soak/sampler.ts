@@ -6,6 +6,7 @@ import { residentBytes } from '../bench/process-tree.ts';
 import type { Churn } from './churn.ts';
 import { FIGURES, type FigureKey } from './figures.ts';
 import type { Probed } from './probe.ts';
+import type { Failures } from './report.ts';
 import type { SoakedGate, SoakStage } from './stage.ts';
 import type { Series } from './verdict.ts';
 
@@ -13,14 +14,14 @@ export interface Sampler {
   /** At a time of its own clock. */
   sample(atMs: number): Promise<void>;
   series(): Series[];
-  failures(): number;
+  failures(): Failures;
 }
 
 const MEGA = 1e6;
 
 export function createSampler({ gates, redis }: SoakStage, churn: Pick<Churn, 'take'>): Sampler {
   const series = new Map<string, Series>();
-  let failures = 0;
+  const failures: Failures = {};
   const note = (atMs: number, key: FigureKey, value: number, of = '') => {
     const figure = FIGURES[key];
     const name = of === '' ? figure.name : `${of}: ${figure.name}`;
@@ -32,7 +33,7 @@ export function createSampler({ gates, redis }: SoakStage, churn: Pick<Churn, 't
     failures: () => failures,
     async sample(atMs) {
       const answers = churn.take();
-      failures += answers.failures;
+      for (const status of answers.failedWith) failures[status] = (failures[status] ?? 0) + 1;
       const [probed, kept] = await Promise.all([Promise.all(gates.map(probe)), redisKeeps(redis)]);
       for (const [i, gate] of gates.entries()) {
         for (const [key, value] of figuresOf(gate, probed[i] as Probed))

@@ -78,9 +78,15 @@ test('neighbours that tell the same count for less', () => {
 test('one figure that grows decides the whole', () => {
   const judged = judge(memory(1, 10, 1), 0);
   const options = { ...asked(), minutes: 10 };
-  const report = soakReport([judge(memory(1, 10, 0), 0), judged], { options, visitors: 1, failures: 0 });
+  const report = soakReport([judge(memory(1, 10, 0), 0), judged], { options, visitors: 1, failures: {} });
   expect(report.verdict).toBe('grows');
   expect(soakText(report)).toMatch(/memory resident, MB .*\+20 +grows/);
+});
+
+test('failed requests are told by their status, those without an answer as such', () => {
+  const report = soakReport([], { options: asked(), visitors: 9, failures: { 0: 2, 502: 3 } });
+  expect(soakText(report)).toContain('9 visitors, 5 failed requests (no answer × 2, 502 × 3): flat');
+  expect(soakText({ ...report, failures: {} })).toContain('9 visitors, 0 failed requests: flat');
 });
 
 test('wrong words are refused', async () => {
