@@ -6,7 +6,7 @@ import type { Form, RehearsalReport } from '../../load-tests/rehearse/words.ts';
 import { sectionOf } from '../../load-tests/stage/stage-config.ts';
 import { addRow } from './table.ts';
 
-const SEED = 1;
+export const SEED = 1;
 /** A run whose visitors were late says nothing: it is played once more. */
 const ATTEMPTS = 2;
 
@@ -19,10 +19,13 @@ export interface Rehearsed {
   lastMs: number;
 }
 
-/** `config`: a whole configuration (YAML) that takes the place of the scenario's. */
-export async function rehearsed(name: string, form: Form, config?: string): Promise<Rehearsed> {
+/**
+ * `name`: of a built-in scenario, or its file; `form`: null where it has none. `config`: a whole configuration (YAML) that takes
+ * the place of the scenario's.
+ */
+export async function rehearsed(name: string, form: Form | null, config?: string): Promise<Rehearsed> {
   const baseConfig = config === undefined ? {} : { baseConfig: sectionOf(parse(config)) };
-  const scenario = readScenario(name, { form, ...baseConfig });
+  const scenario = readScenario(name, { ...(form !== null && { form }), ...baseConfig });
   for (let attempt = 1; ; attempt++) {
     const beganMs = performance.now();
     const report = await playOnDemo(scenario, {
