@@ -43,10 +43,10 @@ export class ForecastLine {
     return answer;
   }
 
-  /** Of the first who joined. */
-  ticketOf(id: string, answer: Extract<JoinAnswer, { kind: 'joined' }>): TicketFacts {
+  /** Of who joined with `index` others before. */
+  ticketOf(id: string, answer: Extract<JoinAnswer, { kind: 'joined' }>, index: number): TicketFacts {
     const { lane, epoch, first, serving, view } = answer;
-    return { id, lane, epoch, number: first, serving, expiresAt: view.at + this.#law.ticketMs };
+    return { id, lane, epoch, number: first + index, serving, expiresAt: view.at + this.#law.ticketMs };
   }
 
   claim(nowMs: number, ticket: TicketFacts): ClaimAnswer {
@@ -62,7 +62,8 @@ export class ForecastLine {
   }
 
   register(nowMs: number, id: string): void {
-    register(this.#room, this.#caller(nowMs), id);
+    // Where no seats are counted nothing follows from it.
+    if (this.#law.limits.seats !== null) register(this.#room, this.#caller(nowMs), id);
   }
 
   leave(nowMs: number, id: string): void {

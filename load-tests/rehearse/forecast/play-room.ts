@@ -27,6 +27,8 @@ export interface RoomPlan {
 
 const TICK_MS = 500;
 const SECOND_MS = 1_000;
+/** Numbers that are taken at once. */
+const MOST_TOGETHER = 100;
 /** From a page's “your turn” to the request for the form, and to the answer. */
 const TURN_MS = 100;
 /** Whoever asks more seldom is far. */
@@ -53,6 +55,7 @@ class RoomPlay {
   #farFrom = 0;
   #prequeued: Waiting[] = [];
   #next = 0;
+  #ids = 0;
   #inLine = 0;
   readonly #counts = { admitted: 0, walkedAway: 0, turnedAway: 0, registered: 0, mostInside: 0 };
 
@@ -98,24 +101,43 @@ class RoomPlay {
 
   /** Each at its time, between what others do. */
   #arriveUntil(nowMs: number): void {
-    const { guests } = this.#plan;
-    for (let guest = guests[this.#next]; guest && guest.atMs <= nowMs; guest = guests[++this.#next]) {
-      this.#agenda.runUntil(guest.atMs);
-      this.#arrive(guest, this.#next);
+    for (let coming = this.#comingUntil(nowMs); coming.length > 0; coming = this.#comingUntil(nowMs)) {
+      this.#next += coming.length;
+      const atMs = coming.at(-1)!.atMs;
+      this.#agenda.runUntil(atMs);
+      this.#arrive(coming, atMs);
     }
   }
 
-  #arrive(guest: Guest, index: number): void {
-    const ids = Array.from({ length: guest.numbers }, (_, each) => `${index}.${each}`);
-    const answer = this.#line.join(guest.atMs, ids);
+  /** One; or several, where others wait: nobody goes straight in then, and they take their numbers together, as at a gateway. */
+  #comingUntil(nowMs: number): readonly Guest[] {
+    const { guests } = this.#plan;
+    const most = this.#line.view.waiting > 0 ? MOST_TOGETHER : 1;
+    let [to, numbers] = [this.#next, 0];
+    for (let guest = guests[to]; guest && guest.atMs <= nowMs; guest = guests[to]) {
+      numbers += guest.numbers;
+      if (to > this.#next && numbers > most) break;
+      to += 1;
+    }
+    return guests.slice(this.#next, to);
+  }
+
+  #arrive(coming: readonly Guest[], atMs: number): void {
+    const ids = coming.flatMap(({ numbers }) => Array.from({ length: numbers }, () => `${this.#ids++}`));
+    const answer = this.#line.join(atMs, ids);
     if (answer.kind === 'closed') {
-      this.#counts.turnedAway += 1;
+      this.#counts.turnedAway += coming.length;
       return;
     }
-    if (!guest.comes) return;
-    const ticket = this.#line.ticketOf(ids[0]!, answer);
-    if (answer.sessions.length > 0) this.#enter(guest, ticket.id);
-    else this.#queue({ guest, ticket, polls: 0 }, answer.prequeue);
+    let index = 0;
+    for (const guest of coming) {
+      const ticket = this.#line.ticketOf(ids[index]!, answer, index);
+      const isInside = index < answer.sessions.length;
+      index += guest.numbers;
+      if (!guest.comes) continue;
+      if (isInside) this.#enter(guest, ticket.id);
+      else this.#queue({ guest, ticket, polls: 0 }, answer.prequeue);
+    }
   }
 
   #queue(waiting: Waiting, isPrequeue: boolean): void {
