@@ -1,7 +1,7 @@
 /** What holds between the values of a scenario: each law tells what breaks it, and is asked only of what is sound by itself. */
 import type { Finding } from '../../../config/located.ts';
 import type { Plain } from '../../stage/stage-config.ts';
-import { arrivalsInTime, logsAreThere, staysInOrder } from './laws/arriving.ts';
+import { arrivalsCanBeSent, arrivalsInTime, logsAreThere, staysInOrder } from './laws/arriving.ts';
 import { configsHold } from './laws/configs.ts';
 import { boundsAreOne, figuresAreKnown, judgedInTime } from './laws/expecting.ts';
 import { deedsAreOne, deedsCanBeDone, momentsInTime } from './laws/happening.ts';
@@ -28,6 +28,7 @@ const LAWS: readonly ScenarioLaw[] = [
   stageStands,
   configsHold,
   arrivalsInTime,
+  arrivalsCanBeSent,
   staysInOrder,
   logsAreThere,
   deedsAreOne,

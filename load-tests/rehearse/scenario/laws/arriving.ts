@@ -54,6 +54,25 @@ function* inOrder(arrive: WrittenArrivals, path: Path): Iterable<Finding> {
     };
 }
 
+/** As many people as other shapes may tell of: each is gone through before any is sent. */
+const MOST_ARRIVALS = 10_000_000;
+
+export function* arrivalsCanBeSent({ visitors, seconds }: Sound): Iterable<Finding> {
+  for (const [name, { arrive }] of Object.entries(visitors)) {
+    if (arrive.shape !== 'step' && arrive.shape !== 'ramp') continue;
+    const isStep = arrive.shape === 'step';
+    const perMinute = isStep ? arrive.perMinute : (arrive.fromPerMinute + arrive.toPerMinute) / 2;
+    const minutes = (secondsOf(arrive.until ?? seconds) - secondsOf(arrive.from)) / 60;
+    const count = Math.round(perMinute * minutes);
+    if (count <= MOST_ARRIVALS) continue;
+    yield {
+      path: ['visitors', name, 'arrive', isStep ? 'perMinute' : 'toPerMinute'],
+      rule: 'maximum',
+      text: `${count} visitors would come in all; at most ${MOST_ARRIVALS} can be sent`,
+    };
+  }
+}
+
 export function* staysInOrder({ visitors }: Sound): Iterable<Finding> {
   for (const [name, { stay }] of Object.entries(visitors))
     if (stay !== undefined && secondsOf(stay.least) > secondsOf(stay.most))
