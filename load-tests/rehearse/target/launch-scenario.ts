@@ -83,6 +83,13 @@ const BY_VISITORS: readonly Told[] = [
     advice: 'Open each address of the launch by hand, and compare rules and upstreams with it.',
   },
   {
+    // A line in which everybody waits to the end breaks no other law.
+    ...{ name: 'let-in', figure: 'visitors.medianWaitSeconds', over: 'last' },
+    bound: { kind: 'at-least', value: 0 },
+    meaning: 'Nobody was let in.',
+    advice: 'Look at the room’s state, its opening, and its limits.',
+  },
+  {
     ...{ name: 'thrown-out', figure: 'visitors.thrownOut', over: 'last', bound: AT_MOST(0) },
     meaning: 'Visitors who were inside were told to wait, or lost their form.',
     advice:
