@@ -31,27 +31,28 @@ export class Agenda {
 
   #rise(index: number): void {
     const heap = this.#heap;
-    for (let i = index; i > 0; ) {
-      const parent = (i - 1) >> 1;
-      if (!isBefore(heap[i]!, heap[parent]!)) return;
-      [heap[i], heap[parent]] = [heap[parent]!, heap[i]!];
-      i = parent;
+    const entry = heap[index]!;
+    let hole = index;
+    while (hole > 0) {
+      const parent = (hole - 1) >> 1;
+      if (!isBefore(entry, heap[parent]!)) break;
+      heap[hole] = heap[parent]!;
+      hole = parent;
     }
+    heap[hole] = entry;
   }
 
   #dropFirst(): void {
     const heap = this.#heap;
     const last = heap.pop();
     if (!last || heap.length === 0) return;
-    heap[0] = last;
-    for (let i = 0; ; ) {
-      const left = 2 * i + 1;
-      let least = i;
-      if (left < heap.length && isBefore(heap[left]!, heap[least]!)) least = left;
-      if (left + 1 < heap.length && isBefore(heap[left + 1]!, heap[least]!)) least = left + 1;
-      if (least === i) return;
-      [heap[i], heap[least]] = [heap[least]!, heap[i]!];
-      i = least;
+    let hole = 0;
+    for (let least = 1; least < heap.length; least = 2 * hole + 1) {
+      if (least + 1 < heap.length && isBefore(heap[least + 1]!, heap[least]!)) least += 1;
+      if (!isBefore(heap[least]!, last)) break;
+      heap[hole] = heap[least]!;
+      hole = least;
     }
+    heap[hole] = last;
   }
 }
