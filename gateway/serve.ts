@@ -11,6 +11,7 @@ import type { PassOnRequest } from './pass-on.ts';
 import { isRehearsalQuestion, NO_REHEARSAL, rehearsalHeader } from './rehearsal/words.ts';
 import type { Admission, Tell } from './request/admission.ts';
 import type { AdmitAsk } from './request/admit.ts';
+import { createRequestBudget } from './request/budgets.ts';
 import type { Classifier } from './request/classify.ts';
 import type { NamedRoom } from './request/classify-room.ts';
 import { carriedInvitation, takeFromLink } from './request/invitation-link.ts';
@@ -53,9 +54,16 @@ export interface ServeParts {
   log: Log;
 }
 
+/** Of each process; beyond, the question waits as any request does. */
+const QUESTIONS_PER_MINUTE = 30;
+
 export function createServe(parts: ServeParts): (request: IncomingMessage, response: ServerResponse) => void {
   const { settings, rooms, teller, overrides } = parts;
   const underPrefix = `${settings.prefix}/`;
+  const questions = createRequestBudget(parts.clock, 1);
+  // One a rehearsal is asked: whoever asks without end does not get around the line by it.
+  const mayAskFreely = (judged: JudgedRequest) =>
+    isRehearsalQuestion(judged) && questions.take('', QUESTIONS_PER_MINUTE) === 0;
 
   return (request, response) => {
     const exchange = open(request, response);
@@ -108,8 +116,7 @@ export function createServe(parts: ServeParts): (request: IncomingMessage, respo
     if (classified.kind === 'refused') return refuse(exchange, classified);
     exchange.class = classified.class;
     exchange.rule = classified.rule?.name ?? null;
-    if (classified.kind === 'room' && !isRehearsalQuestion(exchange.judged))
-      return enter(exchange, classified);
+    if (classified.kind === 'room' && !mayAskFreely(exchange.judged)) return enter(exchange, classified);
     exchange.label = 'bypass';
     return parts.passOn(exchange, classified, null, null, 'bypassed');
   }
