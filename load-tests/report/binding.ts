@@ -4,6 +4,8 @@ import type { RehearsalReport } from '../rehearse/words.ts';
 import { rowList } from './tables.ts';
 import { duration, instant } from './texts.ts';
 
+type Row = readonly [string, string | Markup];
+
 /** The same in one line, under the title. */
 export function groundLine(report: RehearsalReport): Markup {
   const { form, target, launch, revision, seed, startedAt } = report;
@@ -20,7 +22,7 @@ export function groundLine(report: RehearsalReport): Markup {
 
 export function binding(report: RehearsalReport): Markup {
   const { machine, endedEarly, compress, tookSeconds } = report;
-  return rowList([
+  const rows: Row[] = [
     [
       'Scenario',
       report.form === null ? report.scenario : `${report.scenario}, ${report.form.replaceAll('-', ' ')}`,
@@ -36,5 +38,6 @@ export function binding(report: RehearsalReport): Markup {
     ['Started', html`<time datetime="${report.startedAt}">${instant(report.startedAt)}</time> UTC`],
     ['Took', duration(tookSeconds)],
     ...(endedEarly === null ? [] : [['Ended early', endedEarly] as const]),
-  ]);
+  ];
+  return rowList(rows, 'told');
 }

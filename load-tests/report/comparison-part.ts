@@ -3,6 +3,7 @@ import { html, htmlTable, type Markup } from '../../admin/log-audit/html-parts.t
 import { agoText, type Comparison, type MovedFigure, moveText } from './compare.ts';
 import { labelOf } from './figure-names.ts';
 import type { Difference } from './grounds.ts';
+import { rowList } from './tables.ts';
 import { instant, title, valueText } from './texts.ts';
 
 export function comparisonPart(comparison: Comparison, startedAt: string): Markup {
@@ -33,14 +34,16 @@ function checkLines({ broke, mended, added, gone }: Comparison): Markup | null {
   return html`<ul>${told.map(([text, names]) => html`<li>${text}: <strong>${names.map(title).join(', ')}</strong></li>`)}</ul>`;
 }
 
+/** No table: what was then and is now may be long, and a phone is narrow. */
 function differenceTable(differences: readonly Difference[]): Markup {
-  const rows = differences.map(({ what, before, now, means }) => [
-    title(what),
-    html`<code>${before}</code>`,
-    html`<code>${now}</code>`,
-    means,
-  ]);
-  return htmlTable(['', 'then', 'now', 'so'], rows, []);
+  const rows = differences.map(
+    ({ what, before, now, means }) =>
+      [
+        title(what),
+        html`<code>${before}</code> → <code>${now}</code><br><span class="note">${means}</span>`,
+      ] as const,
+  );
+  return rowList(rows, 'told');
 }
 
 function movedTable(moved: readonly MovedFigure[]): Markup {

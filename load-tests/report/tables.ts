@@ -91,10 +91,17 @@ export function figureList({ figures }: RehearsalReport): Markup {
   );
 }
 
-function labelled(figure: string): Markup {
-  return html`${sentence(labelOf(figure))}<br><span class="note">${meaningOf(figure)}</span>`;
+/** A name that says it all is not said twice. */
+function labelled(figure: string): string | Markup {
+  const [label, meaning] = [labelOf(figure), meaningOf(figure)];
+  if (sentence(meaning) === label) return label;
+  return html`${label}<br><span class="note">${meaning}</span>`;
 }
 
-export function rowList(rows: readonly (readonly [string | Markup, string | Markup])[]): Markup {
-  return html`<dl class="rows">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+/** `numbers` stand below each other at the right; what is `told` begins at the left. */
+export function rowList(
+  rows: readonly (readonly [string | Markup, string | Markup])[],
+  as: 'numbers' | 'told' = 'numbers',
+): Markup {
+  return html`<dl class="rows ${as}">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }

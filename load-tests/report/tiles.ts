@@ -15,11 +15,16 @@ const KEYS = [
   'visitors.gaveUp',
 ];
 
+/** A tile is narrow. */
+const SHORT: Readonly<Record<string, string>> = { 'visitors.p95WaitSeconds': 'Wait of 95 in 100' };
+
 /** Name and value of those that were seen, in the order of the day. */
 export function keyRows({ figures }: RehearsalReport): { label: string; text: string }[] {
   return KEYS.flatMap((figure) => {
     const value = figures[figure] ?? null;
-    return value === null ? [] : [{ label: labelOf(figure), text: bare(value, unitOf(figure)) }];
+    return value === null
+      ? []
+      : [{ label: SHORT[figure] ?? labelOf(figure), text: bare(value, unitOf(figure)) }];
   });
 }
 

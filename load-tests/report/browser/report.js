@@ -22,6 +22,19 @@
   };
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
+  // On a narrow screen the words are set smaller, and lose what the line's colour tells as well.
+  const fitting = (ctx, label, room, ratio) => {
+    const short = label.replace(/^wanted: /, '');
+    for (const [text, size] of [
+      [label, 12],
+      [label, 11],
+      [short, 11],
+    ]) {
+      ctx.font = `${size * ratio}px system-ui, sans-serif`;
+      if (ctx.measureText(text).width <= room) return text;
+    }
+    return short;
+  };
   // What is drawn over the curves: bounds as broken lines with their words, deeds as numbered flags above the picture.
   const drawLimit = (plot, { label, value, fromSeconds, untilSeconds, kind }) => {
     const { ctx, bbox, scales } = plot;
@@ -40,8 +53,11 @@
     ctx.moveTo(left, y);
     ctx.lineTo(right, y);
     ctx.stroke();
-    ctx.font = `${12 * ratio}px system-ui, sans-serif`;
-    const width = ctx.measureText(label).width;
+    // What drew before has left its own alignment behind.
+    ctx.textAlign = 'left';
+    ctx.textBaseline = 'alphabetic';
+    const text = fitting(ctx, label, bbox.width - 4 * ratio, ratio);
+    const width = ctx.measureText(text).width;
     const isHigh = y - bbox.top < 18 * ratio;
     const x = Math.max(bbox.left + 2 * ratio, Math.min(right, bbox.left + bbox.width) - width - 4 * ratio);
     const base = isHigh ? y + 15 * ratio : y - 5 * ratio;
@@ -50,8 +66,8 @@
     ctx.setLineDash([]);
     ctx.strokeStyle = colour('card');
     ctx.lineWidth = 4 * ratio;
-    ctx.strokeText(label, x, base);
-    ctx.fillText(label, x, base);
+    ctx.strokeText(text, x, base);
+    ctx.fillText(text, x, base);
     ctx.restore();
   };
   // Deeds so close that their flags would lie over each other share one.
@@ -74,6 +90,7 @@
     ctx.textAlign = 'center';
     ctx.textBaseline = 'middle';
     ctx.lineWidth = ratio;
+    ctx.setLineDash([]);
     for (const { x, from, until } of flagsOf(plot, marks)) {
       const text = from === until ? String(from) : `${from}–${until}`;
       const half = Math.max(8 * ratio, ctx.measureText(text).width / 2 + 5 * ratio);
@@ -114,20 +131,21 @@
     }),
   ];
   const seriesOf = ({ series, unit }) => [
-    { label: 'Time', value: (_, seconds) => (seconds === null ? '–' : clock(seconds)) },
+    { label: 'Time', value: (_, seconds) => (seconds === null ? '' : clock(seconds)) },
     ...series.map(({ label }, index) => ({
       label,
       stroke: () => colour(`curve-${index + 1}`),
       width: 2,
       dash: DASHES[index],
       points: { show: false },
-      value: (_, value) => valueText(value, unit),
+      // Without a moment that is looked at there is nothing to be said; at one that nobody saw there is.
+      value: (plot, value) => (plot.cursor.idx == null ? '' : valueText(value, unit)),
     })),
   ];
   const optionsOf = (chart, marks, width) => ({
     width,
     height: HEIGHT,
-    padding: [marks.length === 0 ? 8 : FLAG_ROOM, 10, 0, 0],
+    padding: [marks.length === 0 ? 8 : FLAG_ROOM, 18, 0, 0],
     scales: { x: { time: false }, y: { range: () => [0, chart.top * 1.08] } },
     axes: axesOf(chart.unit),
     series: seriesOf(chart),
@@ -141,6 +159,7 @@
       },
     },
     hooks: {
+      setLegend: [(plot) => plot.root.classList.toggle('is-read', plot.cursor.idx != null)],
       draw: [
         (plot) => {
           for (const limit of chart.limits) drawLimit(plot, limit);
@@ -173,6 +192,7 @@
         [atSeconds, ...chart.series.map(({ values }) => values)],
         place,
       );
+      plot.root.classList.toggle('is-single', chart.series.length === 1);
       place.setAttribute('role', 'group');
       place.setAttribute('aria-label', `${chart.title}, over time; what it shows is told below`);
       moveByKeys(place, plot, atSeconds);
