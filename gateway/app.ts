@@ -29,12 +29,12 @@ export async function createApp(parts: AppParts) {
       parts.settings.listen,
       {
         request(request, response) {
-          const header = rehearsalHeader(request.headers);
+          const header = rehearsalHeader(request);
           if (header === null) real.request(request, response);
           else rehearsals.find(header, (own) => (own ?? real).request(request, response));
         },
         upgrade(request, socket, head) {
-          const header = rehearsalHeader(request.headers);
+          const header = rehearsalHeader(request);
           if (header === null) return real.upgrade(request, socket, head);
           socket.on('error', () => socket.destroy());
           rehearsals.find(header, (own) => (own ?? real).upgrade(request, socket, head));

@@ -105,8 +105,7 @@ export function createServe(parts: ServeParts): (request: IncomingMessage, respo
     const head = headFault(request, settings);
     if (head) return refuse(exchange, head);
     // The header of a live rehearsal leads to its own gate: what comes here with one is nobody's.
-    if (parts.rehearsal === null && rehearsalHeader(request.headers) !== null)
-      return refuse(exchange, NO_REHEARSAL);
+    if (parts.rehearsal === null && rehearsalHeader(request) !== null) return refuse(exchange, NO_REHEARSAL);
     const { path } = exchange.judged;
     if (path.startsWith(underPrefix) || path === settings.prefix) {
       parts.reserved(exchange);

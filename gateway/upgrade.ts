@@ -111,7 +111,7 @@ export function createUpgrade(parts: UpgradeParts) {
     if (normalised.kind === 'refused') return normalised;
     const tooMuch = headFault(request, settings);
     if (tooMuch) return tooMuch;
-    if (parts.rehearsal === null && rehearsalHeader(headers) !== null) return NO_REHEARSAL;
+    if (parts.rehearsal === null && rehearsalHeader(request) !== null) return NO_REHEARSAL;
     const judged = normalised.request;
     if (judged.path === settings.prefix || judged.path.startsWith(`${settings.prefix}/`)) return NOT_INSIDE;
     const classified = parts.classify(judged);
