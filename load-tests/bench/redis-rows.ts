@@ -52,7 +52,8 @@ export async function measureRedisSize(
       {
         work,
         name: 'Headgate on Redis',
-        redisBytesAVisitor: round(ours),
+        // Never less than nothing: Redis frees what it had before, too.
+        redisBytesAVisitor: Math.max(0, round(ours)),
         note: 'joined over HTTP; visitors keep their tickets',
       },
       { work, name: 'sorted set', redisBytesAVisitor: round(theirs), note: 'a member of 36 characters each' },

@@ -18,9 +18,12 @@ export function evidenceOf(
   if (known === undefined) return [`Nobody knows the figure ${expectation.figure}.`];
   const { meaning, unit, seen } = known;
   if (value === null) return [`It was not seen: ${meaning}.`];
-  if (seen === 'end') return [`${meaning}: ${shownValue(value, unit)}.`];
+  if (seen === 'end') return [`${capital(meaning)}: ${shownValue(value, unit)}.`];
   const moments = judgedScenes(expectation, scenes);
-  return [`${meaning}: ${worstOf(moments, expectation, unit)}`, ...passedIn(moments, expectation, unit)];
+  return [
+    `${capital(meaning)}: ${worstOf(moments, expectation, unit)}`,
+    ...passedIn(moments, expectation, unit),
+  ];
 }
 
 /** The scenes that count, where somebody told the figure. */
@@ -63,4 +66,8 @@ function isWorse(value: number, than: number, { kind, value: wanted }: Expectati
 
 function after({ atSeconds }: Moment): string {
   return `after ${shownTime(atSeconds)}`;
+}
+
+function capital(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
