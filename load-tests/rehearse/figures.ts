@@ -54,6 +54,10 @@ export const FIGURES: Readonly<Record<string, Figure>> = {
   'visitors.registered': end('visitors', 'registered, as they were told'),
   'visitors.thrownOut': end('visitors', 'were inside and were told to wait'),
   'visitors.gaveUp': end('visitors', 'gave up after failures'),
+  'visitors.aroundTheLine': end(
+    'share',
+    'of answers at the addresses that visitors came to, those that no line stood before: let by, or not from a gate at all',
+  ),
   'visitors.failedRequests': end('requests', 'failed or answered 5xx other than a wait'),
   'visitors.medianWaitSeconds': end('seconds', 'from arrival to admission, of all who were admitted'),
   'visitors.p95WaitSeconds': end('seconds', 'from arrival to admission'),

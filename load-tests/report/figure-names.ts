@@ -24,6 +24,7 @@ const LABELS: Readonly<Record<string, string>> = {
   'rule.isActive': 'The rule is in force',
   'drift.reported': 'Drift reported',
   'visitors.came': 'Visitors who came',
+  'visitors.aroundTheLine': 'Went around the line, as visitors saw it',
   'visitors.medianWaitSeconds': 'Median wait',
   'visitors.p95WaitSeconds': '95 of 100 waited at most',
   'visitors.drainedAfterSeconds': 'Line empty after',

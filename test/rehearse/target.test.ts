@@ -120,6 +120,8 @@ describe('a rehearsal on a target', () => {
 
   it.each([
     ['has no such page', 404, {}, 'addresses-lead-there'],
+    ['is answered by no gate', 404, {}, 'through-the-line'],
+    ['goes around the line', 404, { 'headgate-state': 'bypassed' }, 'through-the-line'],
     ['lets nobody in', 503, { 'headgate-state': 'paused', 'retry-after': '2' }, 'let-in'],
     [
       'leads to another host',
@@ -137,7 +139,7 @@ describe('a rehearsal on a target', () => {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const written = JSON.parse(await readFile(config, 'utf8'));
     written.rehearsal = { targets: { staging: { url, token: TOKEN } } };
-    const other = join(folder, `${status}.yaml`);
+    const other = join(folder, `${named}-${status}.yaml`);
     await writeFile(other, JSON.stringify(written));
     const { code, stdout } = await headgate(options('--config', other, '--compress', '100', '--json'), {
       HEADGATE_DATA: folder,

@@ -1,12 +1,11 @@
 /** What findings, and what visitors were told at each address, have to say of a check that failed. Pure. */
 import type { StatesAtAddress } from '../../visitors/load.ts';
 import type { Expectation, SeenFinding } from '../words.ts';
+import { AROUND_THE_LINE, answersOf, UNQUEUED } from './gate-states.ts';
 import { shownValue } from './shown.ts';
 
 const MOST_ADDRESSES = 8;
 
-/** States of requests that went to the platform without a place in a line. */
-const UNQUEUED: readonly string[] = ['allowed', 'observed', 'none'];
 const ABOUT_FINDINGS: readonly string[] = ['gate.unqueuedShare', 'gate.findings', 'gate.alarms'];
 
 /** Sentences for the report; none where the expectation is about something else. */
@@ -15,9 +14,12 @@ export function findingsTold(
   findings: readonly SeenFinding[],
   states: readonly StatesAtAddress[],
 ): string[] {
+  if (figure === 'visitors.aroundTheLine') return addressesTold(states, AROUND_THE_LINE);
   if (!ABOUT_FINDINGS.includes(figure)) return [];
   const sentences = serious(findings).map(told);
-  return sentences.length === 0 && figure === 'gate.unqueuedShare' ? addressesTold(states) : sentences;
+  return sentences.length === 0 && figure === 'gate.unqueuedShare'
+    ? addressesTold(states, UNQUEUED)
+    : sentences;
 }
 
 function serious(findings: readonly SeenFinding[]): SeenFinding[] {
@@ -37,9 +39,9 @@ function sentence(text: string): string {
 }
 
 /** As visitors saw it, where no gate tells of it: by the word in each answer. What a rule lets by is meant to go by. */
-function addressesTold(states: readonly StatesAtAddress[]): string[] {
+function addressesTold(states: readonly StatesAtAddress[], words: readonly string[]): string[] {
   return states
-    .map((one) => ({ ...one, unqueued: sumOf(one.states, UNQUEUED), all: sumOf(one.states) }))
+    .map((one) => ({ ...one, unqueued: answersOf(one, words), all: answersOf(one) }))
     .filter(({ unqueued }) => unqueued > 0)
     .sort((a, b) => b.unqueued - a.unqueued)
     .slice(0, MOST_ADDRESSES)
@@ -47,8 +49,4 @@ function addressesTold(states: readonly StatesAtAddress[]): string[] {
       ({ host, path, unqueued, all }) =>
         `Visitors of ${host}${path} were let by without a place in line ${unqueued} times of ${all}.`,
     );
-}
-
-function sumOf(states: StatesAtAddress['states'], names: readonly string[] = Object.keys(states)): number {
-  return names.reduce((sum, name) => sum + (states[name] ?? 0), 0);
 }

@@ -1,6 +1,7 @@
 /** What visitors saw, as figures: of one moment, and of all when it is over. Real time; the pace is taken out by `at-pace.ts`. Pure. */
-import type { LoadFigures, LoadResult } from '../../visitors/load.ts';
+import type { LoadFigures, LoadResult, StatesAtAddress } from '../../visitors/load.ts';
 import type { Scenario, Scene } from '../words.ts';
+import { AROUND_THE_LINE, answersOf } from './gate-states.ts';
 
 type Figures = Readonly<Record<string, number | null>>;
 
@@ -34,6 +35,7 @@ export function endOfVisitors(scenario: Scenario, result: LoadResult, compress: 
     'visitors.thrownOut': visitors.thrownOut,
     'visitors.gaveUp': visitors.gaveUp,
     'visitors.queued': visitors.queued,
+    'visitors.aroundTheLine': aroundTheLine(scenario, result.figures.states),
     'visitors.failedRequests': requests.failed,
     'visitors.medianWaitSeconds': secondsAt(all, 0.5),
     'visitors.p95WaitSeconds': secondsAt(all, 0.95),
@@ -44,6 +46,19 @@ export function endOfVisitors(scenario: Scenario, result: LoadResult, compress: 
     'laws.orderBroken': result.laws.calledOutOfOrder.breaches,
     'laws.positionsGrown': result.laws.grownPositions.breaches,
   };
+}
+
+/** Null: nobody came to an address of a group, or its addresses are a log's. */
+function aroundTheLine({ groups }: Scenario, states: readonly StatesAtAddress[]): number | null {
+  const pages = groups.flatMap(({ addresses }) => addresses.map(({ url }) => pageOf(url)));
+  const seen = states.filter(({ host, path }) => pages.includes(host + path));
+  const all = seen.reduce((sum, one) => sum + answersOf(one), 0);
+  return all === 0 ? null : seen.reduce((sum, one) => sum + answersOf(one, AROUND_THE_LINE), 0) / all;
+}
+
+function pageOf(url: string): string {
+  const { host, pathname } = new URL(url);
+  return host + pathname;
 }
 
 /** Figures of kind `end` that follow from the scenes. */

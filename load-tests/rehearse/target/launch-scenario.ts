@@ -77,6 +77,12 @@ const BY_VISITORS: readonly Told[] = [
     advice: 'Lower the room’s limits until the platform bears them: headgate rehearse --find-capacity.',
   },
   {
+    ...{ name: 'through-the-line', figure: 'visitors.aroundTheLine', over: 'last', bound: AT_MOST(0.02) },
+    meaning: 'Visitors reached the launch’s addresses without meeting its line.',
+    advice:
+      'Lead each address of the launch through the gate and into its room: rules, DNS, CDN, the target’s url.',
+  },
+  {
     // An address that leads nowhere fails nobody's request: 404, or a redirect to another host, is an answer.
     ...{ name: 'addresses-lead-there', figure: 'visitors.gaveUp', over: 'last', bound: AT_MOST(0) },
     meaning: 'Visitors gave up, since the addresses did not give them the page.',
