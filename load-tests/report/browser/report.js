@@ -174,12 +174,13 @@
   const moveByKeys = (place, plot, atSeconds) => {
     place.tabIndex = 0;
     place.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape') return plot.setCursor({ left: -10, top: -10 });
+      if (event.key === 'Escape') return plot.setCursor({ left: -10, top: -10 }, true, true);
       const step = STEPS[event.key];
       if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
       const index = Math.max(0, Math.min(atSeconds.length - 1, (plot.cursor.idx ?? 0) + step));
-      plot.setCursor({ left: plot.valToPos(atSeconds[index], 'x'), top: 1 });
+      // Told to the others as well: they read the same moment.
+      plot.setCursor({ left: plot.valToPos(atSeconds[index], 'x'), top: 1 }, true, true);
     });
   };
 
