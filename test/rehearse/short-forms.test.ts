@@ -17,6 +17,7 @@ interface ShortForm {
 const SHORT: readonly ShortForm[] = [
   { name: 'august-2018', check: 'unqueued-share', seconds: 90, compress: 8, visitors: 200 },
   { name: 'reinstalled', check: 'rule-active-after-deploy', seconds: 140, compress: 15, visitors: 30 },
+  { name: 'store-lost', check: 'sessions-over-limit', seconds: 160, compress: 8, visitors: 400 },
 ];
 
 async function played(short: ShortForm, form: Form): Promise<RehearsalReport> {
