@@ -23,7 +23,9 @@ export interface RaceOutcome {
   mostSessions: number;
   /** Sessions that the platform began. */
   admissions: number;
-  /** Tickets that were let in while they had been inside already. */
+  /** Those whose end a gate acknowledged. */
+  left: number;
+  /** Of these, let in while they had been inside already. */
   letInTwice: number;
   /** Claims that were told to wait, and those that got no usable answer. */
   refused: number;
@@ -54,9 +56,11 @@ export async function runRace(run: RaceRun): Promise<RaceOutcome> {
 
   const startedMs = performance.now();
   const tally = { refused: 0, failed: 0, letInTwice: 0 };
-  await Promise.all(racers.map((racer) => race(racer, run.stayMs, tally)));
+  const hasLeft = await Promise.all(racers.map((racer) => race(racer, run.stayMs, tally)));
   const { sessions, admissions } = await fleet.platform.stats();
-  await Promise.all(racers.map((racer) => raceAgain(racer, tally)));
+  // A session whose end no gate has acknowledged still lives, and is rightly given again.
+  const gone = racers.filter((_, index) => hasLeft[index]);
+  await Promise.all(gone.map((racer) => raceAgain(racer, tally)));
   addFaultRow({
     fault: 'each ticket claimed at three gateways at once',
     overLimit: Math.max(0, sessions.most - run.slots),
@@ -72,6 +76,7 @@ export async function runRace(run: RaceRun): Promise<RaceOutcome> {
     called,
     mostSessions: sessions.most,
     admissions: admissions.total,
+    left: gone.length,
     ...tally,
     seconds: (performance.now() - startedMs) / 1_000,
   };
@@ -117,7 +122,8 @@ async function takeTicket(racer: Racer): Promise<void> {
   for (const { tokens } of racer) tokens.ticket = ticket;
 }
 
-async function race(racer: Racer, stayMs: number, tally: Tally): Promise<void> {
+/** Whether a gate acknowledged the end of the session. */
+async function race(racer: Racer, stayMs: number, tally: Tally): Promise<boolean> {
   for (;;) {
     const answers = await claimEverywhere(racer);
     const meanings = answers.map(meaningOf);
@@ -128,14 +134,14 @@ async function race(racer: Racer, stayMs: number, tally: Tally): Promise<void> {
     await sleep(1_000 * Math.max(1, ...waits));
   }
   await sleep(stayMs);
-  await leave(racer);
+  return leave(racer);
 }
 
 /** The platform goes first: its books must not show the next one beside this one. */
-async function leave(racer: Racer): Promise<void> {
+async function leave(racer: Racer): Promise<boolean> {
   const inside = racer.find(({ tokens }) => tokens.pass !== null) ?? racer[0]!;
   await inside.send('POST', '/ereg/leave', 'navigate', '');
-  await inside.send('POST', `/.headgate/rooms/${ROOM}/leave`, 'ask', '');
+  return (await inside.send('POST', `/.headgate/rooms/${ROOM}/leave`, 'ask', '')).status === 204;
 }
 
 /** The pass is given away: only the spent ticket is left to try with. */
