@@ -90,7 +90,7 @@ const SPOOFS = [
 describe('what a client claims', () => {
   test.each(SPOOFS)('%s never reaches the platform', async (line) => {
     const { headers } = await seenOf([line, 'X-Innocent: stays']);
-    expect(JSON.stringify(headers)).not.toMatch(/evil|6\.6\.6|666/);
+    expect(JSON.stringify(headers)).not.toMatch(/evil|6\.6\.6|"666"/);
     expect(headers).toContainEqual(['x-innocent', 'stays']);
   });
 

@@ -23,7 +23,7 @@ interface Begun {
   expiresAt: string;
 }
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 90_000;
 const FORM = '/ereg/newreg.php?eventid=4711';
 const ROOM = 'event-4711';
 const OPENS_AT = new Date(Date.now() + 86_400_000).toISOString();

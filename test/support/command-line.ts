@@ -9,7 +9,7 @@ export interface CommandEnd {
 }
 
 const MAIN = fileURLToPath(new URL('../../gateway/main.ts', import.meta.url));
-const LONGEST_MS = 30_000;
+const LONGEST_MS = 100_000;
 
 export function headgate(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<CommandEnd> {
   const options = { env: { ...process.env, ...env }, timeout: LONGEST_MS, maxBuffer: 2 ** 26 };
