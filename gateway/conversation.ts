@@ -34,6 +34,8 @@ export class Conversation {
 
   constructor(socket: Socket) {
     this.#socket = socket;
+    // By this Node closes behind the last answer, also where it alone decides that it is the last (HTTP/1.0, an expectation unmet).
+    socket.destroySoon = closeLingering;
   }
 
   get isAnswering(): boolean {
@@ -72,7 +74,6 @@ export class Conversation {
   end(): void {
     this.#takesMore = false;
     this.#waiting = [];
-    this.#socket.destroySoon = () => lingeringClose(this.#socket);
   }
 
   #begin(turn: Turn): void {
@@ -111,4 +112,8 @@ export class Conversation {
       response!.end();
     }
   }
+}
+
+function closeLingering(this: Socket): void {
+  lingeringClose(this);
 }

@@ -204,6 +204,30 @@ describe('requests behind one another', () => {
   });
 });
 
+describe('an answer behind which the gate closes reaches who still sends', () => {
+  test.each([
+    ['that expects to continue without a body', 'GET /a HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\n\r\n'],
+    ['of HTTP/1.0', 'GET /a HTTP/1.0\r\nHost: h\r\n\r\n'],
+    ['that closes itself', 'GET /a HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n'],
+    ['refused', 'GET /a HTTP/1.1\r\nHost: h\r\nHost: evil\r\n\r\n'],
+  ])('to a request %s', async (_, bytes) => {
+    const connection = await openRaw(gate.url);
+    connection.socket.pause();
+    connection.write(bytes);
+    await fence();
+    await fence();
+    // Had the gate's system reset the connection at the first of them, the client's would give up at the next.
+    for (const byte of get('/behind')) {
+      connection.write(byte);
+      await turn();
+    }
+    connection.socket.resume();
+    const result = await connection.read(UNTIL_CLOSED);
+    expect(result.answers).toHaveLength(1);
+    expect(result.isClosed).toBe(true);
+  });
+});
+
 describe('no answer reaches another client', () => {
   test('while 8 clients ask in turn on connections of their own, and attackers send the whole corpus', async () => {
     let isAttacking = true;
