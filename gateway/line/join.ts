@@ -45,6 +45,7 @@ function admitAtOnce(room: Room, lane: string, ids: readonly string[]): SessionF
     Math.min(freeSlots(room) - expectedArrivals(room), callBudget(room), claimBudget(room)),
   );
   const count = Math.max(0, Math.min(ids.length, free));
+  if (count === 0) return [];
   // First: whether words on the rate still hold depends on who waits.
   chargeCall(room, count);
   chargeClaim(room, count);

@@ -8,6 +8,8 @@ import { openPlace, type Place } from './differential-redis.ts';
 const SEED = Number(process.env.HEADGATE_SEED ?? Math.floor(Math.random() * 1e9));
 const ROOMS = Number(process.env.HEADGATE_ROOMS ?? 128);
 const STEPS_A_ROOM = 400;
+/** The stores parted in these once: a join that let nobody in cut the tokens to a new rate, in one of them. */
+const PARTED_ONCE = [51_860_067, 51_860_349, 51_860_436];
 /** Half a minute on a quiet machine; many times that on a crowded one. */
 const HANGS_MS = 300_000;
 
@@ -17,8 +19,10 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-async function playAll(place: Place, seed: number, rooms: number, steps: number): Promise<Played[]> {
-  return Promise.all(Array.from({ length: rooms }, (_, index) => playRoom(place, seed + index, steps)));
+const seedsFrom = (first: number, count: number) => Array.from({ length: count }, (_, index) => first + index);
+
+async function playAll(place: Place, seeds: readonly number[], steps: number): Promise<Played[]> {
+  return Promise.all(seeds.map((seed) => playRoom(place, seed, steps)));
 }
 
 test(
@@ -26,7 +30,8 @@ test(
   async () => {
     const place = openPlace(server.url, 'hg');
     const started = performance.now();
-    const played = await playAll(place, SEED, ROOMS, STEPS_A_ROOM);
+    const seeds = [...PARTED_ONCE, ...seedsFrom(SEED, ROOMS)];
+    const played = await playAll(place, seeds, STEPS_A_ROOM);
     place.client.disconnect();
     const counts: Record<string, number> = {};
     for (const room of played)
@@ -34,10 +39,10 @@ test(
     const steps = Object.values(counts).reduce((sum, count) => sum + count, 0);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     console.info(
-      `HEADGATE_SEED=${SEED}: ${steps} steps in ${ROOMS} rooms, ${seconds} s: ${JSON.stringify(counts)}`,
+      `HEADGATE_SEED=${SEED}: ${steps} steps in ${seeds.length} rooms, ${seconds} s: ${JSON.stringify(counts)}`,
     );
     expect(played.map(({ parted }) => parted).filter((parted) => parted !== null)).toEqual([]);
-    expect(steps).toBe(ROOMS * STEPS_A_ROOM);
+    expect(steps).toBe(seeds.length * STEPS_A_ROOM);
   },
   HANGS_MS,
 );
@@ -56,7 +61,7 @@ const FAULTS: [part: string, from: string, to: string][] = [
 /** Plays room after room until the stores part. */
 async function isNoticed(place: Place): Promise<boolean> {
   for (let seed = 1; seed < 80; seed += 8) {
-    const played = await playAll(place, seed, 8, 300);
+    const played = await playAll(place, seedsFrom(seed, 8), 300);
     if (played.some(({ parted }) => parted !== null)) return true;
   }
   return false;

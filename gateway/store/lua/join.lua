@@ -33,8 +33,10 @@ end
 
 local count, admitted = count_admitted(), {}
 -- First: whether words on the rate still hold depends on who waits.
-charge_call(count)
-charge_claim(count)
+if count > 0 then
+  charge_call(count)
+  charge_claim(count)
+end
 local line = lane_of(lane)
 local first = line.issued + 1
 for index = 1, count do admitted[index] = open(ids[index], line.serving + index) end
