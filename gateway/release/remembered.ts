@@ -53,7 +53,7 @@ const ROUTE = {
   ...{ answers: 0, errors: 0, empties: 0, suffers: null },
 };
 const STEP = { atMs: 0, answers: 0, errors: 0, empties: 0, tookMs: 0, usualMs: 0, shed: 0, busyMs: 0 };
-const GAUGE = { atMs: 0, most: 0, queued: 0, connections: 0 };
+const GAUGE = { atMs: 0, mean: 0, most: 0, queued: 0, connections: 0 };
 
 function isWholeUpstream(one: typeof UPSTREAM): boolean {
   return (

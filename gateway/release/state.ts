@@ -36,6 +36,8 @@ export interface StepSums {
 /** The last word of one gateway about an upstream. */
 export interface Gauge {
   atMs: number;
+  /** Requests in flight in its last window: in the mean, and at most. */
+  mean: number;
   most: number;
   queued: number;
   connections: number;

@@ -212,7 +212,13 @@ function boundInFlight(
   if (mode === 'off') return [];
   const connections = connectionsOf(facts);
   const least = leastInFlight(upstream, input.settings.inFlight.least);
-  const inFlightFacts = { nowMs: input.nowMs, ratio, most: gaugeSums(upstream).most, least, connections };
+  const inFlightFacts = {
+    nowMs: input.nowMs,
+    ratio,
+    most: gaugeSums(upstream).mostTogether,
+    least,
+    connections,
+  };
   if (hasNews) moveInFlight(upstream, inFlightFacts);
   const inForce = probed(upstream, inFlightFacts);
   const inFlight = inForce === null ? null : Math.floor(inForce);

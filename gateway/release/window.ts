@@ -65,6 +65,7 @@ export function noteGauges(
   for (const [gateway, { inFlight, queued, connections }] of samples) {
     upstream.gauges[gateway] = {
       atMs: nowMs,
+      mean: Math.min(inFlight.mean, inFlight.most),
       most: Math.max(inFlight.most, inFlight.now),
       queued,
       connections,
@@ -76,19 +77,28 @@ export function noteGauges(
 }
 
 export interface GaugeSums {
+  /** Never less than what was in flight at any one moment: the sum of what each gateway had at most. */
   most: number;
+  /**
+   * About what was in flight at most: Σ mean + √Σ (most − mean)². Gateways have their most at different moments; the sum of it grows
+   * with their number where the platform has no more to do.
+   */
+  mostTogether: number;
   queued: number;
   connections: number;
 }
 
 export function gaugeSums(upstream: UpstreamState): GaugeSums {
   const sums = { most: 0, queued: 0, connections: 0 };
-  for (const { most, queued, connections } of Object.values(upstream.gauges)) {
+  let [means, squares] = [0, 0];
+  for (const { mean, most, queued, connections } of Object.values(upstream.gauges)) {
+    means += mean;
+    squares += (most - mean) ** 2;
     sums.most += most;
     sums.queued += queued;
     sums.connections += connections;
   }
-  return sums;
+  return { ...sums, mostTogether: means + Math.sqrt(squares) };
 }
 
 export function noteStep(upstream: UpstreamState, sums: StepSums): void {
