@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { besideScheduling } from './beside-scheduling.ts';
 import { runGateways } from './many-gateways.ts';
 
-const RUN = { times: 6, calmMs: 12_000, surgeMs: 48_000, judgedMs: 23_000 };
+const RUN = { times: 6, calmMs: 12_000, surgeMs: 110_000, judgedMs: 60_000 };
 
 it('four gateways bound the requests in flight as one does', async () => {
   const { seen, verdictOf } = await besideScheduling(async () => {
