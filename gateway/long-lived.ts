@@ -28,6 +28,7 @@ import { createLeases } from './request/leases.ts';
 import { createMovedAddresses } from './request/moved.ts';
 import { add } from './request/outage-figures.ts';
 import { createOwnLimit } from './request/own-limit.ts';
+import { tokensKeptMs } from './request/passes.ts';
 import { createPlaces } from './request/places.ts';
 import { createOffer } from './request/price/offer.ts';
 import { createPrice } from './request/price/price.ts';
@@ -93,7 +94,7 @@ const FIRST_EPOCH = 1;
 export function createLongLived(parts: GateParts, settings: () => Settings) {
   const { store, keys, clock, log, random, newId } = parts;
   const { ring } = keys;
-  const tokens = createTokens(ring);
+  const tokens = createTokens(ring, { clock, keptMs: () => tokensKeptMs(settings().rooms) });
   const onStoreError = (error: unknown) =>
     log.sample('store', 'error', () => ({ error: String(error) }), 'the store did not take a call');
   const withoutStore = createWithoutStore({

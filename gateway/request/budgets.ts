@@ -1,6 +1,6 @@
 /** Budgets of requests: what one pass may send a minute, and what a rule's standing allowance lets through. */
-import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.ts';
+import { recentMemory } from './recent-memory.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -9,9 +9,12 @@ interface Bucket {
   at: number;
 }
 
-/** A token bucket a key; the table is bounded, and a forgotten key starts full. */
+/**
+ * A token bucket a key; the table is bounded, and a forgotten key starts full. Nothing is lost with those that were not used
+ * for a minute: they are full again.
+ */
 export function createRequestBudget(clock: Clock, maxKeys = 100_000) {
-  const buckets = new LRUCache<string, Bucket>({ max: maxKeys });
+  const buckets = recentMemory<Bucket>(Math.ceil(maxKeys / 2), { clock, keptMs: () => MINUTE_MS });
   return {
     /** Seconds to wait, or 0 when the request is within the budget. */
     take(key: string, perMinute: number): number {

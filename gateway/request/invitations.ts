@@ -8,8 +8,8 @@
 import { createHmac, type KeyObject } from 'node:crypto';
 import { CompactEncrypt, compactVerify, importJWK, type JWK } from 'jose';
 import type { KeyRing } from './keys.ts';
+import { recentMemory } from './recent-memory.ts';
 import { ISSUER } from './token-claims.ts';
-import { tokenMemory } from './token-memory.ts';
 import { INVITATION, objectIn, shapeOf } from './token-shape.ts';
 
 /** What all invitations of a batch say. Times in ms, whole seconds in the token. */
@@ -63,7 +63,7 @@ const PLACES = 'i-';
 export const isByInvitation = (ticketId: string): boolean => ticketId.startsWith(PLACES);
 
 export function createInvitations({ ring, isRevoked }: InvitationParts): Invitations {
-  const known = tokenMemory<{ read: Read }>(REMEMBERED);
+  const known = recentMemory<{ read: Read }>(REMEMBERED);
   let knownFor = ring.set;
 
   async function signed(token: string): Promise<Read> {

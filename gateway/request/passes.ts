@@ -9,6 +9,15 @@ import type { Tokens } from './tokens.ts';
 /** A touch leases 1.25 × idle (LINE.md, rule 2). */
 const LEASE_FACTOR = 1.25;
 
+/** Who waits asks at least so often. */
+const ASKED_WITHIN_MS = 60_000;
+
+/** How long a verified token is remembered unused, ms: a known pass within its idle time costs no signature check. */
+export function tokensKeptMs(rooms: Settings['rooms']): number {
+  const idleMs = Object.values(rooms).map(({ session }) => session.idleSeconds * 1_000);
+  return Math.max(ASKED_WITHIN_MS, ...idleMs);
+}
+
 export interface PassFacts {
   id: string;
   lane: string;

@@ -2,8 +2,8 @@
 import { createHmac } from 'node:crypto';
 import { CompactSign, type CryptoKey, compactVerify } from 'jose';
 import type { KeyRing, KeySet } from './keys.ts';
+import { type MemoryLife, recentMemory } from './recent-memory.ts';
 import { type Pass, passClaims, readPass, readTicket, type Ticket, ticketClaims } from './token-claims.ts';
-import { type TokenMemory, tokenMemory } from './token-memory.ts';
 import {
   type Invalid,
   type InvalidReason,
@@ -41,7 +41,7 @@ export interface Tokens {
 
 /** Room time never runs back, but issue and check may be at two gateways: so much `iat` may lie ahead. */
 const AHEAD_MS = 60_000;
-/** About 500 bytes each, two generations. */
+/** About 750 bytes each, two generations. */
 const REMEMBERED = 20_000;
 /** Up to 2 KB each, two generations. */
 const REFUSED = 500;
@@ -49,9 +49,9 @@ const REFUSED = 500;
 /** A verified token as remembered; `goodUntilMs`: its expiry, or when the overlap of its key ends, if that is earlier. */
 type Known<T> = { facts: Valid<T>; goodUntilMs: number };
 
-export function createTokens(ring: KeyRing, remembered: number = REMEMBERED): Tokens {
-  const tickets = verifier(ring, TICKET, readTicket, (set, kid) => set.tickets.get(kid), remembered);
-  const passes = verifier(ring, PASS, readPass, (set, kid) => set.passes.get(kid), remembered);
+export function createTokens(ring: KeyRing, life?: MemoryLife): Tokens {
+  const tickets = verifier(ring, TICKET, readTicket, (set, kid) => set.tickets.get(kid), life);
+  const passes = verifier(ring, PASS, readPass, (set, kid) => set.passes.get(kid), life);
   return {
     maySign: () => ring.set.maySign,
     signTicket: ticketSigner(ring),
@@ -101,10 +101,10 @@ function verifier<T extends { room: string; issuedAt: number; expiresAt: number 
   kind: TokenKind,
   read: (claims: Record<string, unknown>) => T | Invalid,
   keyOf: (set: KeySet, kid: string) => { verify: CryptoKey; verifyUntilMs: number } | undefined,
-  remembered: number,
+  life: MemoryLife | undefined,
 ) {
-  const memory: TokenMemory<Known<T>> = tokenMemory(remembered);
-  const refused: TokenMemory<Invalid> = tokenMemory(REFUSED);
+  const memory = recentMemory<Known<T>>(REMEMBERED, life);
+  const refused = recentMemory<Invalid>(REFUSED, life);
   let rememberedFor = ring.set;
 
   /** After a reload nothing is remembered: a key may be gone. */

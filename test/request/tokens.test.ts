@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CryptoKey, createLocalJWKSet, importJWK, jwtVerify, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RoomSettings } from '../../config/settings.ts';
 import { rotateKeys } from '../../gateway/request/key-commands.ts';
 import { type KeyRing, openKeyRing } from '../../gateway/request/keys.ts';
+import { tokensKeptMs } from '../../gateway/request/passes.ts';
 import type { Pass, Ticket } from '../../gateway/request/token-claims.ts';
-import { tokenMemory } from '../../gateway/request/token-memory.ts';
 import { createTokens, type Tokens } from '../../gateway/request/tokens.ts';
 
 const HOUR_MS = 3_600_000;
@@ -394,14 +395,24 @@ describe('rotation', () => {
 });
 
 describe('the memory', () => {
-  it('stays bounded and keeps what is used', () => {
-    const memory = tokenMemory<number>(100);
-    memory.set('used', 1);
-    for (let i = 0; i < 10_000; i += 1) {
-      memory.set(`t${i}`, i);
-      expect(memory.get('used')).toBe(1);
+  it('keeps a pass that is used once in the idle time, and not those of who left', async () => {
+    let nowMs = 0;
+    const mine = createTokens(ring, { clock: { monotonicMs: () => nowMs }, keptMs: () => 60_000 });
+    const used = await mine.signPass(pass);
+    const left = await mine.signPass({ ...pass, id: 'left' });
+    for (let minute = 1; minute <= 10; minute += 1) {
+      nowMs = minute * 60_000 - 1;
+      expect(mine.knownPass(used, ROOM, NOW)).toMatchObject({ kind: 'valid', id: pass.id });
+      nowMs += 1;
+      await mine.signPass({ ...pass, id: `new-${minute}` });
     }
-    expect(memory.size).toBeLessThanOrEqual(200);
-    expect(memory.get('t0')).toBeUndefined();
+    expect(mine.knownPass(left, ROOM, NOW)).toBeUndefined();
+    expect(await mine.verifyPass(left, ROOM, NOW)).toMatchObject({ kind: 'valid', id: 'left' });
+  });
+
+  it('lasts as long as the longest idle time, and as long as a waiting visitor may be silent', () => {
+    const room = (idleSeconds: number) => ({ session: { idleSeconds } }) as RoomSettings;
+    expect(tokensKeptMs({ a: room(5), b: room(20) })).toBe(60_000);
+    expect(tokensKeptMs({ a: room(600), b: room(20) })).toBe(600_000);
   });
 });
