@@ -1,8 +1,5 @@
 /** The configuration of the soaked gateways: a room with a steady line, and times so short that all that ends has ended many times over. */
 
-/** The room whose visitors wait for ever. */
-export const ASIDE = 'aside';
-
 export const LIMITS = { sessions: 40, admissionsPerMinute: 240 };
 
 export function soakConfig(platform: string, redis: string, keys: string): string {
@@ -20,12 +17,10 @@ rooms:
     limits: { sessions: ${LIMITS.sessions}, admissionsPerMinute: ${LIMITS.admissionsPerMinute} }
     claimSeconds: 32
     session: { idleSeconds: 20, maxSeconds: 120 }
-  ${ASIDE}: { limits: { sessions: 0 } }
   site: { limits: { sessions: 1000 }, session: { idleSeconds: 20, maxSeconds: 120 } }
 rules:
   - { name: assets, match: { path: /assets/*, methods: [GET, HEAD] }, action: bypass, class: asset }
   - { name: registration, match: { path: /ereg/*, query: { eventid: "{eventid}" } }, room: "event-{eventid}" }
-  - { name: aside, match: { path: /aside/* }, room: ${ASIDE} }
   - { name: api, match: { path: /api/* }, room: site, class: api }
 default: { room: site, upstream: platform }
 `;

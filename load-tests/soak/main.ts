@@ -1,7 +1,6 @@
 /** `npm run soak`: gateways under steady visitors for a long time, and what grows meanwhile. Exit codes: 0 flat, 1 grows or failed, 2 wrong usage. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startChurn } from './churn.ts';
-import { fillMemories } from './fill.ts';
 import { readSoakOptions, SOAK_HELP, type SoakOptions } from './options.ts';
 import { type SoakReport, soakReport, soakText } from './report.ts';
 import { createSampler } from './sampler.ts';
@@ -25,8 +24,6 @@ async function soak(options: SoakOptions, signal: AbortSignal): Promise<SoakRepo
 async function play(stage: SoakStage, options: SoakOptions, signal: AbortSignal): Promise<SoakReport> {
   const { minutes, warmUpMinutes, everySeconds } = options;
   const gates = stage.gates.map(({ url }) => url);
-  say(`${options.fill} tickets, until what is remembered is full`);
-  await fillMemories(gates, options.fill, signal);
   const churn = startChurn({ ...options, gates });
   const sampler = createSampler(stage, churn);
   const startedMs = performance.now();

@@ -10,8 +10,6 @@ export interface SoakOptions {
   perSecond: number;
   everySeconds: number;
   seed: number;
-  /** Visitors whose tickets each gateway gets to know before; more than it remembers. */
-  fill: number;
   json: boolean;
 }
 
@@ -29,7 +27,6 @@ export const SOAK_HELP = `Keeps gateways on Redis busy with visitors who come an
   --gateways <n>    1 to 4 (default 2)
   --rate <n>        visitors a second (default 3)
   --every <n>       seconds between samples (default 5)
-  --fill <n>        tickets that each gateway reads before, so that what it remembers is full (default 45000)
   --seed <n>        the same visitors again (default 1)
   --json            one document on standard output
   --help
@@ -46,7 +43,6 @@ export function readSoakOptions(argv: readonly string[]): SoakAsked {
         gateways: { type: 'string', default: '2' },
         rate: { type: 'string', default: '3' },
         every: { type: 'string', default: '5' },
-        fill: { type: 'string', default: '45000' },
         seed: { type: 'string', default: '1' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
@@ -62,7 +58,6 @@ export function readSoakOptions(argv: readonly string[]): SoakAsked {
       gateways: whole('gateways', values.gateways, 1, 4),
       perSecond: between('rate', values.rate, 0.1, 50),
       everySeconds: between('every', values.every, 0.1, 300),
-      fill: whole('fill', values.fill, 0, 1_000_000),
       seed: whole('seed', values.seed, 0, 2 ** 31),
       json: values.json,
     };

@@ -103,7 +103,7 @@ test('wrong words are refused', async () => {
 
 test('a short run tells of every figure, and nothing of it stays', async () => {
   const temporary = await tempFolder();
-  const words = ['--minutes', '0.1', '--every', '1', '--gateways', '1', '--fill', '50', '--json'];
+  const words = ['--minutes', '0.1', '--every', '1', '--gateways', '1', '--json'];
   const run = startChild(MAIN, words, { TMPDIR: temporary });
   const [, line] = await run.printed(/^(\{.*\})$/m);
   expect([0, 1]).toContain(await run.ended);
