@@ -1,5 +1,6 @@
 /** What happened between two times, in order: from the audit log, the decisions, and what was seen. Reads a database that others may write. */
 import type { DatabaseSync } from 'node:sqlite';
+import type { StoredEntry } from '../audit-log/chain.ts';
 import { listDecisions } from '../decisions/table.ts';
 import type { Entry, EntryKind, Span } from './words.ts';
 
@@ -26,17 +27,6 @@ export function hasTable(db: DatabaseSync, name: string): boolean {
   return db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?").get(name) !== undefined;
 }
 
-interface AuditRow {
-  seq: number;
-  at: string;
-  actor: string;
-  action: string;
-  subject: string;
-  reason: string | null;
-  before: string;
-  after: string;
-}
-
 function auditEntries(db: DatabaseSync, { fromMs, toMs }: Span): Entry[] {
   if (!hasTable(db, 'audit_log')) return [];
   const rows = db
@@ -44,7 +34,7 @@ function auditEntries(db: DatabaseSync, { fromMs, toMs }: Span): Entry[] {
       `SELECT seq, at, actor, action, subject, reason, before, after FROM audit_log
        WHERE at >= ? AND at <= ? ORDER BY seq DESC LIMIT ?`,
     )
-    .all(iso(fromMs), iso(toMs), MOST_ENTRIES) as unknown as AuditRow[];
+    .all(iso(fromMs), iso(toMs), MOST_ENTRIES) as unknown as StoredEntry[];
   return rows
     .filter(({ action }) => !TOLD_ELSEWHERE.some((prefix) => action.startsWith(prefix)))
     .map(asEntry);
@@ -54,7 +44,7 @@ function auditEntries(db: DatabaseSync, { fromMs, toMs }: Span): Entry[] {
 const OF_ROOMS = /^(room|message|incident)\./;
 const EVERYBODY = 'the platform';
 
-function asEntry(row: AuditRow): Entry {
+function asEntry(row: StoredEntry): Entry {
   const { seq, at, actor, action, subject, reason } = row;
   const [before, after] = [asObject(row.before), asObject(row.after)];
   const isOfRoom = OF_ROOMS.test(action) && subject !== EVERYBODY;
