@@ -100,7 +100,7 @@ export const TOLD = [
       upstreams: 'how they are',
       totals: 'requests since the revision began',
       traffic: 'AddressCount, as above',
-      rooms: 'views of rooms; `endedSessions` are left out of answers',
+      rooms: 'views of rooms, without their `endedSessions`',
       roomCount: 'how many rooms it knows',
       inFlight: 'InFlightRequest, as above',
       inFlightCount: 'how many',

@@ -66,10 +66,12 @@ export function reportFacts(parts: FactsParts): ReportFacts {
 
 export function roomReport(
   room: LiveRoom,
-  { rooms, observed }: Pick<FactsParts, 'rooms' | 'observed'>,
+  { rooms, observed }: { rooms: Pick<Rooms, 'view'>; observed: Pick<FactsParts['observed'], 'why'> },
 ): RoomReport {
   const view = rooms.view(room);
-  return { view, template: room.template, mode: room.settings.mode, why: observed.why(view, room) };
+  // Up to a thousand ids a room and second, which nobody would read.
+  const told = { ...view, endedSessions: [] };
+  return { view: told, template: room.template, mode: room.settings.mode, why: observed.why(view, room) };
 }
 
 /** Rooms that were named in the configuration come first, then by load. */
