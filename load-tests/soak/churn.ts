@@ -8,6 +8,8 @@ export interface Churn {
   take(): { latenciesMs: number[]; failedWith: number[] };
   /** Visitors so far. */
   count(): number;
+  /** From now on so many come each second. */
+  setRate(perSecond: number): void;
   stop(): Promise<void>;
 }
 
@@ -60,6 +62,7 @@ export function startChurn({ gates, perSecond, seed }: ChurnOptions): Churn {
   );
   return {
     count: () => arrivals.records.length,
+    setRate: arrivals.setRate,
     take() {
       const taken = { latenciesMs, failedWith };
       latenciesMs = [];

@@ -1,7 +1,7 @@
 /** `npm run soak`: gateways under steady visitors for a long time, and what grows meanwhile. Exit codes: 0 flat, 1 grows or failed, 2 wrong usage. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startChurn } from './churn.ts';
-import { readSoakOptions, SOAK_HELP, type SoakOptions } from './options.ts';
+import { MOST_PER_SECOND, readSoakOptions, SOAK_HELP, type SoakOptions } from './options.ts';
 import { type SoakReport, soakReport, soakText } from './report.ts';
 import { createSampler } from './sampler.ts';
 import { type SoakStage, setSoakStage } from './stage.ts';
@@ -9,6 +9,8 @@ import { judge } from './verdict.ts';
 
 const INTERRUPTED = 130;
 const MINUTE_MS = 60_000;
+/** In the first half of the warm-up so many times the visitors come: what is compiled of a function after hundreds of calls is compiled then. */
+const EAGER = 4;
 const say = (line: string) => console.error(`  ${line}`);
 
 async function soak(options: SoakOptions, signal: AbortSignal): Promise<SoakReport> {
@@ -22,9 +24,10 @@ async function soak(options: SoakOptions, signal: AbortSignal): Promise<SoakRepo
 
 /** The last sample is taken while the visitors still come. */
 async function play(stage: SoakStage, options: SoakOptions, signal: AbortSignal): Promise<SoakReport> {
-  const { minutes, warmUpMinutes, everySeconds } = options;
+  const { minutes, warmUpMinutes, everySeconds, perSecond } = options;
+  const warmUpMs = warmUpMinutes * MINUTE_MS;
   const gates = stage.gates.map(({ url }) => url);
-  const churn = startChurn({ ...options, gates });
+  const churn = startChurn({ ...options, gates, perSecond: Math.min(MOST_PER_SECOND, EAGER * perSecond) });
   const sampler = createSampler(stage, churn);
   const startedMs = performance.now();
   const sinceMs = () => performance.now() - startedMs;
@@ -33,13 +36,14 @@ async function play(stage: SoakStage, options: SoakOptions, signal: AbortSignal)
     for (let turn = 1; turn * everySeconds * 1_000 <= minutes * MINUTE_MS; turn++) {
       await sleep(Math.max(0, turn * everySeconds * 1_000 - sinceMs()), undefined, { signal });
       await sampler.sample(sinceMs());
+      if (sinceMs() >= warmUpMs / 2) churn.setRate(perSecond);
       if (sinceMs() < nextMinute * MINUTE_MS) continue;
       say(`minute ${nextMinute++} of ${minutes}: ${churn.count()} visitors so far`);
     }
   } finally {
     await churn.stop();
   }
-  const figures = sampler.series().map((one) => judge(one, warmUpMinutes * MINUTE_MS));
+  const figures = sampler.series().map((one) => judge(one, warmUpMs));
   return soakReport(figures, { options, visitors: churn.count(), failures: sampler.failures() });
 }
 

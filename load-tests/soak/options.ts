@@ -13,6 +13,9 @@ export interface SoakOptions {
   json: boolean;
 }
 
+/** Visitors. */
+export const MOST_PER_SECOND = 50;
+
 export type SoakAsked =
   | { kind: 'run'; options: SoakOptions }
   | { kind: 'help' }
@@ -23,7 +26,7 @@ export const SOAK_HELP = `Keeps gateways on Redis busy with visitors who come an
   npm run soak -- [options]             (--json: npm run -s soak -- --json)
 
   --minutes <n>     how long (default 30)
-  --warm-up <n>     minutes at the start that are not judged (default: a quarter, at most 10)
+  --warm-up <n>     minutes at the start that are not judged, half of them with more visitors (default: a third, at most 10)
   --gateways <n>    1 to 4 (default 2)
   --rate <n>        visitors a second (default 3)
   --every <n>       seconds between samples (default 5)
@@ -54,9 +57,9 @@ export function readSoakOptions(argv: readonly string[]): SoakAsked {
     const options = {
       minutes,
       warmUpMinutes:
-        warmUp === undefined ? Math.min(10, minutes / 4) : between('warm-up', warmUp, 0, minutes),
+        warmUp === undefined ? Math.min(10, minutes / 3) : between('warm-up', warmUp, 0, minutes),
       gateways: whole('gateways', values.gateways, 1, 4),
-      perSecond: between('rate', values.rate, 0.1, 50),
+      perSecond: between('rate', values.rate, 0.1, MOST_PER_SECOND),
       everySeconds: between('every', values.every, 0.1, 300),
       seed: whole('seed', values.seed, 0, 2 ** 31),
       json: values.json,

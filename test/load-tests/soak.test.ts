@@ -90,7 +90,7 @@ test('failed requests are told by their status, those without an answer as such'
 });
 
 test('wrong words are refused', async () => {
-  expect(asked()).toMatchObject({ minutes: 30, warmUpMinutes: 7.5, gateways: 2 });
+  expect(asked()).toMatchObject({ minutes: 30, warmUpMinutes: 10, gateways: 2 });
   for (const words of [
     ['--minutes', 'x'],
     ['--gateways', '1.5'],
