@@ -6,7 +6,7 @@
  *   empty-capture  a rule with captures fits, but the captured value is empty or malformed, so the default room got it;
  *   value          a path segment, host label or query value is the id of a room that is live, or of a launch's room.
  *
- * Bodies are never read. Only what is forwarded counts, and assets do not.
+ * Bodies are never read. Only what is forwarded counts, and of assets none that is a file: a page let past as an asset is a hole.
  */
 import type { Settings } from '../../config/settings.ts';
 import { isTemplate, otherRoom } from '../../config/template.ts';
@@ -16,6 +16,7 @@ import { compileLaunches } from './launch-addresses.ts';
 import type { NamedRoom } from './named-room.ts';
 import { mayHold, type Pair, readPairs } from './read-pairs.ts';
 import type { RoomValues } from './room-values.ts';
+import { isStaticFile } from './static-files.ts';
 import type { SeenRequest } from './words.ts';
 
 export type Names = NonNullable<AddressCount['names']>;
@@ -67,7 +68,7 @@ export function createNaming(settings: Settings, values: RoomValues): Naming {
     const template = seen.rule === null ? undefined : templates.get(seen.rule);
     const { room } = seen;
     if (template !== undefined && room !== null && room !== fallback) values.learn(room, template, nowMs);
-    if (!seen.forwarded || seen.class === 'asset') return null;
+    if (!seen.forwarded || (seen.class === 'asset' && isStaticFile(seen.path))) return null;
     return template === undefined ? ofOthers(seen, nowMs) : ofCaptured(seen, template);
   };
 }

@@ -142,8 +142,10 @@ describe('a value', () => {
 });
 
 describe('who names nothing', () => {
-  it('assets, and what was not forwarded', () => {
-    expect(naming()(bypassed('assets', { ...LAUNCH, class: 'asset' }))).toBeNull();
+  it('files of a page, and what was not forwarded', () => {
+    for (const path of ['/ereg/style.css', '/ereg/Logo.PNG', '/ereg/site.webmanifest'])
+      expect(naming()(bypassed('assets', { ...LAUNCH, path, class: 'asset' })), path).toBeNull();
+    expect(naming()(bypassed('assets', { ...LAUNCH, class: 'asset' })), 'a page').not.toBeNull();
     expect(naming()(seen({ ...LAUNCH, forwarded: false, state: 'waiting' }))).toBeNull();
   });
 });

@@ -2,9 +2,9 @@
  * Weighs whether requests that name a room outside of its line are a hole in it, or belong where they are. Pure.
  *
  * Strong by itself: a launch's public address; a key that names the room, in a request that no rule expected, that a bypass
- * let past, or that a rule took which stands before the room's own and is wider. Weak: a key in a request that an operator
- * wrote another rule for (an API), on the front page (links carry what they like), or a value that looks like the
- * event's. Weak evidence counts only while it hurts.
+ * let past, or that a rule took which stands before the room's own and is wider; of what passes as an asset only pages that
+ * the event's own rule would take. Weak: a key in a request that an operator wrote another rule for (an API), on the front
+ * page (links carry what they like), or a value that looks like the event's. Weak evidence counts only while it hurts.
  */
 import { coversHost, coversPath } from '../../../config/cover.ts';
 import type { Rule, Settings } from '../../../config/settings.ts';
@@ -24,22 +24,42 @@ const WEAK_SHARE = 0.05;
 const LEAST_INTAKE = 0.5;
 
 export function isStrong(entry: AddressCount, settings: Settings, judgeOf: JudgeOf): boolean {
-  if (entry.names === null || entry.names.by === 'value') return false;
+  if (entry.names === null) return false;
+  if (isAsset(entry)) return isWrongAsset(entry, settings, judgeOf);
+  if (entry.names.by === 'value') return false;
   if (entry.names.by === 'launch') return true;
   if (entry.pathShape === '/') return false;
   return entry.rule === null || entry.outcome === 'bypassed' || isShadowed(entry, settings, judgeOf);
 }
 
+/** Never weak evidence: an asset may carry what it likes. */
+export function isAsset({ class: trafficClass, outcome }: AddressCount): boolean {
+  return trafficClass === 'asset' && outcome === 'bypassed';
+}
+
+/** A bypass within the folder of the event's own rule is for the assets there; one that reaches beyond it is too wide. */
+function isWrongAsset(entry: AddressCount, settings: Settings, judgeOf: JudgeOf): boolean {
+  const found = ruleBehind(entry, settings, judgeOf);
+  if (found === null) return false;
+  const { taker, behind } = found;
+  return coversPath(taker.match, behind.match) || !coversPath(behind.match, taker.match);
+}
+
 /** Without the rule that took it, a narrower one behind would lead it into the line that it names. */
 function isShadowed(entry: AddressCount, settings: Settings, judgeOf: JudgeOf): boolean {
+  const found = ruleBehind(entry, settings, judgeOf);
+  return found?.taker.room !== undefined && isWider(found.taker, found.behind);
+}
+
+/** The rule that took it, and the one that would lead it into the line that it names if that one were not there. */
+function ruleBehind(entry: AddressCount, settings: Settings, judgeOf: JudgeOf) {
   const taker = settings.rules.find(({ name }) => name === entry.rule);
-  if (taker === undefined || taker.room === undefined || entry.names === null) return false;
   const example = entry.examples[0];
-  if (example === undefined) return false;
+  if (taker === undefined || example === undefined || entry.names === null) return null;
   const judged = judgeWithout(settings, taker.name, judgeOf)(readTarget(entry.host, example));
   const behind = settings.rules.find(({ name }) => name === judged.rule);
-  if (behind === undefined || judged.room === null) return false;
-  return isInside(judged.room, entry.names.room, settings) && isWider(taker, behind);
+  if (behind === undefined || judged.room === null) return null;
+  return isInside(judged.room, entry.names.room, settings) ? { taker, behind } : null;
 }
 
 /** A narrower rule before a wide one is an exception that somebody wanted. */

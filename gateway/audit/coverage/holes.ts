@@ -2,7 +2,7 @@
 import type { Launch } from '../../../config/settings.ts';
 import type { AddressCount } from '../../control/words.ts';
 import type { FindingKind } from '../words.ts';
-import { hurts, isStrong, strongServed } from './evidence.ts';
+import { hurts, isAsset, isStrong, strongServed } from './evidence.ts';
 import { isInside, templateOf } from './inside.ts';
 import { gatherRest, placesOf } from './places.ts';
 import { firstFolder, readAddress, readTarget } from './target.ts';
@@ -36,7 +36,8 @@ export function holesOf(merged: Merged, situation: Situation): Hole[] {
 /** What is certain is told by folder: its pages are one way in. What is only likely is told page by page. */
 function whereOf(entry: AddressCount, { settings, judgeOf }: Situation): string | null {
   if (isUnnamed(entry)) return null;
-  return isStrong(entry, settings, judgeOf) ? firstFolder(entry.pathShape) : entry.pathShape;
+  if (isStrong(entry, settings, judgeOf)) return firstFolder(entry.pathShape);
+  return isAsset(entry) ? null : entry.pathShape;
 }
 
 /** Strong evidence first; then what many rooms have together; weak evidence where it hurts. */

@@ -57,6 +57,29 @@ describe('weak evidence', () => {
     ).toEqual([]));
 });
 
+describe('what passes as an asset', () => {
+  const forms =
+    '{ name: event registration, match: { path: /ereg/*, query: { eventid: "{eventid}" } }, room: "event-{eventid}" }';
+  const engaged = { rooms: [roomReport('event-4711', { state: 'engaged', waiting: 40 })] };
+  const passed = (glob: string, path: string, names: 'key' | 'value' = 'key') => {
+    const bypass = `{ name: files, match: { path: "${glob}" }, action: bypass, class: asset }`;
+    const seen = { outcome: 'bypassed', room: null, rule: 'files', class: 'asset', forwarded: 200 };
+    const address = counted(HOST, path, { ...seen, examples: [`${path}?eventid=4711`], ...named(names) });
+    return foundIn(configOf({ rules: [bypass, forms] }), [rest, address], engaged).map(({ kind }) => kind);
+  };
+
+  it('is a hole where the event’s own rule would take it', () => {
+    expect(passed('/*.php', '/ereg/newreg.php')).toEqual(['event-outside-room']);
+    expect(passed('/ereg*', '/ereg/newreg.php', 'value')).toEqual(['event-outside-room']);
+  });
+
+  it('is none in a folder for assets, whatever it names, also while the line stands', () => {
+    expect(passed('/media/*', '/media/logo')).toEqual([]);
+    expect(passed('/media/*', '/media/logo', 'value')).toEqual([]);
+    expect(passed('/ereg/img/*', '/ereg/img/logo')).toEqual([]);
+  });
+});
+
 describe('strong evidence', () => {
   const form = (more: Partial<AddressCount>) =>
     counted(HOST, '/form/{id}', { examples: ['/form/1?eventid=4711'], ...named('key'), ...more });

@@ -61,6 +61,10 @@ const FAULTS: Record<string, Fault> = {
       '{ name: summit, room: event-4711, opensAt: 2026-12-01T15:00:00Z, addresses: ["https://register.example.com/ereg/newreg.php?eventid=4711"] }',
     ],
   },
+  'a bypass for assets that is too wide, and no launch': {
+    rules: [API, '{ name: pages, match: { path: "/*.php" }, action: bypass, class: asset }', ANYWHERE],
+    target: '/ereg/newreg.php?eventid=4711',
+  },
   'an empty capture': { rules: [API, ANYWHERE], target: '/ereg/start.php?eventid=' },
   'a path of the mobile API': { rules: [API, ANYWHERE], target: '/m/api/v2/events/4711/register' },
   'a key of the mobile API': { rules: [API, ANYWHERE], target: '/api/mobile/register?event=4711' },
