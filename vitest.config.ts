@@ -7,6 +7,7 @@ export default defineConfig({
     exclude: ['test/fault/**/*.{long,edge}.test.ts', 'test/scenarios/**/*.pair.test.ts', 'node_modules/**'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     pool: 'forks',
     // Most tests wait for timers and sockets: more of them than cores are done sooner.
     maxWorkers: 4,

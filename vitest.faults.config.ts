@@ -36,6 +36,7 @@ class LongestFirst extends BaseSequencer {
 export const shared = {
   testTimeout: 600_000,
   hookTimeout: 120_000,
+  expect: { poll: { timeout: 60_000 } },
   pool: 'forks',
   env: { NODE_COMPILE_CACHE: `${import.meta.dirname}/node_modules/.cache/compile` },
 } as const;

@@ -7,6 +7,7 @@ export default defineConfig({
     include: ['test/scenarios/**/*.pair.test.ts'],
     testTimeout: 300_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     pool: 'forks',
     globalSetup: ['test/scenarios/table.ts'],
     env: { NODE_COMPILE_CACHE: `${import.meta.dirname}/node_modules/.cache/compile` },

@@ -63,7 +63,7 @@ async function notifierHere(text: string, { admin, folder = '/', haste = 1_000, 
   };
 }
 
-const until = (check: () => void) => vi.waitFor(check, { timeout: 20_000, interval: 5 });
+const until = (check: () => void) => vi.waitFor(check, { timeout: 60_000, interval: 5 });
 
 describe('a webhook', () => {
   test('is told what happens as JSON, with an address for people', async () => {

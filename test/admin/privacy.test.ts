@@ -168,14 +168,14 @@ describe('a real run', () => {
       '--data',
       embedded.data,
     ]);
-    await vi.waitFor(async () => expect(await logLines(embedded)).not.toHaveLength(0), { timeout: 20_000 });
+    await vi.waitFor(async () => expect(await logLines(embedded)).not.toHaveLength(0), { timeout: 60_000 });
     await vi.waitFor(
       async () => {
         await look(embedded);
         expect(files).toContain('control/published.json');
         expect(files).toContain('snapshot-<n>.jsonl');
       },
-      { timeout: 20_000 },
+      { timeout: 60_000 },
     );
 
     const demo = await startDemo();
@@ -184,7 +184,7 @@ describe('a real run', () => {
         await look(demo);
         expect(files).toContain('admin/observer-token');
       },
-      { timeout: 20_000 },
+      { timeout: 60_000 },
     );
     await demo.stop();
     // What protection learned is written once a minute, and at the end.
@@ -201,7 +201,7 @@ describe('a real run', () => {
     });
     await headgate(['keys', 'new', '--config', redis.configPath], { HEADGATE_DATA: redis.data });
     await vi.waitFor(async () => expect((await fetch(`${redis.metricsUrl}/ready`)).status).toBe(200), {
-      timeout: 30_000,
+      timeout: 60_000,
     });
     await visit(redis);
     await vi.waitFor(
@@ -209,7 +209,7 @@ describe('a real run', () => {
         await look(redis);
         expect(files).toContain('gateways/<n>/memory-<n>.jsonl');
       },
-      { timeout: 20_000 },
+      { timeout: 60_000 },
     );
   }, 120_000);
 
@@ -261,7 +261,7 @@ describe('a real run', () => {
             listed,
           );
         },
-        { timeout: 20_000 },
+        { timeout: 60_000 },
       );
     }
     const values = await Promise.all(keys.map((key) => client.dump(key)));

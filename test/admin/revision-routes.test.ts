@@ -55,7 +55,7 @@ beforeAll(async () => {
   gateway.answer = () => ({ kind: 'done', value: { requests: 10, changed: 4, byAddress: CHANGES } });
   beat = setInterval(() => void gateway.tick(0.02), 20);
   const isHeard = async () => (await json('GET', '/v1/gateways')).body.items.length > 0;
-  await untilSo(30_000, 'the gateway is heard of', isHeard, 20);
+  await untilSo(60_000, 'the gateway is heard of', isHeard, 20);
 });
 afterAll(async () => {
   clearInterval(beat);

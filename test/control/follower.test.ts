@@ -59,7 +59,7 @@ async function startGateway({ link, data, file = configText(), refuse, carryOut,
 
 async function heard(link: ControlLink, is: (report: GatewayReport) => boolean): Promise<GatewayReport> {
   let found: GatewayReport | undefined;
-  await untilSo(20_000, 'no such report was heard', async () => {
+  await untilSo(60_000, 'no such report was heard', async () => {
     found = (await link.reports(60_000)).map((one) => one.report).find(is);
     return found !== undefined;
   });

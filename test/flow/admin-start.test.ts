@@ -31,7 +31,7 @@ describe('a gateway with its admin process', () => {
     platform = await startPlatformProcess({ idleSeconds: 600 });
     gateway = await startGateway({ config: config(platform), admin: true });
     api = await gateway.api();
-    await untilSo(20_000, 'the admin has heard of the gateway', async () => {
+    await untilSo(60_000, 'the admin has heard of the gateway', async () => {
       const { items } = await api.get<{ items: unknown[] }>('gateways');
       return items.length === 1;
     });
@@ -62,7 +62,7 @@ describe('a gateway with its admin process', () => {
     await api.done('POST', 'rooms/event-4711/pause', { reason: 'the platform is being looked at' });
     expect((await visit()).state).toBe('paused');
     await api.done('POST', 'rooms/event-4711/resume', { reason: 'it is well' });
-    await untilSo(20_000, 'visitors are let in again', async () => (await visit()).state === 'admitted');
+    await untilSo(60_000, 'visitors are let in again', async () => (await visit()).state === 'admitted');
   });
 
   it('changes a room’s limit at once, as a revision that a rollback takes back', async () => {
@@ -70,11 +70,11 @@ describe('a gateway with its admin process', () => {
     await api.done('PATCH', 'rooms/event-99', { limits: { sessions: 0 }, reason: 'closed for today' });
     const address = `${gateway.url}/ereg/newreg.php?eventid=99`;
     const visit99 = () => ask(address, { headers: NAVIGATION });
-    await untilSo(20_000, 'visitors wait', async () => (await visit99()).state === 'waiting');
+    await untilSo(60_000, 'visitors wait', async () => (await visit99()).state === 'waiting');
     const active = await api.get<{ number: number }>('revisions/active');
     expect(active.number).toBeGreaterThan(before.number);
     await api.done('POST', `revisions/${active.number}/rollback`, { reason: 'open again' });
-    await untilSo(20_000, 'visitors are let in', async () => (await visit99()).state === 'admitted');
+    await untilSo(60_000, 'visitors are let in', async () => (await visit99()).state === 'admitted');
   });
 
   it('makes a changed file a revision on SIGHUP, and keeps a wrong one out', async () => {

@@ -14,7 +14,7 @@ import {
 } from '../fault/control/around-the-gate.ts';
 import { untilSo } from '../support/within.ts';
 
-const WAIT_MS = 30_000;
+const WAIT_MS = 60_000;
 const FORM = '/ereg/newreg.php?eventid=4711';
 
 describe('one request in twenty straight to a platform whose observer tells', () => {

@@ -18,7 +18,7 @@ const SECOND = `
 rooms: { platform: {}, forms: { limits: { sessions: 5 } } }
 rules: [{ name: forms, match: { path: /ereg/* }, room: forms }, { name: lists, match: { path: /events }, action: bypass }]
 `;
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 const stateOf = async (url: string, path: string) => (await ask(url + path, { headers: NAVIGATION })).state;
 

@@ -12,7 +12,7 @@ import { ask, NAVIGATION, visitor } from '../support/http-client.ts';
 import { untilSo } from '../support/within.ts';
 
 const FORM = '/ereg/newreg.php?eventid=4711';
-const WAIT_MS = 30_000;
+const WAIT_MS = 60_000;
 
 interface Coverage {
   platform: { state: string; stamped: number; unstamped: number; observers?: number };

@@ -8,7 +8,7 @@ import { openRaw } from '../support/raw-http.ts';
 import { startSmallPlatform } from '../support/small-platform.ts';
 
 /** Ends a wait that hangs; it decides nothing. */
-const SOON = { interval: 20, timeout: 30_000 };
+const SOON = { interval: 20, timeout: 60_000 };
 
 const config = (upstream: string, drain: string) => `
 drain: ${drain}

@@ -104,7 +104,7 @@ describe('with nobody waiting', () => {
 
   it('only so many as the allowance says are in flight at once: one more is told to wait', async () => {
     const held = [1, 2, 3].map(() => ask(`${gate.url}/held/e/flight`));
-    await expect.poll(() => platform.held(), { interval: 10, timeout: 30_000 }).toBe(3);
+    await expect.poll(() => platform.held(), { interval: 10 }).toBe(3);
     const beyond = await ask(`${gate.url}/held/e/flight`);
     expect([beyond.status, beyond.state, beyond.json().code]).toEqual([503, 'waiting', 'HG_WAITING']);
     expect((await ask(`${gate.url}/e/other/x`)).state).toBe('allowed');
@@ -158,12 +158,12 @@ describe('with a line standing', () => {
 
   it('and so many in flight', async () => {
     const held = [1, 2].map(() => ask(`${gate.url}/held/pay`, { method: 'POST' }));
-    await expect.poll(() => platform.held(), { interval: 10, timeout: 30_000 }).toBe(2);
+    await expect.poll(() => platform.held(), { interval: 10 }).toBe(2);
     expect((await ask(`${gate.url}/held/pay`, { method: 'POST' })).status).toBe(429);
     platform.release();
     expect((await Promise.all(held)).map(({ state }) => state)).toEqual(['allowed', 'allowed']);
     const again = ask(`${gate.url}/held/pay`, { method: 'POST' });
-    await expect.poll(() => platform.held(), { interval: 10, timeout: 30_000 }).toBe(1);
+    await expect.poll(() => platform.held(), { interval: 10 }).toBe(1);
     platform.release();
     expect((await again).state).toBe('allowed');
   });

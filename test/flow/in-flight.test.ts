@@ -30,7 +30,7 @@ default: { room: site, upstream: platform }
 const inFlight = () => gate.audit.inFlight;
 const listed = () => inFlight().list(50);
 /** Resolves when so many are under way. */
-const underWay = (count: number) => expect.poll(() => inFlight().count, { timeout: 20_000 }).toBe(count);
+const underWay = (count: number) => expect.poll(() => inFlight().count).toBe(count);
 const cancel = (wish: { upstream?: string; streams?: boolean } = {}) =>
   inFlight().cancel({ olderThanSeconds: 0, upstream: null, ...wish });
 
@@ -123,7 +123,7 @@ describe('a cancelled request', () => {
     cancel();
     expect((await held).status).toBe(503);
     await expect
-      .poll(async () => (await next.open('/form?eventid=7')).state, { interval: 100, timeout: 20_000 })
+      .poll(async () => (await next.open('/form?eventid=7')).state, { interval: 100 })
       .toBe('admitted');
   });
 });

@@ -10,7 +10,7 @@ import { startSmallPlatform } from '../support/small-platform.ts';
 import { untilSo } from '../support/within.ts';
 
 const ROOM = 'event-4711';
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 /** A client, as the balancer names it, and what it typed. */
 const ADDRESS = '203.0.113.77';
 const E_MAIL = 'ada@example.org';

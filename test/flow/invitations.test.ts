@@ -16,7 +16,7 @@ interface Batch {
 }
 type InvitedPlace = Place & { lane: string; byInvitation: boolean };
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 let redis: RedisServer;
 let platform: SmallPlatform;

@@ -22,7 +22,7 @@ beforeAll(async () => {
   const rooms = `  ${ROOM}: { limits: { sessions: 1 }, lanes: { partner: 3 } }\n`;
   gate = await startGateway({ config: stageConfig(platform.url, { rooms }), admin: true });
   api = await gate.api();
-  await untilSo(30_000, 'the admin hears of its gateway', async () => {
+  await untilSo(60_000, 'the admin hears of its gateway', async () => {
     const { items } = await api.get<{ items: { serial: number }[] }>('gateways');
     return items.some(({ serial }) => serial > 0);
   });

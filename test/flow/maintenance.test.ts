@@ -36,7 +36,7 @@ it('is listed ahead, keeps every place and everybody inside while it is on, says
   const [from, until] = [Date.now() + HOUR_MS, Date.now() + 2 * HOUR_MS];
   await reload(gate, config(windowOf(from, until)));
   const ahead = { from: iso(from), until: iso(until), text: TEXT };
-  await expect.poll(async () => (await room.status()).maintenance, { timeout: 5_000 }).toEqual([ahead]);
+  await expect.poll(async () => (await room.status()).maintenance).toEqual([ahead]);
   const announced = await ask(`${gate.url}/.headgate/status`, { headers: NAVIGATION });
   for (const part of [iso(from), iso(until), 'We are moving to a &lt;faster&gt; database.'])
     expect(announced.text).toContain(part);
@@ -73,5 +73,5 @@ it('is listed ahead, keeps every place and everybody inside while it is on, says
   await reload(gate, config(windowOf(Date.now() - 60_000, soon)));
   await untilAnswered(() => waiting.open('/form'), 'admitted');
   expect(Date.now()).toBeGreaterThanOrEqual(soon);
-  await expect.poll(async () => (await room.status()).maintenance, { timeout: 5_000 }).toEqual([]);
+  await expect.poll(async () => (await room.status()).maintenance).toEqual([]);
 });

@@ -8,7 +8,7 @@ const ROOM = 'forms';
 const FORM = '/ereg/newreg.php';
 const OF_ROOM = 'Forms open again at noon.';
 const OF_ALL = 'The platform is slow today.';
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 const JSON_PLEASE = { accept: 'application/json' };
 
 let deployment: Deployment;

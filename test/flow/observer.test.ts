@@ -15,7 +15,7 @@ import { startPlatformProcess } from '../support/platform-process.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { untilSo } from '../support/within.ts';
 
-const WAIT_MS = 20_000;
+const WAIT_MS = 60_000;
 const PAGE = '/ereg/newreg.php?eventid=4711';
 
 const config = (upstream: string, keys: string) => `

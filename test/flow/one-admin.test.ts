@@ -15,7 +15,7 @@ import { tempFolder } from '../support/temp-folder.ts';
 import { untilSo } from '../support/within.ts';
 
 const ADMIN_LISTENS = /"msg":"the admin API listens"/;
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 const FREE_PORTS = { HEADGATE_PORT: '0', HEADGATE_METRICS_PORT: '0', HEADGATE_ADMIN_PORT: '0' };
 
 let redis: RedisServer;

@@ -86,9 +86,7 @@ function rankOf(seed: Buffer, size: number, k: number): number {
 }
 
 async function untilOpen(room: { status(): Promise<RoomStatus> }): Promise<RoomStatus> {
-  await expect
-    .poll(async () => (await room.status()).state, { interval: 100, timeout: 20_000 })
-    .not.toBe('prequeue');
+  await expect.poll(async () => (await room.status()).state, { interval: 100 }).not.toBe('prequeue');
   return room.status();
 }
 
@@ -173,9 +171,7 @@ describe('before and after the opening', () => {
     );
     expect(early.before.draw).toBeNull();
     await untilOpen(early.room);
-    await expect
-      .poll(async () => (await early.room.status()).serving, { interval: 100, timeout: 5_000 })
-      .toBe(SESSIONS);
+    await expect.poll(async () => (await early.room.status()).serving, { interval: 100 }).toBe(SESSIONS);
     const after = await early.places();
     expect(after.map(({ number }) => number)).toEqual(early.people.map((_, index) => index + 1));
     expect(after.map(({ position }) => position)).toEqual(
@@ -190,7 +186,7 @@ describe('before and after the opening', () => {
     const moved = `{ name: drawn, room: event-drawn, opensAt: "${tomorrow}", prequeueMinutes: 10, draw: true }`;
     await reload(gate, config(upstream, moved));
     await expect
-      .poll(() => drawn.room.status(), { interval: 100, timeout: 5_000 })
+      .poll(() => drawn.room.status(), { interval: 100 })
       .toMatchObject({ opensAt: tomorrow, draw: open.draw });
     expect((await drawn.places()).map(({ number }) => number)).toEqual(ranks);
   });

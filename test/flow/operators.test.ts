@@ -8,7 +8,7 @@ import { ask, NAVIGATION } from '../support/http-client.ts';
 import { startSmallPlatform } from '../support/small-platform.ts';
 import { untilSo } from '../support/within.ts';
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 const OWN = 'event-1';
 const OTHERS = 'event-2';
 

@@ -129,9 +129,7 @@ describe('headgate override', () => {
     expect((await inside.open('/r/pause/form')).state).toBe('admitted');
     expect(seenOf('pause')).toBe(before + 1);
     expect((await override('lift r-pause')).code).toBe(0);
-    await expect
-      .poll(async () => (await newcomer.open('/r/pause/form')).state, { timeout: 15_000 })
-      .toBe('admitted');
+    await expect.poll(async () => (await newcomer.open('/r/pause/form')).state).toBe('admitted');
   });
 
   it.concurrent('limit bounds whom each gateway lets be inside', async ({ expect }) => {
@@ -143,9 +141,7 @@ describe('headgate override', () => {
     expect(seenOf('limit')).toBe(1);
     expect((await overridesOf(gate, 'r-limit'))[0]).toMatchObject({ action: 'limit', limit: 1 });
     expect((await override('lift r-limit')).code).toBe(0);
-    await expect
-      .poll(async () => (await second.open('/r/limit/form')).state, { timeout: 15_000 })
-      .toBe('admitted');
+    await expect.poll(async () => (await second.open('/r/limit/form')).state).toBe('admitted');
   });
 
   it.concurrent('is shown to everybody, its reason to operators alone', async ({ expect }) => {
@@ -190,7 +186,7 @@ describe('headgate override', () => {
     } finally {
       gates[1].signal('SIGCONT');
     }
-    await expect.poll(() => overridesOf(gates[1], 'r-stuck'), { timeout: 10_000 }).toHaveLength(1);
+    await expect.poll(() => overridesOf(gates[1], 'r-stuck')).toHaveLength(1);
     expect((await override('lift r-stuck')).code).toBe(0);
   });
 

@@ -133,18 +133,14 @@ describe('on a failure of the platform', () => {
       expect((await second.open(path)).state).toBe('waiting');
       const { number } = (await second.send(`${room}/ticket`)).json();
       expect((await first.send(`${room}/leave`, { method: 'POST' })).status).toBe(204);
-      await expect
-        .poll(async () => (await second.send(`${room}/ticket`)).json().state, { timeout: 20_000 })
-        .toBe('called');
+      await expect.poll(async () => (await second.send(`${room}/ticket`)).json().state).toBe('called');
       platform.answer = () => respond(status, [], 'broken');
       const refused = await second.open(path);
       expect(refused.status).toBe(status);
       nothingOfAPlace(refused);
       expect((await second.send(`${room}/ticket`)).json().number).toBe(number);
       platform.answer = echo;
-      await expect
-        .poll(async () => (await second.open(path)).state, { timeout: 20_000, interval: 500 })
-        .toBe('admitted');
+      await expect.poll(async () => (await second.open(path)).state, { interval: 500 }).toBe('admitted');
     },
   );
 

@@ -6,7 +6,7 @@ import { untilSo } from '../support/within.ts';
 const ROOM = 'event-4711';
 const FORM = '/ereg/newreg.php?eventid=4711';
 const OPENS_AT = new Date(Date.now() + 86_400_000).toISOString();
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 const RULE = 'match: { path: /ereg/*, query: { eventid: "{eventid}" } }, room: "event-{eventid}"';
 
 const config = (rules: string, limits = '{ sessions: 10 }') => `

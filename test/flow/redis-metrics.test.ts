@@ -6,7 +6,7 @@ import { visitor } from '../support/http-client.ts';
 import { startRedis } from '../support/redis-server.ts';
 import { untilAnswered } from '../support/room-client.ts';
 
-const SOON = { interval: 100, timeout: 20_000 };
+const SOON = { interval: 100, timeout: 60_000 };
 const SHARE = '/ereg/newreg.php?eventid=1';
 const OPEN = '/ereg/newreg.php?eventid=2';
 

@@ -5,7 +5,7 @@ import { ask, visitor } from '../support/http-client.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { roomAt, untilAnswered } from '../support/room-client.ts';
 
-const SOON = { interval: 100, timeout: 20_000 };
+const SOON = { interval: 100, timeout: 60_000 };
 
 describe('while it runs, a Redis goes wrong: the log says how, and nobody loses a place', () => {
   let redis: RedisServer;

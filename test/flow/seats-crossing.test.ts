@@ -22,7 +22,7 @@ default: { room: event, upstream: platform }
     const room = roomAt(gate.url, 'event');
     const sinceMs = Date.now();
     let seen: { at: string; seatsLeft: number | null } | undefined;
-    await untilSo(10_000, 'a newer status', async () => {
+    await untilSo(60_000, 'a newer status', async () => {
       seen = (await room.status()) as unknown as NonNullable<typeof seen>;
       return Date.parse(seen.at) > sinceMs;
     });
@@ -30,7 +30,7 @@ default: { room: event, upstream: platform }
   };
   const cross = async (slow: number, fast: number) => {
     const overtaken = open('/held', slow);
-    await untilSo(10_000, 'the platform holds it', () => platform.held() === 1);
+    await untilSo(60_000, 'the platform holds it', () => platform.held() === 1);
     expect((await open('/', fast)).state).toBe('admitted');
     platform.release();
     expect((await overtaken).state).toBe('admitted');

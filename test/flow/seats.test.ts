@@ -112,14 +112,10 @@ describe('seats by the platform’s own word', () => {
       undefined,
       undefined,
     ]);
-    await expect
-      .poll(async () => (await room('4721').status()).seatsLeft, { interval: 50, timeout: 10_000 })
-      .toBe(40);
+    await expect.poll(async () => (await room('4721').status()).seatsLeft, { interval: 50 }).toBe(40);
     await person.open(event('4721'));
     await register(person);
-    await expect
-      .poll(async () => (await room('4721').status()).seatsLeft, { interval: 50, timeout: 10_000 })
-      .toBe(39);
+    await expect.poll(async () => (await room('4721').status()).seatsLeft, { interval: 50 }).toBe(39);
   });
 
   it('all 40 are sold, to 40, and the 41st is told so', async () => {

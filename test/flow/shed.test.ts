@@ -114,14 +114,12 @@ describe('a first page that is shed', () => {
     await inside.send('/.headgate/rooms/event-1/leave', { method: 'POST' });
     await expect
       .poll(async () => (await waiting.send('/.headgate/rooms/event-1/ticket')).json().state, {
-        timeout: 20_000,
+        timeout: 60_000,
       })
       .toBe('called');
     const shed = await short(() => waiting.open('/page?eventid=1'));
     expect([...told(shed), shed.setCookies]).toEqual([503, 'refused', true, []]);
     forwarder.hold('platform', { inFlight: null });
-    await expect
-      .poll(async () => (await waiting.open('/page?eventid=1')).state, { timeout: 20_000 })
-      .toBe('admitted');
+    await expect.poll(async () => (await waiting.open('/page?eventid=1')).state).toBe('admitted');
   });
 });

@@ -148,9 +148,7 @@ describe('a reload', () => {
     expect((await visitor(gate.url).open('/r/ended/form')).state).toBe('ended');
     const { epoch } = await room('ended').status();
     await reload(gate, config());
-    await expect
-      .poll(async () => (await room('ended').status()).epoch, { interval: 50, timeout: 5_000 })
-      .toBe(epoch + 1);
+    await expect.poll(async () => (await room('ended').status()).epoch, { interval: 50 }).toBe(epoch + 1);
     // The new line begins at 1; who is still inside holds the slot.
     const again = visitor(gate.url);
     expect((await again.open('/r/ended/form')).state).toBe('waiting');
@@ -208,7 +206,7 @@ describe('lanes by rule', () => {
       n: 1,
     });
     await expect
-      .poll(async () => (await room('lanes').status()).lanes, { interval: 100, timeout: 5_000 })
+      .poll(async () => (await room('lanes').status()).lanes, { interval: 100 })
       .toEqual({
         default: { issued: 3, serving: 1 },
         members: { issued: 3, serving: 0 },

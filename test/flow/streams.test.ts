@@ -61,7 +61,7 @@ describe('a WebSocket', () => {
     const echoed: string[] = [];
     socket.on('message', (data) => echoed.push(String(data)));
     for (let n = 0; n < 500; n++) socket.send(`message ${n}`);
-    await expect.poll(() => echoed.length, { interval: 10, timeout: 20_000 }).toBe(500);
+    await expect.poll(() => echoed.length, { interval: 10 }).toBe(500);
     expect(echoed).toEqual(echoed.map((_, n) => `message ${n}`));
     expect(await openSocket({})).toBe(403);
     expect(await openSocket({ cookie: 'hg_p_hall=invented' })).toBe(403);
@@ -92,9 +92,7 @@ describe('a WebSocket', () => {
     const end = closed(socket);
     clearInterval(talking);
     await end;
-    await expect
-      .poll(async () => (await other.open('/form')).state, { interval: 200, timeout: 20_000 })
-      .toBe('admitted');
+    await expect.poll(async () => (await other.open('/form')).state, { interval: 200 }).toBe('admitted');
   });
 });
 
@@ -106,9 +104,7 @@ describe('an event stream', () => {
     let text = '';
     stream.on('data', (piece) => (text += piece));
     stream.on('error', () => {});
-    await expect
-      .poll(() => text.split('data: tick').length, { interval: 20, timeout: 20_000 })
-      .toBeGreaterThan(3);
+    await expect.poll(() => text.split('data: tick').length, { interval: 20 }).toBeGreaterThan(3);
     const end = closed(stream);
     expect((await roomAt(gate.url, 'hall').leaveAs(person)).status).toBe(204);
     await end;

@@ -62,7 +62,7 @@ describe('a room with a waiting list that is sold out', () => {
     }
     const program = await room('listed').join();
     expect([program.reply.status, program.state]).toEqual([201, 'soldout']);
-    await expect.poll(async () => (await room('listed').status()).waiting, { timeout: 5_000 }).toBe(3);
+    await expect.poll(async () => (await room('listed').status()).waiting).toBe(3);
     expect((await platform.stats()).requests).toBe(before);
 
     await setSeats('listed', 1);
@@ -71,9 +71,7 @@ describe('a room with a waiting list that is sold out', () => {
     await setSeats('listed', 1);
     await registerCalled(second, 'listed');
     await setSeats('listed', 1);
-    await expect
-      .poll(async () => (await room('listed').place(program.ticket)).json().state, { timeout: 15_000 })
-      .toBe('called');
+    await expect.poll(async () => (await room('listed').place(program.ticket)).json().state).toBe('called');
     expect((await platform.stats()).registrations).toMatchObject({ listed: 3 });
   });
 });

@@ -12,7 +12,7 @@ import { untilSo } from '../support/within.ts';
 
 const WORKERS = 2;
 /** Ends a wait that hangs; it decides nothing. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 let config: (rules: string) => string;
 let gate: GatewayProcess;

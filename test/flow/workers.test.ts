@@ -16,7 +16,7 @@ import { tempFolder } from '../support/temp-folder.ts';
 
 const WORKERS = 3;
 /** Ends a wait that hangs; it decides nothing. */
-const SOON = { interval: 20, timeout: 30_000 };
+const SOON = { interval: 20, timeout: 60_000 };
 
 let redis: RedisServer;
 let platform: SmallPlatform;

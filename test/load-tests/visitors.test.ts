@@ -60,7 +60,7 @@ test('a browser polls no sooner than told, comes when called, and keeps its tick
   const gate = await startScriptedGate();
   const visitor = visitorOf(gate.url, planOf());
   const visit = visitor.run();
-  await expect.poll(() => visitor.record.sightings.length, { timeout: 30_000 }).toBeGreaterThan(2);
+  await expect.poll(() => visitor.record.sightings.length).toBeGreaterThan(2);
   gate.serving = 1;
   const record = await visit;
   expect(record).toMatchObject({ outcome: 'registered', room: 'event-4711', number: 1, refusedClaims: 0 });
@@ -74,7 +74,7 @@ test('a program takes a place by the problem’s link, sends its ticket, and the
   const gate = await startScriptedGate();
   const visitor = visitorOf(gate.url, planOf({ kind: 'program' }));
   const visit = visitor.run();
-  await expect.poll(() => visitor.record.sightings.length, { timeout: 30_000 }).toBeGreaterThan(2);
+  await expect.poll(() => visitor.record.sightings.length).toBeGreaterThan(2);
   gate.serving = 1;
   expect((await visit).outcome).toBe('registered');
   expect(gate.paths().filter((path) => path === 'POST /.headgate/rooms/event-4711/tickets')).toHaveLength(1);
@@ -125,7 +125,7 @@ test('the end of the run stops everybody, those who wait and those who have not 
     plan: () => planOf(),
     signal: over.signal,
   });
-  await expect.poll(() => tallyOf(crowd.records).phases.waiting, { timeout: 30_000 }).toBeGreaterThan(0);
+  await expect.poll(() => tallyOf(crowd.records).phases.waiting).toBeGreaterThan(0);
   over.abort();
   expect(tallyOf(await crowd.done).outcomes).toEqual({ stopped: 20 });
 });

@@ -20,7 +20,7 @@ async function openRedis(redis: RedisServer): Promise<Council> {
   const { council, close } = openCouncil(loaded.settings.store, systemClock, log);
   cleanUpLater(close);
   const nobody = { gateway: 'nobody', evidence: null, demand: {}, settings: '', version: '', floorMs: 0 };
-  await untilSo(10_000, 'it is reached', async () => (await council.meet(nobody)).nowMs > 0);
+  await untilSo(60_000, 'it is reached', async () => (await council.meet(nobody)).nowMs > 0);
   await council.leave('nobody');
   return council;
 }
@@ -50,7 +50,7 @@ describe.each(Object.entries(councils))('the council in %s', (_name, open) => {
   /** As soon as the decision before is old enough. */
   const untilDue = async (council: Council, gateway: string, change: Partial<Meeting> = {}) => {
     let met = await council.meet(meeting(gateway, change));
-    await untilSo(10_000, 'it is due', async () => {
+    await untilSo(60_000, 'it is due', async () => {
       if (met.due === null) met = await council.meet(meeting(gateway, change));
       return met.due !== null;
     });
@@ -177,6 +177,6 @@ describe('the council in Redis', () => {
     await redis.kill();
     await expect(council.meet(meeting('one'))).rejects.toThrow();
     await redis.restart();
-    await untilSo(20_000, 'met again', async () => (await council.meet(meeting('one'))).nowMs > 0);
+    await untilSo(60_000, 'met again', async () => (await council.meet(meeting('one'))).nowMs > 0);
   });
 });

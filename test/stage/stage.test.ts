@@ -137,4 +137,4 @@ describe('a stage', () => {
   });
 });
 
-const POLL = { timeout: 30_000 };
+const POLL = { timeout: 60_000 };

@@ -237,10 +237,10 @@ describe('damage', () => {
     const store = await open();
     const first = newest(folder, 'journal');
     await store.configure(room, lawOf(), 1);
-    await vi.waitFor(() => expect(existsSync(first.replace('journal', 'snapshot'))).toBe(true));
+    await expect.poll(() => existsSync(first.replace('journal', 'snapshot'))).toBe(true);
     await vi.waitFor(
       () => expect(newest(folder, 'snapshot') > first.replace('journal', 'snapshot')).toBe(true),
-      10_000,
+      60_000,
     );
     expect(readFileSync(newest(folder, 'journal'), 'utf8')).toBe('');
     expect(readFileSync(newest(folder, 'snapshot'), 'utf8')).toContain(room);
@@ -276,7 +276,7 @@ describe('a disk that refuses', () => {
     await expect(store.join(room, 'default', ['c'])).rejects.toMatchObject({ code: 'HG_STORE_LOST' });
     expect(await issuedBy(copyAsKilled('full'))).toBe(1);
     isFull = false;
-    await vi.waitFor(() => expect(store.health()).toBe('ok'), 10_000);
+    await vi.waitFor(() => expect(store.health()).toBe('ok'), 60_000);
     // Number 2 was given to somebody who was told that nothing is known: a gap, never a second owner.
     expect(await store.join(room, 'default', ['d'])).toMatchObject({ kind: 'joined', first: 3 });
     expect(await issuedBy(copyAsKilled('after'))).toBe(3);

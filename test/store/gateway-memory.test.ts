@@ -86,9 +86,9 @@ describe('a gateway’s memory', () => {
     const writer = writerOf();
     learn('event-1', rememberedRoom(1));
     writer.start();
-    await vi.waitFor(() => expect(readMemory(folder, log).get('event-1')?.floors.seq).toBe(1), 10_000);
+    await vi.waitFor(() => expect(readMemory(folder, log).get('event-1')?.floors.seq).toBe(1), 60_000);
     learn('event-1', rememberedRoom(2));
-    await vi.waitFor(() => expect(readMemory(folder, log).get('event-1')?.floors.seq).toBe(2), 10_000);
+    await vi.waitFor(() => expect(readMemory(folder, log).get('event-1')?.floors.seq).toBe(2), 60_000);
     learn('event-1', rememberedRoom(3));
     await writer.stop();
     expect(readMemory(folder, log).get('event-1')?.floors.seq).toBe(3);

@@ -149,7 +149,7 @@ describe('who is dead', () => {
     const [here] = await acquainted();
     world['http://there'] = 'refused';
     here.hear(['there']);
-    await vi.waitFor(() => expect(here.gone()).toEqual(['there']));
+    await expect.poll(() => here.gone()).toEqual(['there']);
     expect(said()).toEqual([expect.stringMatching(/^info: a gateway has died/)]);
   });
 
@@ -208,7 +208,7 @@ describe('who is dead', () => {
     world['http://there'] = promise;
     clock.advance(5 * SECOND_MS);
     const beat = here.beat();
-    await vi.waitFor(() => expect(here.gone()).toEqual([]));
+    await expect.poll(() => here.gone()).toEqual([]);
     resolve('alive');
     await beat;
   });
@@ -239,7 +239,7 @@ describe('who is dead', () => {
     await live(1, gateway('newcomer'));
     world['http://newcomer'] = 'refused';
     here.hear(['newcomer', 'here', 'nobody']);
-    await vi.waitFor(() => expect(idsOf(here)).toEqual(['newcomer']));
+    await expect.poll(() => idsOf(here)).toEqual(['newcomer']);
     here.hear(['newcomer']);
     await live(1, here);
     expect(here.gone()).toEqual(['newcomer']);
@@ -274,7 +274,7 @@ describe('how much is asked', () => {
       random: Math.random,
     });
     const beats = [here.beat()];
-    await vi.waitFor(() => expect(open).toBe(1));
+    await expect.poll(() => open).toBe(1);
     for (let second = 0; second < 20; second += 1) {
       clock.advance(SECOND_MS);
       here.hear(['there']);

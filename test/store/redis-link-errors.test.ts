@@ -112,5 +112,5 @@ async function failingSave(redis: Awaited<ReturnType<typeof startRedis>>): Promi
   await redis.cli('set', 'unsaved', 1);
   await rm(redis.folder, { recursive: true });
   await redis.cli('bgsave');
-  await expect.poll(() => redis.cli('info', 'persistence'), { timeout: 10_000 }).toMatch(/bgsave_status:err/);
+  await expect.poll(() => redis.cli('info', 'persistence')).toMatch(/bgsave_status:err/);
 }

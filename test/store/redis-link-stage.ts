@@ -42,7 +42,7 @@ export async function startedLink(where: Partial<StoreSettings>): Promise<LinkSt
   return stage;
 }
 
-export function isUp({ link, told }: LinkStage, ms = 15_000): Promise<void> {
+export function isUp({ link, told }: LinkStage, ms = 60_000): Promise<void> {
   return untilSo(ms, `the link is not up: ${told.join('; ')}`, () => link.isUp(), 10);
 }
 

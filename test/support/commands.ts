@@ -8,7 +8,7 @@ import { overrideCommand } from '../../gateway/overrides/command.ts';
 import type { CommandEnd } from './command-line.ts';
 
 /** A busy machine is no stuck gateway. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 /** As `headgate override <words> --minutes 30 --reason 'the database is slow'`, for a data folder. */
 export function override(dataPath: string, words: string, options: { patienceMs?: number } = {}) {

@@ -29,7 +29,7 @@ export interface Deployment {
   heard(count: number): Promise<void>;
 }
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 export async function startDeployment(options: DeploymentOptions): Promise<Deployment> {
   const [redis, keys, platform] = await Promise.all([

@@ -44,7 +44,7 @@ export async function openRaw(url: string, methods: readonly string[] = []): Pro
   return {
     socket,
     write: (bytes) => void socket.write(toBytes(bytes)),
-    read(count, withinMs = 10_000) {
+    read(count, withinMs = 60_000) {
       return new Promise((resolve) => {
         const timer = setTimeout(() => resolve(result()), withinMs);
         wake = () => {

@@ -21,7 +21,7 @@ test('a cluster goes on after an order to fail over, after a kill with the link 
   await group.cutLink(second);
   await client.set(key, 2);
   expect(await group.failover(second, 'killed')).toBe(first);
-  await expect.poll(() => client.get(key).catch(String), { timeout: 20_000 }).toBe('1');
+  await expect.poll(() => client.get(key).catch(String)).toBe('1');
   await group.heal();
 
   await client.set('hg:{event-1}:inside', 7);

@@ -20,7 +20,8 @@ async function stage() {
   client.on('error', () => {});
   cleanUpLater(() => client.disconnect());
   await client.set('n', 0);
-  const untilBack = () => untilSo(5_000, 'the client did not come back', async () => !!(await client.ping()));
+  const untilBack = () =>
+    untilSo(60_000, 'the client did not come back', async () => !!(await client.ping()));
   return { proxy, client, untilBack };
 }
 
@@ -66,7 +67,7 @@ test('what is held arrives late, even when its sender has gone', async () => {
   expect(await lost).toBe('lost');
   expect(await redis.cli('get', 'n')).toBe('0');
   proxy.pass();
-  await untilSo(5_000, 'the command did not arrive', async () => (await redis.cli('get', 'n')) === '1');
+  await untilSo(60_000, 'the command did not arrive', async () => (await redis.cli('get', 'n')) === '1');
 });
 
 test('a black hole takes connections, answers nothing, tells nobody, and drops what it took', async () => {
@@ -84,7 +85,7 @@ test('a black hole takes connections, answers nothing, tells nobody, and drops w
 test('a refusing proxy closes what stands and takes nobody, until it passes', async () => {
   const { proxy, client, untilBack } = await stage();
   proxy.set({ mode: 'refuse' });
-  await untilSo(5_000, 'the connections were not closed', () => proxy.connections() === 0);
+  await untilSo(60_000, 'the connections were not closed', () => proxy.connections() === 0);
   await expect(client.ping()).rejects.toThrow();
   proxy.pass();
   await untilBack();

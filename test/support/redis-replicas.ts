@@ -14,7 +14,7 @@ export interface RedisReplicas {
   promote(): Promise<void>;
 }
 
-const LINK_MS = 15_000;
+const LINK_MS = 60_000;
 
 export async function startReplicas(options: RedisOptions = {}): Promise<RedisReplicas> {
   const primary = await startRedis({ ...options, args: [...FAST, ...(options.args ?? [])] });

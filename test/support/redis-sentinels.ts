@@ -32,7 +32,7 @@ export interface RedisSentinels {
 }
 
 const NAME = 'line';
-const WAIT_MS = 30_000;
+const WAIT_MS = 60_000;
 const DOWN_AFTER_MS = 1_000;
 const FAILOVER_MS = 3_000;
 

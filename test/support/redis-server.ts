@@ -50,8 +50,8 @@ export interface RedisServer {
   resume(): void;
 }
 
-const START_MS = 15_000;
-const END_MS = 15_000;
+const START_MS = 60_000;
+const END_MS = 60_000;
 const run = promisify(execFile);
 
 /** Starts a Redis and waits until it takes commands. */
@@ -96,7 +96,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
 /** Runs `redis-cli` against a port on loopback. */
 export async function redisCli(port: number, ...words: Array<string | number>): Promise<string> {
   const args = ['-e', '-p', String(port), ...words.map(String)];
-  const limits = { timeout: 10_000, maxBuffer: 2 ** 26 };
+  const limits = { timeout: 60_000, maxBuffer: 2 ** 26 };
   const { stdout, stderr } = await run(toolPath(TOOLS.redisCli), args, limits).catch((failure) => {
     throw new Error(`redis-cli ${words.join(' ')}: ${failure.stdout}${failure.stderr || failure.message}`);
   });

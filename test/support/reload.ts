@@ -18,7 +18,7 @@ export async function reload(gate: GatewayProcess, config: string): Promise<Relo
   // As an expectation of any moment, so that it may stand in a hook as well.
   await vi.waitFor(() => expect(reloadLines(gate).length).toBeGreaterThan(before), {
     interval: 10,
-    timeout: 10_000,
+    timeout: 60_000,
   });
   return reloadLines(gate).at(-1) as ReloadLine;
 }

@@ -68,7 +68,7 @@ export async function untilAnswered(send: () => Promise<Reply>, state: string): 
         last = await send();
         return last.state;
       },
-      { interval: 100, timeout: 20_000 },
+      { interval: 100 },
     )
     .toBe(state);
   return last as Reply;

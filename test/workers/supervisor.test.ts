@@ -6,7 +6,7 @@ import type { Ended, Worker } from '../../gateway/workers/fork-worker.ts';
 import { runWorkers, type Supervisor } from '../../gateway/workers/supervisor.ts';
 import type { Started } from '../../gateway/workers/words.ts';
 
-const SOON = { interval: 5, timeout: 30_000 };
+const SOON = { interval: 5, timeout: 60_000 };
 const LISTENING: Started = { kind: 'listening', url: 'http://127.0.0.1:1' };
 
 type Scripted = Worker & { number: number; end(ended: Ended): void };

@@ -12,7 +12,7 @@ import { untilSo } from '../../support/within.ts';
 import { lineOf } from '../log-audit/stage.ts';
 import { NOW_MS, newStampKey, REQUEST, saveKey, serve, stampOf } from './support.ts';
 
-const WAIT_MS = 20_000;
+const WAIT_MS = 60_000;
 const READ_LOG = fileURLToPath(new URL('../../../admin/observer/read-log.js', import.meta.url));
 
 /** A line of the request that the stamps of the other laws are for. */

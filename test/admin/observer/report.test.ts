@@ -33,7 +33,7 @@ async function startAdmin() {
   return admin;
 }
 
-const WAIT_MS = 20_000;
+const WAIT_MS = 60_000;
 
 test('what was seen is posted to the admin API, whole, again and again', async () => {
   const admin = await startAdmin();

@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { expect, test } from 'vitest';
 import { startPlatform } from '../../../load-tests/platform/platform.ts';
-import type { Arrivals } from '../../../load-tests/rehearse/words.ts';
+import type { Arrivals } from '../../../load-tests/rehearse/visitor-words.ts';
 import { cleanUpLater } from '../../support/clean-up.ts';
 import { startScriptedGate } from '../scripted-gate.ts';
 import { groupOf, HOST, load, planOf, serve, targetOf } from './a-load.ts';
@@ -102,7 +102,7 @@ test('who has two tabs asks twice with one ticket', async () => {
   const group = groupOf({ arrivals: ONE, behaviour: { twoTabsShare: 1 } });
   const sent = await load(planOf([group]), targetOf(gate.url));
   const pages = () => gate.asked.filter(({ headers }) => headers.accept?.includes('text/html'));
-  await expect.poll(() => pages().length, { timeout: 30_000 }).toBe(2);
+  await expect.poll(() => pages().length).toBe(2);
   gate.serving = 1;
   const { figures, laws } = await sent.done;
   expect(figures.visitors).toMatchObject({ came: 1, left: 1 });
@@ -140,7 +140,7 @@ test('a walk away, an early end, and those who never stop waiting are told apart
     groupOf({ name: 'patient', arrivals: ONE }),
   ];
   const sent = await load(planOf(groups), targetOf(gate.url));
-  await expect.poll(async () => (await sent.figures()).visitors.gone, { timeout: 30_000 }).toBe(2);
+  await expect.poll(async () => (await sent.figures()).visitors.gone).toBe(2);
   expect((await sent.figures()).groups.patient).toMatchObject({ waiting: 1, queued: 1 });
   const { figures } = await sent.stop();
   expect(figures.groups).toMatchObject({
@@ -181,9 +181,7 @@ test('the end of a run leaves no visitor and no process', async () => {
   const gate = await startScriptedGate();
   const end = new AbortController();
   const sent = await load(planOf([groupOf()]), targetOf(gate.url), { workers: 1, signal: end.signal });
-  await expect
-    .poll(async () => (await sent.figures()).visitors.waiting, { timeout: 30_000 })
-    .toBeGreaterThan(0);
+  await expect.poll(async () => (await sent.figures()).visitors.waiting).toBeGreaterThan(0);
   end.abort();
   const { figures } = await sent.done;
   expect(figures.visitors.stopped).toBe(figures.visitors.came);
