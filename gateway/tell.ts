@@ -208,6 +208,6 @@ function isProgram(exchange: Exchange): boolean {
 
 function retrySeconds(told: Tell, place: Place | null, places: Places): number {
   if (told.retryMs !== null) return Math.max(1, Math.ceil(told.retryMs / 1_000));
-  if (place) return place.pollAfterSeconds;
+  if (place) return Math.ceil(place.pollAfterSeconds);
   return told.state === 'held' ? places.heldPollSeconds() : DEFAULT_RETRY_SECONDS;
 }

@@ -9,6 +9,8 @@ const POLL_BY_SLOTS = 5;
 const POLL_BY_RATE = 0.25;
 /** So many at the front look as often as anybody: a slot that stands empty waits for one of them. */
 const FRONT = 4;
+/** Behind them, where a rate calls, the shortest interval ends anywhere between the least and this. */
+const LEAST_SPREAD_UNTIL_SECONDS = 2 * LEAST_POLL_SECONDS;
 
 /** Gateways differ by up to half a second: what a visitor saw last is never taken back. */
 export function shownPosition(number: number, serving: number, lastSeenServing: number): number {
@@ -18,7 +20,8 @@ export function shownPosition(number: number, serving: number, lastSeenServing: 
 /**
  * clamp(2, 30, max(5 · cost · d / sessions, cost · d / (4 · rate))) s with ±20 % jitter; d = distance behind the first 4.
  * By limits and the rate in force, not by measured speed, which is 0 after a pause. `random`: 0 to 1. The clamp stops at 25 s below the
- * jitter, so that nobody waits for more than 30 and far ends do not fall into step.
+ * jitter, so that nobody waits for more than 30 and far ends do not fall into step. Who stands behind one another came at one moment: by
+ * a rate the shortest interval is 2 to 4 s, or all whom it calls within an interval would go in at once, each time.
  */
 export function pollAfterSeconds(
   distance: number,
@@ -33,7 +36,15 @@ export function pollAfterSeconds(
     admissionsPerMinute === null ? 0 : (POLL_BY_RATE * 60 * ahead) / Math.max(1, admissionsPerMinute);
   const most = MOST_POLL_SECONDS / (1 + JITTER);
   const seconds = Math.min(most, Math.max(LEAST_POLL_SECONDS, bySlots, byRate));
+  if (byRate > 0) return spreadByRate(seconds, random);
   return Math.max(LEAST_POLL_SECONDS, seconds * (1 + JITTER * (2 * random - 1)));
+}
+
+/** Evenly between both ends of the jitter, the lower of which is 2 s at least and the upper 4 s. */
+function spreadByRate(seconds: number, random: number): number {
+  const from = Math.max(LEAST_POLL_SECONDS, seconds * (1 - JITTER));
+  const until = Math.max(LEAST_SPREAD_UNTIL_SECONDS, seconds * (1 + JITTER));
+  return from + (until - from) * random;
 }
 
 /** So many ask a second when a line opens: a large crowd's questions are spread. */

@@ -19,6 +19,7 @@ export interface Place {
   serving: number;
   isCalled: boolean;
   expectedWait: { low: number; high: number } | null;
+  /** With tenths, so that those who came at one moment do not ask at one moment for ever. */
   pollAfterSeconds: number;
   /** Room time ms until which a called ticket is expected; later it is a late comer's. */
   claimBy: number | null;
@@ -47,10 +48,9 @@ export function createPlaces(parts: {
   const heldPoll = () => Math.round(HELD_POLL_SECONDS + HELD_POLL_SPREAD_SECONDS * parts.random());
 
   const pollSeconds = (distance: number, view: RoomView) => {
-    const interval = Math.round(pollAfterSeconds(distance, view, parts.random()));
-    if (view.state !== 'prequeue') return interval;
-    // Never rounded down: it would fall before the opening.
-    return Math.ceil(pollAcrossOpening(interval, view, parts.random()));
+    const interval = pollAfterSeconds(distance, view, parts.random());
+    if (view.state !== 'prequeue') return inTenths(interval);
+    return inTenths(pollAcrossOpening(interval, view, parts.random()));
   };
 
   return {
@@ -139,6 +139,9 @@ export function createPlaces(parts: {
     },
   };
 }
+
+/** Whole seconds would undo the jitter of 2 s. Never rounded down: a question would fall before the opening. */
+const inTenths = (seconds: number): number => Math.ceil(10 * seconds) / 10;
 
 /** A pause, or a lost store, may hide that it has not opened. */
 function isUndrawn({ state, draw }: RoomView): boolean {

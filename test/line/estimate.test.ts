@@ -39,6 +39,22 @@ test.each([0, 0.5, 1])('jitter of 20 %% keeps everybody within 2 and 30 s (dice 
   expect(pollAfterSeconds(204, limits(50, null), random) / middle).toBeCloseTo(0.8 + 0.4 * random);
 });
 
+test('those whom a rate calls within one interval ask one after the other, though they came at one moment', () => {
+  const perQuarterSecond = new Map<number, number>();
+  for (let place = 5; place <= 26; place++)
+    for (let dice = 0.005; dice < 1; dice += 0.01) {
+      const quarter = Math.floor(4 * pollAfterSeconds(place, limits(null, 780), dice));
+      perQuarterSecond.set(quarter, (perQuarterSecond.get(quarter) ?? 0) + 1);
+    }
+  const asks = [...perQuarterSecond.values()].reduce((sum, count) => sum + count, 0);
+  // Evenly over two seconds it is an eighth.
+  expect(Math.max(...perQuarterSecond.values()) / asks).toBeLessThan(0.15);
+});
+
+test('the first four look as often as anybody, whatever the rate', () => {
+  for (const distance of [0, 1, 4]) expect(pollAfterSeconds(distance, limits(null, 780), 0.5)).toBe(2);
+});
+
 test('the slower of the two limits decides, and a limit of 0 is no division by it', () => {
   expect(pollAfterSeconds(104, limits(50, 600), 0.5)).toBeCloseTo(5);
   expect(pollAfterSeconds(104, limits(1000, 60), 0.5)).toBeCloseTo(12.5);

@@ -61,7 +61,7 @@ test('the same seed gives the same day', () => {
 test.each([
   ['overLimit', 1, 'a claim that ignores the limit', 20],
   ['usedTwice', 3, 'a claim that takes replays', 5],
-  ['positionsGrown', 4, 'a position shown without memory', 12],
+  ['positionsGrown', 4, 'a position shown without memory', 30],
   ['outOfOrder', 5, 'a call that goes backwards', 3],
   ['outOfOrder', 5, 'a room that forgets its floors', 10],
   ['thrownOut', 9, 'room time that follows the wall clock', 12],
