@@ -29,6 +29,8 @@ const MAX_STAMPS = 1_000;
 
 /** Where the stamp names no room. */
 const NO_ROOM = '-';
+/** A rehearsal's stamps all name it, those that name no room as well: an observer keeps them out of its books by that. */
+const noRoomOf = (rehearsal: string | null) => (rehearsal === null ? NO_ROOM : `~${rehearsal}~${NO_ROOM}`);
 
 export function createOrders(parts: {
   settings: Settings;
@@ -39,6 +41,7 @@ export function createOrders(parts: {
   rehearsal: string | null;
 }) {
   const { settings, ring, trusts, clock, rehearsal } = parts;
+  const noRoom = noRoomOf(rehearsal);
 
   /** Within one second everybody asks a launch's page alike: the same stamp serves them all. */
   let second = 0;
@@ -57,7 +60,7 @@ export function createOrders(parts: {
     const { kid, sign } = ring.set.stamp;
     const facts = {
       unixSeconds,
-      room: room ?? NO_ROOM,
+      room: room ?? noRoom,
       class: classified.class,
       method,
       host: authority,

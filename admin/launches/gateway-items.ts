@@ -60,7 +60,7 @@ export function keysOutlastTheLaunch({ gateways, launch, settings }: Facts): Rea
 }
 
 /** What was seen is of one configuration: a pin that is set, or a revision that is tried, makes it another. */
-export function rehearsed({ rehearsal, active, configuration }: Facts): ReadinessItem {
+export function rehearsed({ rehearsal, active, configuration, launch }: Facts): ReadinessItem {
   const name = 'rehearsal-passed';
   if (rehearsal === null) return unknown(name, 'this launch has not been rehearsed');
   const { revision, passedAt } = rehearsal;
@@ -77,5 +77,24 @@ export function rehearsed({ rehearsal, active, configuration }: Facts): Readines
       `the rehearsal of revision ${revision} says nothing: it was not sent as it was meant to be`,
     );
   if (passedAt === null) return red(name, `the rehearsal of revision ${revision} failed`);
-  return green(name, `passed at ${passedAt}`);
+  return ofSize(name, rehearsal, passedAt, launch.expectedPeakPerMinute);
+}
+
+/**
+ * The busiest minute that is expected brings so many: a rehearsal with fewer visitors in all cannot have shown it. How
+ * fast they came is the scenario's to say.
+ */
+function ofSize(
+  name: string,
+  { visitors }: NonNullable<Facts['rehearsal']>,
+  passedAt: string,
+  expected: number | null,
+): ReadinessItem {
+  const came = visitors === null ? 'it is not known with how many visitors' : `with ${visitors} visitors`;
+  if (expected !== null && (visitors ?? 0) < expected)
+    return unknown(
+      name,
+      `the last rehearsal was too small, ${came}: expectedPeakPerMinute is ${expected}, so rehearse with at least so many`,
+    );
+  return green(name, `passed at ${passedAt}, ${came}`);
 }

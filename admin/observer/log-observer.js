@@ -7,6 +7,7 @@ import { networkTag } from './network-tag.js';
 import { openKeys } from './open-keys.js';
 import { pathShape } from './path-shape.js';
 import { hostName, knownMethod, pathOf } from './read-request.js';
+import { isRehearsed } from './rehearsed.js';
 import { createReporter } from './reporter.js';
 import { createTally } from './tally.js';
 import { createTroubles } from './trouble.js';
@@ -41,7 +42,7 @@ export function createLogObserver(options) {
     const around = isAround
       ? { isRefused: false, tag: tagOf(client, settings), method: knownMethod(method) }
       : null;
-    tally.count(verdict, hostName(named), pathShape(pathOf(target)), around);
+    if (!isRehearsed(verdict)) tally.count(verdict, hostName(named), pathShape(pathOf(target)), around);
   }
 
   return {
@@ -97,7 +98,8 @@ function byKeys(stampKeys, { allow, now }) {
 function byShape({ allow }) {
   const isAllowed = createAllowedPaths(allow);
   return (facts) => {
-    if (facts.stamp !== undefined && STAMP.test(facts.stamp)) return verdictOf('stamped', null);
+    if (facts.stamp !== undefined && STAMP.test(facts.stamp))
+      return { ...verdictOf('stamped', null), room: facts.stamp.split('.', 3)[2] };
     if (isAllowed(facts)) return verdictOf('allowed', null);
     return verdictOf('unstamped', facts.stamp === undefined ? null : 'malformed');
   };

@@ -7,6 +7,7 @@ import { openKeys } from './open-keys.js';
 import { readOptions } from './options.js';
 import { pathShape } from './path-shape.js';
 import { hostName, knownMethod, pathOf, readRequest } from './read-request.js';
+import { isRehearsed } from './rehearsed.js';
 import { createReporter } from './reporter.js';
 import { createTally } from './tally.js';
 import { createTroubles } from './trouble.js';
@@ -29,7 +30,8 @@ export function createObserver(options) {
     const shape = pathShape(pathOf(facts.target));
     const isAround = verdict.kind === 'unstamped';
     const around = isAround ? aroundOf(facts, verdict, networkKey) : null;
-    tally.count(verdict, hostName(facts.host), shape, around);
+    // A rehearsal's visitors are none of the platform's traffic; they are told to `onVerdict` all the same.
+    if (!isRehearsed(verdict)) tally.count(verdict, hostName(facts.host), shape, around);
     tell(request, verdict);
     return verdict;
   }

@@ -174,6 +174,7 @@ export const SQLITE_CHANGES = [
       disturbed: 'whether the configuration changed meanwhile',
       endedEarly: 'why it was not played to its end',
       verdict: 'whether what it was to show held',
+      visitors: 'how many simulated visitors came',
     },
   ),
   ...place(

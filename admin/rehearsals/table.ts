@@ -17,6 +17,8 @@ export interface LastRehearsal
   verdict: string | null;
   /** Null: not known. */
   configuration: string | null;
+  /** Who came, as its report tells; null: it does not. */
+  visitors: number | null;
 }
 
 export interface RehearsalTable {
@@ -57,7 +59,8 @@ const TABLE = `CREATE TABLE IF NOT EXISTS rehearsals (
   configuration TEXT,
   disturbed INTEGER NOT NULL DEFAULT 0,
   endedEarly TEXT,
-  verdict TEXT
+  verdict TEXT,
+  visitors INTEGER
 ) STRICT`;
 
 export function createRehearsalTable(data: ControlData): RehearsalTable {
@@ -75,7 +78,7 @@ export function createRehearsalTable(data: ControlData): RehearsalTable {
     'UPDATE rehearsals SET disturbed = 1 WHERE verdict IS NULL AND configuration <> ?',
   );
   const keep = db.prepare(
-    'UPDATE rehearsals SET report = ?, verdict = ?, endedEarly = ?, passedAt = ?, disturbed = ? WHERE id = ?',
+    'UPDATE rehearsals SET report = ?, verdict = ?, endedEarly = ?, passedAt = ?, disturbed = ?, visitors = ? WHERE id = ?',
   );
   const thin = db.prepare(
     `UPDATE rehearsals SET report = '' WHERE report <> ''
@@ -109,7 +112,15 @@ export function createRehearsalTable(data: ControlData): RehearsalTable {
     disturb: (configuration) => void disturb.run(configuration),
     keepReport(id, report, { passedAt, isDisturbed }) {
       const { verdict, endedEarly = null } = report;
-      keep.run(JSON.stringify(report), verdict, endedEarly, passedAt, isDisturbed ? 1 : 0, id);
+      keep.run(
+        JSON.stringify(report),
+        verdict,
+        endedEarly,
+        passedAt,
+        isDisturbed ? 1 : 0,
+        visitorsOf(report),
+        id,
+      );
       thin.run();
     },
     last: (launch) => (last.all(launch) as Stored[]).map(lastFrom)[0] ?? null,
@@ -121,6 +132,14 @@ function makeTable(data: ControlData): void {
   data.define(TABLE);
   const columns = data.db.prepare('PRAGMA table_info(rehearsals)').all() as { name: string }[];
   if (!columns.some(({ name }) => name === 'verdict')) data.define(`DROP TABLE rehearsals; ${TABLE}`);
+  else if (!columns.some(({ name }) => name === 'visitors'))
+    data.define('ALTER TABLE rehearsals ADD COLUMN visitors INTEGER');
+}
+
+/** As `headgate rehearse` counts them; null where it says nothing that could be a count. */
+function visitorsOf({ figures }: Report): number | null {
+  const came = figures?.['visitors.came'];
+  return typeof came === 'number' && came >= 0 ? Math.floor(came) : null;
 }
 
 type Stored = Record<string, string | number | null>;
@@ -132,7 +151,7 @@ function rowFrom(row: Stored): RehearsalRow {
 }
 
 function lastFrom(row: Stored): LastRehearsal {
-  const { revision, passedAt, disturbed, endedEarly, verdict, configuration } = row;
-  const told = { revision, passedAt, endedEarly, verdict, configuration };
+  const { revision, passedAt, disturbed, endedEarly, verdict, configuration, visitors } = row;
+  const told = { revision, passedAt, endedEarly, verdict, configuration, visitors };
   return { ...told, isDisturbed: disturbed === 1 } as LastRehearsal;
 }

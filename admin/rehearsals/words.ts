@@ -82,6 +82,11 @@ export const Report = Type.Object(
       { maxItems: 1_000 },
     ),
     endedEarly: Type.Optional(orNull({ maxLength: 1_000 })),
+    figures: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), {
+        description: 'by name; readiness goes by `visitors.came`, which is how many came',
+      }),
+    ),
   },
   { additionalProperties: true },
 );

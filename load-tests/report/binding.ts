@@ -1,6 +1,6 @@
 /** What a report is bound to: it speaks of this revision, configuration, code, chance and machine, and of no other. */
 import { html, type Markup } from '../../admin/log-audit/html-parts.ts';
-import type { RehearsalReport } from '../rehearse/words.ts';
+import type { RehearsalReport } from '../rehearse/report-words.ts';
 import { rowList } from './tables.ts';
 import { duration, instant } from './texts.ts';
 

@@ -1,6 +1,6 @@
 /** What did not hold, and what was found: each with what was seen, what it means, and what to change. */
 import { html, type Markup } from '../../admin/log-audit/html-parts.ts';
-import type { Check, SeenFinding } from '../rehearse/words.ts';
+import type { Check, SeenFinding } from '../rehearse/report-words.ts';
 import { seenText, wantedText } from './outcome.ts';
 import { ended, meaningOf, percent, sentence, title } from './texts.ts';
 

@@ -1,6 +1,6 @@
 /** The charts' places on the page: a title, the picture in words, and room for a script to draw the curves. */
 import { html, type Markup } from '../../admin/log-audit/html-parts.ts';
-import type { RehearsalReport } from '../rehearse/words.ts';
+import type { RehearsalReport } from '../rehearse/report-words.ts';
 import { type Chart, chartSet } from './charts.ts';
 import { labelOf } from './figure-names.ts';
 import { dataElement } from './inline.ts';

@@ -1,6 +1,6 @@
 /** What the charts show: series of figures that belong together, limits of checks as lines, deeds as marks. Pure. */
 import { FIGURES } from '../rehearse/figures.ts';
-import type { Check, RehearsalReport, Series } from '../rehearse/words.ts';
+import type { Check, RehearsalReport, Series } from '../rehearse/report-words.ts';
 import { CHART_PLANS, type ChartPlan } from './chart-plans.ts';
 import { labelOf } from './figure-names.ts';
 import { boundText, clock, valueText } from './texts.ts';

@@ -2,7 +2,7 @@
  * What changed since the last rehearsal: the verdict, checks that broke or were mended, figures that moved by more than
  * a tenth. What differs in the ground they stand on says first what cannot be compared.
  */
-import type { Check, RehearsalReport } from '../rehearse/words.ts';
+import type { Check, RehearsalReport } from '../rehearse/report-words.ts';
 import { type Difference, differencesOf } from './grounds.ts';
 import { outcomeOf } from './outcome.ts';
 import { duration, unitOf, valueText } from './texts.ts';

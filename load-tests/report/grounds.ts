@@ -1,5 +1,5 @@
 /** What two rehearsals stand on, and what cannot be compared where it differs. */
-import type { RehearsalReport } from '../rehearse/words.ts';
+import type { RehearsalReport } from '../rehearse/report-words.ts';
 
 export interface Difference {
   what: string;

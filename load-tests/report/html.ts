@@ -1,6 +1,6 @@
 /** The report as one file that stands alone: no network, the verdict first, and all but the curves without a script. */
 import { html, type Markup } from '../../admin/log-audit/html-parts.ts';
-import type { RehearsalReport } from '../rehearse/words.ts';
+import type { RehearsalReport } from '../rehearse/report-words.ts';
 import { binding, groundLine } from './binding.ts';
 import { checkCard, findingCard } from './cards.ts';
 import { chartPart } from './chart-part.ts';
@@ -93,10 +93,11 @@ function body(report: RehearsalReport, last: RehearsalReport | null): (Markup | 
 }
 
 function ruleHint({ findings }: RehearsalReport): Markup | null {
-  const rules = findings.filter(({ proposedRule }) => proposedRule !== null);
-  return rules.length === 0
+  // Findings of several addresses may propose the same rule.
+  const rules = new Set(findings.flatMap(({ proposedRule }) => proposedRule?.yaml ?? []));
+  return rules.size === 0
     ? null
-    : html`<p><a href="#findings">${counted(rules.length, 'proposed rule')}</a> ready to be taken over: see below.</p>`;
+    : html`<p><a href="#findings">${counted(rules.size, 'proposed rule')}</a> ready to be taken over: see below.</p>`;
 }
 
 function section(id: string, heading: string, content: Markup | null): Markup | null {

@@ -1,5 +1,5 @@
 /** What came of a rehearsal in one word and one sentence: the first thing that a report says. */
-import type { Check, RehearsalReport } from '../rehearse/words.ts';
+import type { Check, RehearsalReport } from '../rehearse/report-words.ts';
 import { boundText, clock, counted, ended, listed, sentence, title, valueText } from './texts.ts';
 
 export interface Outcome {

@@ -1,6 +1,11 @@
 /** What was seen, as tables: they say all that the charts draw, and need no script. */
 import { html, htmlTable, type Markup } from '../../admin/log-audit/html-parts.ts';
-import type { Check, ForecastComparison, GeneratorReport, RehearsalReport } from '../rehearse/words.ts';
+import type {
+  Check,
+  ForecastComparison,
+  GeneratorReport,
+  RehearsalReport,
+} from '../rehearse/report-words.ts';
 import { labelOf } from './figure-names.ts';
 import { seenText, wantedText } from './outcome.ts';
 import {

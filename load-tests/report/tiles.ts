@@ -1,6 +1,6 @@
 /** The few figures that everybody asks for first, large. */
 import { html, type Markup } from '../../admin/log-audit/html-parts.ts';
-import type { RehearsalReport } from '../rehearse/words.ts';
+import type { RehearsalReport } from '../rehearse/report-words.ts';
 import { labelOf } from './figure-names.ts';
 import { count, unitOf, valueText } from './texts.ts';
 

@@ -1,5 +1,5 @@
 /** A demo that stands, as a rehearsal meets it: what can be done to it, what is seen of it, what is left to tell in the end. */
-import type { SeenFinding } from '../rehearse/words.ts';
+import type { SeenFinding } from '../rehearse/report-words.ts';
 import type { LoadTarget } from '../visitors/load.ts';
 import { openAdmin } from './admin-access.ts';
 import { deedAtPace } from './at-pace.ts';

@@ -1,6 +1,6 @@
 /** Findings as a scenario's reader needs them: each proposed rule within the configuration as it was written, not as the stage made it. Pure. */
 import { parse } from 'yaml';
-import type { SeenFinding } from '../rehearse/words.ts';
+import type { SeenFinding } from '../rehearse/report-words.ts';
 import { asText, isPlain, type Plain } from './stage-config.ts';
 
 /** `written`: a whole configuration, at the scenario's own pace. */

@@ -1,6 +1,7 @@
 /** The words of a stage: what a rehearsal is played on, be it the demo that is set up for it or a target of one's own. Types only. */
 import type { PlatformStats } from '../platform/books.ts';
-import type { Deed, SeenFinding } from '../rehearse/words.ts';
+import type { SeenFinding } from '../rehearse/report-words.ts';
+import type { Deed } from '../rehearse/words.ts';
 import type { LoadTarget } from '../visitors/load.ts';
 
 /** By figure name (rehearse/figures.ts); null: nobody tells it. */

@@ -45,10 +45,8 @@ async function think(visit: Visit): Promise<null> {
 
 /** The back button, and forth again. */
 async function goBack(visit: Visit, step: number): Promise<Outcome | null> {
-  return (
-    (await request(visit, 'GET', `/ereg/step/${step - 1}`)) ??
-    (await request(visit, 'GET', `/ereg/step/${step}`))
-  );
+  const before = step === STEPS[0] ? visit.plan.address : `/ereg/step/${step - 1}`;
+  return (await request(visit, 'GET', before)) ?? (await request(visit, 'GET', `/ereg/step/${step}`));
 }
 
 /**
@@ -57,16 +55,21 @@ async function goBack(visit: Visit, step: number): Promise<Outcome | null> {
  */
 async function sayGoodbye(visit: Visit, outcome: Outcome): Promise<void> {
   const { record, prefix } = visit;
-  if (outcome !== 'registered') await request(visit, 'POST', '/ereg/leave', '');
-  if (record.room !== null) await request(visit, 'POST', `${prefix}/rooms/${record.room}/leave`, '');
+  if (outcome !== 'registered') await request(visit, 'POST', '/ereg/leave', '', 'is-fine');
+  if (record.room === null) return;
+  await request(visit, 'POST', `${prefix}/rooms/${record.room}/leave`, '', 'is-fine');
 }
 
-/** Sends one request of the visit, again where it fails; resolves with what ended the visit, or null when all is well. */
+/**
+ * Sends one request of the visit, again where it fails; resolves with what ended the visit, or null when all is well. A page that
+ * is not there fails like any other; of a goodbye that nobody takes nothing is expected.
+ */
 async function request(
   visit: Visit,
   method: 'GET' | 'POST',
   path: string,
   form?: string,
+  missing: 'fails' | 'is-fine' = 'fails',
 ): Promise<Outcome | null> {
   for (let left = visit.plan.retries; ; left--) {
     const answer = await visit.client.send(method, path, 'navigate', form);
@@ -74,7 +77,7 @@ async function request(
     const meaning = meaningOf(answer);
     if (meaning.kind === 'wait' || hasLostForm(answer)) return 'thrown-out';
     if (meaning.kind === 'over') return meaning.outcome;
-    if (meaning.kind === 'inside' || answer.status === 404) return null;
+    if (meaning.kind === 'inside' || (missing === 'is-fine' && answer.status === 404)) return null;
     if (left <= 0) return 'gave-up';
     await pauseAfterFailure(visit);
   }

@@ -1,5 +1,6 @@
 /** The words of a load: who is sent where, and what was seen of them. Types only. */
-import type { GeneratorReport, VisitorGroup } from '../rehearse/words.ts';
+import type { GeneratorReport } from '../rehearse/report-words.ts';
+import type { VisitorGroup } from '../rehearse/visitor-words.ts';
 
 export interface LoadPlan {
   groups: readonly VisitorGroup[];

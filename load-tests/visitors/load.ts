@@ -1,5 +1,5 @@
 /** Sends a scenario's visitors, in an open model, from processes of their own that watch themselves; and tells what they saw. */
-export { arrivalTimes } from './load/arrival-times.ts';
+export { arrivalTimes, countOf } from './load/arrival-times.ts';
 export { scaledGroups } from './load/scaled-groups.ts';
 export { sendLoad } from './load/send-load.ts';
 export type {

@@ -92,6 +92,36 @@ const change = (make: () => void) => {
   changed();
 };
 
+describe('a launch that names its peak', () => {
+  const lastPassedWith = async (figures: object) => {
+    const { id } = await begin();
+    expect((await handIn(id, { figures })).status).toBe(200);
+    expect((await send('DELETE', `/${id}?reason=x`)).status).toBe(204);
+    return [item()?.state, item()?.detail];
+  };
+
+  test('is rehearsed by at least as many visitors, or its item says how many came', async () => {
+    config = CONFIG.replace('Z" }', 'Z", expectedPeakPerMinute: 600 }');
+    changed();
+    expect(await lastPassedWith({ 'visitors.came': 2 })).toEqual([
+      'unknown',
+      'the last rehearsal was too small, with 2 visitors: expectedPeakPerMinute is 600, so rehearse with at least so many',
+    ]);
+    expect((await lastPassedWith({ x: 1 }))[1]).toContain('it is not known with how many visitors');
+    expect(await lastPassedWith({ 'visitors.came': 599 })).toEqual(['unknown', expect.anything()]);
+    expect(await lastPassedWith({ 'visitors.came': 600 })).toEqual([
+      'green',
+      expect.stringMatching(/^passed at .*, with 600 visitors$/),
+    ]);
+  });
+
+  test('else any will do, and it says how many came', async () =>
+    expect(await lastPassedWith({ 'visitors.came': 2 })).toEqual([
+      'green',
+      expect.stringContaining(', with 2 visitors'),
+    ]));
+});
+
 describe('a rehearsal', () => {
   test('has a header that gateways verify by what was published, and that no cache keeps', async () => {
     const answer = await send('POST', '', { launch: 'summit', opensInSeconds: 60, minutes: 30, reason });

@@ -17,6 +17,8 @@ export interface ScriptedGate {
   serving: number;
   /** What called visitors meet at the protected address: how many times it still says wait. */
   refusals: number;
+  /** What answers the form's steps, in place of 200 and a redirect. */
+  stepStatus: number | null;
   paths(): string[];
 }
 
@@ -35,6 +37,7 @@ export async function startScriptedGate(): Promise<ScriptedGate> {
     asked: [],
     serving: 0,
     refusals: 0,
+    stepStatus: null,
     paths: () => gate.asked.map(({ method, path }) => `${method} ${path}`),
   };
   return gate;
@@ -47,7 +50,7 @@ function answer(gate: ScriptedGate, request: IncomingMessage, response: ServerRe
   if (path.endsWith('/tickets')) sendJson(response, 201, placeOf(gate, 1), {});
   else if (path.endsWith('/ticket')) sendJson(response, 200, placeOf(gate, 1), {});
   else if (path.endsWith('/leave')) response.writeHead(204).end();
-  else if (path.startsWith('/ereg/step/')) sendStep(path, method, response);
+  else if (path.startsWith('/ereg/step/')) sendStep(gate, path, method, response);
   else sendProtected(gate, headers, response);
 }
 
@@ -67,9 +70,10 @@ function placeOf(gate: ScriptedGate, number: number) {
 
 const token = `x.${Buffer.from(JSON.stringify({ room: ROOM, lane: 'default', n: 1 })).toString('base64url')}.x`;
 
-function sendStep(path: string, method: string, response: ServerResponse): void {
+function sendStep(gate: ScriptedGate, path: string, method: string, response: ServerResponse): void {
   const next = path.endsWith('5') ? '/ereg/done' : '/ereg/step/3';
-  response.writeHead(method === 'POST' ? 302 : 200, { 'headgate-state': 'admitted', location: next }).end();
+  const status = gate.stepStatus ?? (method === 'POST' ? 302 : 200);
+  response.writeHead(status, { 'headgate-state': 'admitted', location: next }).end();
 }
 
 function sendProtected(

@@ -135,3 +135,14 @@ test('the same seed sends the same visitors', () => {
   expect(a).toEqual(b);
   expect(a).not.toEqual(c);
 });
+
+test.each([404, 403, 410])(
+  'a form whose pages answer %i is given up, after as many tries as a visitor has',
+  async (status) => {
+    const gate = await startScriptedGate();
+    Object.assign(gate, { serving: 1, stepStatus: status });
+    const visitor = visitorOf(gate.url, planOf({ retries: 1, leaves: false }));
+    expect((await visitor.run()).outcome).toBe('gave-up');
+    expect(gate.paths().filter((path) => path === 'GET /ereg/step/2')).toHaveLength(2);
+  },
+);

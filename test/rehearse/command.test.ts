@@ -1,11 +1,14 @@
 /** `headgate rehearse` at its edges: what is wrong is told with what is right, and ends with 2. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { judgeSize } from '../../load-tests/rehearse/command/bounded.ts';
 import { wrongUse } from '../../load-tests/rehearse/command/typed.ts';
 import { platformOf, wavesOf } from '../../load-tests/rehearse/command/values.ts';
+import { tryPath } from '../../load-tests/rehearse/command/whole-file.ts';
+import { readScenario } from '../../load-tests/rehearse/scenario/read-scenario.ts';
 import { headgate } from '../support/command-line.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
@@ -109,14 +112,59 @@ describe('a pipe whose reader has gone', () => {
 });
 
 describe('a file that cannot be written', () => {
-  it('is told, and the document is printed all the same', async () => {
-    const out = join(folder, 'a-file', 'forecast.json');
+  it.each([
+    ['--forecast', '--out'],
+    ['--forecast', '--html'],
+    ['--find-capacity', '--out'],
+    ['--json', '--html'],
+  ])('is told before anything is reckoned or sent: %s %s', async (what, option) => {
     await writeFile(join(folder, 'a-file'), '');
-    const ended = await headgate(['rehearse', '--forecast', '--visitors', '50', '--json', '--out', out]);
-    expect(ended.code).toBe(0);
-    expect(ended.stderr).toContain(`${out} was not written: `);
-    expect(JSON.parse(ended.stdout)).toHaveProperty('outcomes');
+    for (const path of ['/proc/nowhere/report', '/dev/null', folder, join(folder, 'a-file', 'report')]) {
+      const { code, stdout, stderr } = await headgate(['rehearse', what, option, path]);
+      expect(stderr).toContain(`${option} must name a file that can be written; ${path}: `);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    }
   });
+
+  it('leaves nothing behind where it can', async () => {
+    const path = join(folder, 'new', 'folder', 'report.json');
+    await tryPath(path);
+    expect(await readdir(join(folder, 'new', 'folder'))).toEqual([]);
+  });
+});
+
+describe('more visitors than can be played', () => {
+  const groupOf = (perMinute: number) => {
+    const { groups, name } = readScenario('launch');
+    const arrivals = { shape: 'step' as const, fromSeconds: 0, untilSeconds: 60, perMinute };
+    return { name, groups: [{ ...groups[0]!, arrivals }] };
+  };
+
+  it('are told before a single one is planned, by what is done with them', () => {
+    const asked = (perMinute: number, typed: object) => () => judgeSize(groupOf(perMinute), typed);
+    expect(asked(100_000, {})).not.toThrow();
+    expect(asked(100_001, {})).toThrow('100,001 visitors, at most 100,000 can be played');
+    expect(asked(100_001, {})).toThrow('--visitors 100000');
+    expect(asked(5_000_000, { visitors: 500 })).not.toThrow();
+    expect(asked(1e9, { visitors: 500 })).toThrow('at most 5,000,000 can be reckoned with');
+    expect(asked(1e9, { forecast: true })).toThrow('at most 5,000,000 can be reckoned with');
+  });
+
+  it.each([[[]], [['--dry']], [['--forecast']], [['--visitors', '50']]])(
+    'of a launch end with 2: %j',
+    async (more) => {
+      const huge = join(folder, 'huge.yaml');
+      const written = JSON.parse(await readFile(config, 'utf8'));
+      const addresses = ['https://register.example.com/ereg/newreg.php?eventid=4711'];
+      const [launch] = written.launches;
+      const launches = [{ ...launch, addresses, expectedPeakPerMinute: 1_000_000_000 }];
+      await writeFile(huge, JSON.stringify({ ...written, launches }));
+      const args = ['rehearse', '--config', huge, '--launch', 'summit', ...more];
+      const { code, stdout, stderr } = await headgate(args);
+      expect(stderr).toContain('launch-summit tells of 2,000,000,000 visitors');
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    },
+  );
 });
 
 describe('options', () => {
@@ -132,6 +180,17 @@ describe('options', () => {
     expect(wrongUse({ seed: 1, findCapacity: true, platform: { queryMs: 1 }, target: 'a' })).toBe(
       'name one of --platform and --target: a target is as it is, only the demo platform can be set',
     );
+  });
+
+  it('that a search for capacity, a dry run or a forecast would not heed are refused', () => {
+    for (const [option, value] of Object.entries({ html: 'a', compare: 'a', visitors: 5, compress: 2 }))
+      expect(wrongUse({ seed: 1, findCapacity: true, [option]: value })).toMatch(
+        `name one of --${option} and --find-capacity: `,
+      );
+    for (const option of ['html', 'out', 'compare'])
+      expect(wrongUse({ seed: 1, dry: true, [option]: 'a' })).toMatch(`name one of --${option} and --dry: `);
+    expect(wrongUse({ seed: 1, forecast: true, compare: 'a' })).toMatch('--compare and --forecast: ');
+    expect(wrongUse({ seed: 1, findCapacity: true, out: 'a', json: true })).toBeNull();
   });
 
   it('waves have times and readers', () => {

@@ -7,7 +7,7 @@ import { forecast } from '../../load-tests/rehearse/forecast/forecast.ts';
 import { forecastSvg } from '../../load-tests/rehearse/forecast/picture.ts';
 import type { ForecastPlan, Outcome } from '../../load-tests/rehearse/forecast/words.ts';
 import { BEHAVIOURS } from '../../load-tests/rehearse/scenario/behaviours.ts';
-import type { Arrivals, Behaviour } from '../../load-tests/rehearse/words.ts';
+import type { Arrivals, Behaviour } from '../../load-tests/rehearse/visitor-words.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 const behaviour: Behaviour = {

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { startProgram } from '../../load-tests/child-process.ts';
-import type { RehearsalReport } from '../../load-tests/rehearse/words.ts';
+import type { RehearsalReport } from '../../load-tests/rehearse/report-words.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 /** Tells which processes came of the command. */

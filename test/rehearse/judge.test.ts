@@ -1,6 +1,7 @@
 /** What must hold is judged by what was seen, and says what was seen. */
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../load-tests/rehearse/play/judge.ts';
+import { shownValue } from '../../load-tests/rehearse/play/shown.ts';
 import type { Expectation, Scene } from '../../load-tests/rehearse/words.ts';
 
 const SCENES: readonly Scene[] = [
@@ -50,6 +51,14 @@ describe('a check', () => {
     ['last', 60],
   ] as const)('looks at the %s of what was seen', (over, seen) => {
     expect(judged({ over }).seen).toBeCloseTo(seen);
+  });
+
+  it('of what is so or not says yes or no, as a bound, as what was seen and as evidence', () => {
+    const isActive = { figure: 'rule.isActive', over: 'last', bound: { kind: 'equals', value: 1 } } as const;
+    const check = judged(isActive, { 'rule.isActive': 0 });
+    expect(check).toMatchObject({ held: false, wanted: 'yes' });
+    expect(check.evidence[0]).toMatch(/: no\.$/);
+    expect([0, 1, 0.5].map((value) => shownValue(value, '0 or 1'))).toEqual(['no', 'yes', '0.5']);
   });
 
   it('judges its own part of the time alone', () => {

@@ -9,7 +9,7 @@ import {
   readReport,
 } from '../../load-tests/rehearse/command/kept-reports.ts';
 import { summaryOf } from '../../load-tests/rehearse/command/summary.ts';
-import type { Check, RehearsalReport } from '../../load-tests/rehearse/words.ts';
+import type { Check, RehearsalReport } from '../../load-tests/rehearse/report-words.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 const failed: Check = {

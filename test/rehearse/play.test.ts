@@ -3,7 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { type PlayOptions, play } from '../../load-tests/rehearse/play/play.ts';
-import type { Deed, Expectation, Moment, Scenario, VisitorGroup } from '../../load-tests/rehearse/words.ts';
+import type { VisitorGroup } from '../../load-tests/rehearse/visitor-words.ts';
+import type { Deed, Expectation, Moment, Scenario } from '../../load-tests/rehearse/words.ts';
 import type { Stage } from '../../load-tests/stage/words.ts';
 import { cleanUpLater } from '../support/clean-up.ts';
 

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createAbortWatch } from '../../load-tests/rehearse/rails/abort.ts';
+import { judgePlan } from '../../load-tests/rehearse/rails/judge.ts';
 import { isSamePlace, placeOf } from '../../load-tests/rehearse/rails/place.ts';
 import { judgeProduction } from '../../load-tests/rehearse/rails/production.ts';
 import type { NamedTarget } from '../../load-tests/rehearse/rails/words.ts';
@@ -47,7 +48,8 @@ interface Rehearsed {
   target: Record<string, unknown>;
   addresses?: string[];
   named?: string;
-  visitors?: number;
+  /** Null: as the launch tells. */
+  visitors?: number | null;
   more?: readonly string[];
 }
 
@@ -76,8 +78,9 @@ async function rehearse({
     rehearsal: { targets: { staging: { token: TOKEN, ...target } } },
   };
   await writeFile(config, JSON.stringify(written));
-  const args = ['--config', config, '--target', named, '--launch', 'summit', '--visitors', String(visitors)];
-  return headgate(['rehearse', ...args, ...more], { HEADGATE_DATA: folder });
+  const args = ['--config', config, '--target', named, '--launch', 'summit'];
+  const few = visitors === null ? [] : ['--visitors', String(visitors)];
+  return headgate(['rehearse', ...args, ...few, ...more], { HEADGATE_DATA: folder });
 }
 
 describe('a target that must not be loaded is refused with exit 2', () => {
@@ -148,9 +151,63 @@ describe('a target that must not be loaded is refused with exit 2', () => {
 
   it('also where its capacity is looked for', async () => {
     const target = await witness((_request, response) => response.end('a page'));
-    const { code } = await rehearse({ target: { url: target.url }, more: ['--find-capacity'] });
+    const more = ['--find-capacity'];
+    const { code } = await rehearse({ target: { url: target.url }, visitors: null, more });
     expect(code).toBe(2);
     expect(target.asked).toEqual([`GET ${WELL_KNOWN}`]);
+  });
+});
+
+describe('a target under another name', () => {
+  const NAMES: Readonly<Record<string, readonly string[]>> = {
+    'staging.example.com': ['192.0.2.7', '2001:db8::7'],
+    'register.example.com': ['192.0.2.1', '2001:0db8:0::7'],
+    'elsewhere.example.com': ['192.0.2.2'],
+    'own.example.com': ['127.0.1.1'],
+    '192.0.2.7': ['192.0.2.7'],
+  };
+  const resolve = async (host: string) => {
+    const found = NAMES[host];
+    if (found === undefined) throw new Error('ENOTFOUND');
+    return found;
+  };
+  const led = (url: string, address: string, production = false) =>
+    judgePlan(
+      { ...staging, url, production },
+      { launches: launchesAt(address) },
+      { peakPerSecond: 1 },
+      resolve,
+    );
+
+  it.each([
+    ['https://staging.example.com', 'https://register.example.com/x'],
+    ['http://192.0.2.7:8443', 'https://staging.example.com:8443/x'],
+    ['http://own.example.com:8080', 'http://127.0.0.1:8080/x'],
+  ])('%s is refused where it leads to the address and port of %s', async (url, address) => {
+    const railed = await led(url, address);
+    expect(railed).toMatchObject({ kind: 'refused', because: expect.stringContaining('leads to') });
+    expect((await led(url, address, true)).kind).toBe('allowed');
+  });
+
+  it.each([
+    ['https://staging.example.com', 'https://elsewhere.example.com/x'],
+    ['https://staging.example.com', 'https://register.example.com:8443/x'],
+    ['https://staging.example.com', 'https://not-yet.example.com/x'],
+  ])('%s is not taken for %s', async (url, address) =>
+    expect((await led(url, address)).kind).toBe('allowed'),
+  );
+
+  it('that nobody knows is refused, even where production may be loaded', async () => {
+    for (const production of [false, true])
+      expect(
+        await led('https://nowhere.example.com', 'https://register.example.com/x', production),
+      ).toMatchObject({ kind: 'refused', because: expect.stringContaining('name leads nowhere') });
+  });
+
+  it('is looked up by the command, which ends with 2', async () => {
+    const { code, stdout, stderr } = await rehearse({ target: { url: 'http://nowhere.invalid' } });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('rehearsal.targets.staging.url');
   });
 });
 
@@ -184,9 +241,12 @@ const staging: NamedTarget = {
 };
 
 function judged(url: string, address: string, production = false): string {
+  return judgeProduction({ ...staging, url, production }, { launches: launchesAt(address) }).kind;
+}
+
+function launchesAt(address: string) {
   const launch = { name: 'summit', room: 'r', opensAtMs: 0, prequeueMinutes: 0, draw: false };
-  const launches = [{ ...launch, addresses: [address], expectedPeakPerMinute: null }];
-  return judgeProduction({ ...staging, url, production }, { launches }).kind;
+  return [{ ...launch, addresses: [address], expectedPeakPerMinute: null }];
 }
 
 describe('a production address', () => {

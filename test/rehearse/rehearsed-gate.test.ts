@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startChild } from '../../load-tests/child-process.ts';
-import type { RehearsalReport } from '../../load-tests/rehearse/words.ts';
+import type { RehearsalReport } from '../../load-tests/rehearse/report-words.ts';
 import type { AdminClient } from '../support/admin-client.ts';
 import { headgate } from '../support/command-line.ts';
 import { type GatewayProcess, startGateway } from '../support/gateway-process.ts';

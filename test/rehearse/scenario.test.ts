@@ -1,7 +1,9 @@
 /** Scenario files: each fault is told at its line, and what is left unsaid has its meaning. */
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Ajv } from 'ajv';
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, it, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { builtInFile, builtInScenarios } from '../../load-tests/rehearse/scenario/built-in.ts';
 import { scenarioJsonSchema } from '../../load-tests/rehearse/scenario/json-schema.ts';
@@ -32,6 +34,24 @@ describe('a wrong scenario is refused, with each fault once and at its line', ()
       expect(column).toBeGreaterThanOrEqual(1);
       expect(line === 1 || message.includes(`(story.yaml:${line})`), message).toBe(true);
     }
+  });
+});
+
+test('files that a scenario’s configuration names lie beside the scenario', () => {
+  const gate =
+    'upstreams: { platform: { targets: ["http://127.0.0.1:9"] } }, default: { room: a, upstream: platform }';
+  const text = `${smallest}
+stage: { config: { rooms: { a: { page: { logo: logo.svg } } }, ${gate} } }
+moments: [{ at: 1, says: a, deploy: { rooms: { a: { page: { templates: pages, logo: logo.svg } } } } }]`;
+  const folder = mkdtempSync(join(tmpdir(), 'scenario-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'logo.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
+  mkdirSync(join(folder, 'pages'));
+  const { stage, moments } = parseScenario(text, join(folder, 'story.yaml'));
+  const logo = join(folder, 'logo.svg');
+  expect(stage.config.rooms).toEqual({ a: { page: { logo } } });
+  expect(moments[0]?.does).toMatchObject({
+    config: { rooms: { a: { page: { logo, templates: join(folder, 'pages') } } } },
   });
 });
 

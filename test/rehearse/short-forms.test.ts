@@ -1,8 +1,9 @@
 /** Three pairs in short: the check that must name the mistake fails with it, and holds without it, however busy the machine is. */
 import { describe, expect, it } from 'vitest';
 import { playOnDemo } from '../../load-tests/rehearse/play/play-on-demo.ts';
+import type { RehearsalReport } from '../../load-tests/rehearse/report-words.ts';
 import { readScenario } from '../../load-tests/rehearse/scenario/read-scenario.ts';
-import type { Form, RehearsalReport } from '../../load-tests/rehearse/words.ts';
+import type { Form } from '../../load-tests/rehearse/words.ts';
 
 interface ShortForm {
   name: string;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startChild } from '../../load-tests/child-process.ts';
 import type { CapacityReport } from '../../load-tests/rehearse/capacity/words.ts';
-import type { RehearsalReport } from '../../load-tests/rehearse/words.ts';
+import type { RehearsalReport } from '../../load-tests/rehearse/report-words.ts';
 import { cleanUpLater } from '../support/clean-up.ts';
 import { headgate } from '../support/command-line.ts';
 import { type PlatformProcess, startPlatformProcess } from '../support/platform-process.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BrowserContextOptions } from 'playwright-core';
 import { afterEach, expect, test } from 'vitest';
-import type { RehearsalReport } from '../../load-tests/rehearse/words.ts';
+import type { RehearsalReport } from '../../load-tests/rehearse/report-words.ts';
 import { reportHtml } from '../../load-tests/report/html.ts';
 import { type BrowserVisitor, browserVisitor, startBrowser } from '../support/browser.ts';
 import { tempFolder } from '../support/temp-folder.ts';

@@ -1,6 +1,6 @@
 /** What two rehearsals of a scenario say beside each other: what broke, what moved, and what cannot be compared. */
 import { expect, test } from 'vitest';
-import type { RehearsalReport } from '../../load-tests/rehearse/words.ts';
+import type { RehearsalReport } from '../../load-tests/rehearse/report-words.ts';
 import { agoText, compareReports, moveText } from '../../load-tests/report/compare.ts';
 import { failedReport, heldReport, invalidReport, madeUpCheck, partialReport } from './made-up.ts';
 

@@ -1,6 +1,6 @@
 /** Reports of rehearsals that never were: plausible figures of a launch that held, that failed, and that was cut short. */
 import { FIGURES } from '../../load-tests/rehearse/figures.ts';
-import type { Check, RehearsalReport, SeenFinding, Series } from '../../load-tests/rehearse/words.ts';
+import type { Check, RehearsalReport, SeenFinding, Series } from '../../load-tests/rehearse/report-words.ts';
 
 const SECONDS = 900;
 const TIMES = Array.from({ length: SECONDS + 1 }, (_, second) => second);

@@ -3,8 +3,8 @@ import { globSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { foreseeing } from '../../load-tests/rehearse/command/foreseen.ts';
+import type { ForecastComparison } from '../../load-tests/rehearse/report-words.ts';
 import { readScenario } from '../../load-tests/rehearse/scenario/read-scenario.ts';
-import type { ForecastComparison } from '../../load-tests/rehearse/words.ts';
 import { rehearsed, SEED } from './rehearsed.ts';
 
 const FOLDER = join(import.meta.dirname, 'forecast');

@@ -1,7 +1,7 @@
 /** Every built-in scenario fails by the named checks as it happened, and holds when it is mended. */
 import { describe, expect, it } from 'vitest';
+import type { RehearsalReport } from '../../load-tests/rehearse/report-words.ts';
 import { builtInScenarios } from '../../load-tests/rehearse/scenario/built-in.ts';
-import type { RehearsalReport } from '../../load-tests/rehearse/words.ts';
 import { type Rehearsed, rehearsed } from './rehearsed.ts';
 
 const PAIR_MS = 120_000;

@@ -1,8 +1,9 @@
 /** Plays a scenario's form as `headgate rehearse` does, and again where the machine had no time for its visitors. */
 import { parse } from 'yaml';
 import { playOnDemo } from '../../load-tests/rehearse/play/play-on-demo.ts';
+import type { RehearsalReport } from '../../load-tests/rehearse/report-words.ts';
 import { readScenario } from '../../load-tests/rehearse/scenario/read-scenario.ts';
-import type { Form, RehearsalReport } from '../../load-tests/rehearse/words.ts';
+import type { Form } from '../../load-tests/rehearse/words.ts';
 import { sectionOf } from '../../load-tests/stage/stage-config.ts';
 import { addRow } from './table.ts';
 

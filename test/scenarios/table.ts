@@ -2,7 +2,7 @@
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RehearsalReport } from '../../load-tests/rehearse/words.ts';
+import type { RehearsalReport } from '../../load-tests/rehearse/report-words.ts';
 
 /** Path of the file of rows; set while the rehearsals go on. */
 const ROWS = 'HEADGATE_SCENARIO_ROWS';

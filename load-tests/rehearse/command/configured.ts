@@ -1,8 +1,10 @@
 /** Reads the gate's configuration that a rehearsal is of, and finds in it what was named. */
+import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { formatLocated, loadConfig } from '../../../config/load.ts';
 import type { Launch, Settings } from '../../../config/settings.ts';
 import { suggestion } from '../../../config/suggest.ts';
+import { filesBeside } from '../../stage/files-beside.ts';
 import { type Plain, sectionOf } from '../../stage/stage-config.ts';
 import { findTarget } from '../rails/named.ts';
 import type { NamedTarget } from '../rails/words.ts';
@@ -11,7 +13,7 @@ import { WrongUse } from './wrong-use.ts';
 export interface Configured {
   file: string;
   settings: Settings;
-  /** As it was written. */
+  /** As it was written, but for relative paths of files, which are whole. */
   plain: Plain;
 }
 
@@ -20,7 +22,8 @@ export function readConfigured(file: string | undefined, env: NodeJS.ProcessEnv)
   if (file === undefined || file === '') return null;
   const loaded = loadConfig(file, env);
   if (!loaded.ok) throw new WrongUse(`${file} cannot be rehearsed:`, formatLocated(loaded.errors).trimEnd());
-  return { file, settings: loaded.settings, plain: sectionOf(parse(loaded.source)) };
+  const plain = filesBeside(sectionOf(parse(loaded.source)), dirname(resolve(file)));
+  return { file, settings: loaded.settings, plain };
 }
 
 export function targetOf(name: string, configured: Configured | null): NamedTarget {

@@ -33,10 +33,12 @@ export interface DryPlan {
   configured: Configured | null;
 }
 
-export function dryRun({ scenario, seed, compress, visitors, target, configured }: DryPlan): DryRun {
+export async function dryRun(plan: DryPlan): Promise<DryRun> {
+  const { scenario, seed, compress, visitors, target, configured } = plan;
   const { groups, seconds } = scenario;
   const load = plannedLoad({ groups, seconds, compress, seed, visitors });
-  const rails = target === null || configured === null ? null : judgePlan(target, configured.settings, load);
+  const rails =
+    target === null || configured === null ? null : await judgePlan(target, configured.settings, load);
   return {
     ...{ scenario: scenario.name, target: target?.name ?? 'demo', from: hostname() },
     origin: target?.url ?? 'gates on this machine (loopback), set up for it alone',

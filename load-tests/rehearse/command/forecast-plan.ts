@@ -1,6 +1,7 @@
 /** Who comes in a forecast: a scenario's visitors, or those whom mails bring, or those of a former launch's access log. */
 import { arrivalTimes } from '../../visitors/load.ts';
-import type { Arrivals, Scenario, VisitorGroup } from '../words.ts';
+import type { Arrivals, VisitorGroup } from '../visitor-words.ts';
+import type { Scenario } from '../words.ts';
 import type { Typed, Wave } from './typed.ts';
 import { WrongUse } from './wrong-use.ts';
 

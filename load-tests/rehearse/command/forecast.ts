@@ -5,6 +5,7 @@ import { forecastSvg } from '../forecast/picture.ts';
 import type { Forecast, Outcome } from '../forecast/words.ts';
 import { shownTime } from '../play/shown.ts';
 import type { Scenario } from '../words.ts';
+import { judgeSize } from './bounded.ts';
 import { forecastScenarioOf } from './forecast-plan.ts';
 import type { CommandParts } from './parts.ts';
 import type { Typed } from './typed.ts';
@@ -19,7 +20,9 @@ export async function forecastCommand(
   { stdout, stderr }: Pick<CommandParts, 'stdout' | 'stderr'>,
 ): Promise<number> {
   const { seed, visitors, limits, out, html, json } = typed;
-  const forecast = forecastScenario(forecastScenarioOf(scenario, typed), {
+  const foreseen = forecastScenarioOf(scenario, typed);
+  judgeSize(foreseen, typed);
+  const forecast = forecastScenario(foreseen, {
     ...{ seed, visitors: visitors ?? null },
     ...(limits === undefined ? {} : { limits: [{}, ...limits] }),
   });

@@ -1,6 +1,7 @@
 /** Lays what was foreseen of a rehearsal beside what it saw. */
 import { compareForecast, forecastOfRehearsal } from '../forecast/compare.ts';
-import type { RehearsalReport, Scenario } from '../words.ts';
+import type { RehearsalReport } from '../report-words.ts';
+import type { Scenario } from '../words.ts';
 
 export interface ForeseenOptions {
   seed: number;

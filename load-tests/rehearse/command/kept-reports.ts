@@ -1,7 +1,7 @@
 /** Keeps the reports of each scenario under the data folder, so that the next run is compared with the last one. */
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RehearsalReport } from '../words.ts';
+import type { RehearsalReport } from '../report-words.ts';
 import { writeWhole } from './whole-file.ts';
 
 const MOST_KEPT = 30;

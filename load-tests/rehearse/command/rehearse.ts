@@ -1,8 +1,10 @@
 /** `headgate rehearse`: what was typed is played, judged and told; resolves with the exit code. */
 import { playOnDemo } from '../play/play-on-demo.ts';
+import type { RehearsalReport } from '../report-words.ts';
 import { builtInScenarios } from '../scenario/built-in.ts';
 import { scenarioJsonSchema } from '../scenario/json-schema.ts';
-import type { RehearsalReport, Scenario } from '../words.ts';
+import type { Scenario } from '../words.ts';
+import { judgeSize } from './bounded.ts';
 import { capacityCommand } from './capacity.ts';
 import { chooseScenario, scenarioList } from './choose.ts';
 import { type Configured, readConfigured, targetOf } from './configured.ts';
@@ -12,7 +14,7 @@ import { foreseeing } from './foreseen.ts';
 import { type Performance, playOnTarget } from './on-target.ts';
 import type { CommandParts } from './parts.ts';
 import { createProgress } from './progress.ts';
-import { reportBefore, writeReports } from './reports.ts';
+import { judgePaths, reportBefore, writeReports } from './reports.ts';
 import { summaryOf } from './summary.ts';
 import type { Typed } from './typed.ts';
 import { WrongUse } from './wrong-use.ts';
@@ -47,14 +49,16 @@ async function rehearse(name: string | undefined, typed: Typed, parts: CommandPa
     say([JSON.stringify(scenarioJsonSchema(), null, 2)]);
     return 0;
   }
+  await judgePaths(typed);
   const configured = readConfigured(configFile(typed, parts.env), parts.env);
   const target = typed.target === undefined ? null : targetOf(typed.target, configured);
   if (typed.findCapacity === true) return capacityCommand(name, typed, { configured, target }, parts);
   const scenario = chooseScenario(name, typed, configured);
+  if (typed.forecast !== true) judgeSize(scenario, typed);
   if (typed.forecast === true) return forecastCommand(scenario, typed, parts);
   const performed = performanceOf(scenario, typed, target !== null);
   if (typed.dry === true) {
-    const dry = dryRun({ ...performed, target, configured });
+    const dry = await dryRun({ ...performed, target, configured });
     say(typed.json === true ? [JSON.stringify(dry, null, 2)] : dryText(dry));
     return dry.rails.allowed ? 0 : 2;
   }

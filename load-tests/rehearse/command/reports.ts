@@ -1,10 +1,10 @@
 /** Keeps a report where it was asked for, and where the next run finds it. */
 import { reportHtml } from '../../report/html.ts';
-import type { RehearsalReport } from '../words.ts';
+import type { RehearsalReport } from '../report-words.ts';
 import { folderOf, keepReport, lastReport, readReport } from './kept-reports.ts';
 import type { Written } from './summary.ts';
 import type { Typed } from './typed.ts';
-import { writeWhole } from './whole-file.ts';
+import { tryPath, writeWhole } from './whole-file.ts';
 import { WrongUse } from './wrong-use.ts';
 
 /** What the new report is compared with; null: nothing. Read before anything is played: a wrong file is told at once. */
@@ -17,6 +17,17 @@ export async function reportBefore(
   return readReport(compare).catch((error: Error) => {
     throw new WrongUse(`--compare must name a report of a rehearsal as JSON; ${compare}: ${error.message}`);
   });
+}
+
+/** Throws WrongUse where what is asked for could not be written in the end. */
+export async function judgePaths(typed: Pick<Typed, 'html' | 'out'>): Promise<void> {
+  for (const name of ['html', 'out'] as const) {
+    const path = typed[name];
+    if (path === undefined) continue;
+    await tryPath(path).catch((error: Error) => {
+      throw new WrongUse(`--${name} must name a file that can be written; ${path}: ${error.message}`);
+    });
+  }
 }
 
 /** Resolves with what was written; `complain` hears of what could not be. */

@@ -1,6 +1,6 @@
 /** A rehearsal's outcome for whoever started it at a terminal: verdict first, then what failed and what to change. Pure. */
 import { shownValue } from '../play/shown.ts';
-import type { Check, RehearsalReport, SeenFinding } from '../words.ts';
+import type { Check, RehearsalReport, SeenFinding } from '../report-words.ts';
 
 const VERDICTS: Readonly<Record<RehearsalReport['verdict'], string>> = {
   held: 'HELD',

@@ -57,6 +57,14 @@ const APART: ReadonlyArray<readonly [keyof Typed, keyof Typed, string]> = [
   ['invited', 'log', 'a log tells who came'],
   ['waves', 'log', 'a log tells when they came'],
   ['target', 'forecast', 'a forecast sends nothing, to no target'],
+  ['compare', 'forecast', 'a forecast is no report of a rehearsal'],
+  ['html', 'findCapacity', 'what was found is told as text, as --json, or in the file of --out'],
+  ['compare', 'findCapacity', 'what a platform bears is compared with no rehearsal'],
+  ['visitors', 'findCapacity', 'so many are sent until the platform bends'],
+  ['compress', 'findCapacity', 'a platform bends at its own pace'],
+  ['html', 'dry', 'nothing is sent, so there is no report'],
+  ['out', 'dry', 'nothing is sent, so there is no report'],
+  ['compare', 'dry', 'nothing is sent, so there is no report'],
 ];
 
 /** Null: they do; else a sentence that says what is right. */

@@ -1,5 +1,6 @@
 /** What was foreseen of a rehearsal, and beside it what it saw. Pure. */
-import type { ForecastComparison, RehearsalReport, Scenario } from '../words.ts';
+import type { ForecastComparison, RehearsalReport } from '../report-words.ts';
+import type { Scenario } from '../words.ts';
 import { forecastScenario } from './forecast.ts';
 import type { Forecast, ForecastOptions } from './words.ts';
 

@@ -4,7 +4,7 @@ import type { Settings } from '../../../config/settings.ts';
 import { type Arrival, arrivalTimes } from '../../visitors/load.ts';
 import { seededRandom, seedOf } from '../../visitors/random.ts';
 import type { Random } from '../../visitors/words.ts';
-import type { VisitorGroup } from '../words.ts';
+import type { VisitorGroup } from '../visitor-words.ts';
 import type { Guest } from './words.ts';
 
 /** Questions to the database of a visitor who fills in the form, and of one who looks. */

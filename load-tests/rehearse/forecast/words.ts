@@ -1,6 +1,6 @@
 /** The words of a forecast: what is foreseen of lines and waits, before any load is sent. Types only. */
 import type { Plain } from '../../stage/stage-config.ts';
-import type { VisitorGroup } from '../words.ts';
+import type { VisitorGroup } from '../visitor-words.ts';
 
 export interface ForecastPlan {
   title: string;

@@ -1,6 +1,7 @@
 /** What findings, and what visitors were told at each address, have to say of a check that failed. Pure. */
 import type { StatesAtAddress } from '../../visitors/load.ts';
-import type { Expectation, SeenFinding } from '../words.ts';
+import type { SeenFinding } from '../report-words.ts';
+import type { Expectation } from '../words.ts';
 import { AROUND_THE_LINE, answersOf, UNQUEUED } from './gate-states.ts';
 import { shownValue } from './shown.ts';
 

@@ -1,8 +1,9 @@
 /** Judges what was seen by what must hold: expectations over scenes and end figures become checks, each with its evidence. Pure. */
 import { FIGURES } from '../figures.ts';
-import type { Check, Expectation, Scene } from '../words.ts';
+import type { Check } from '../report-words.ts';
+import type { Expectation, Scene } from '../words.ts';
 import { evidenceOf, holds, judgedScenes } from './evidence.ts';
-import { shownTime, shownValue } from './shown.ts';
+import { shownTime, shownValue, YES_OR_NO } from './shown.ts';
 
 export interface Seen {
   scenes: readonly Scene[];
@@ -77,7 +78,8 @@ function median(values: readonly number[]): number {
 
 function wantedOf({ over, fromSeconds, untilSeconds, bound, figure }: Expectation, seconds: number): string {
   const { unit, seen } = FIGURES[figure] ?? { unit: '', seen: 'end' };
-  const amount = `${bound.kind.replace('-', ' ')} ${shownValue(bound.value, unit)}`;
+  const value = shownValue(bound.value, unit);
+  const amount = unit === YES_OR_NO ? value : `${bound.kind.replace('-', ' ')} ${value}`;
   if (seen === 'end') return amount;
   const isWhole = fromSeconds <= 0 && untilSeconds >= seconds;
   const span = isWhole ? '' : `, from ${shownTime(fromSeconds)} to ${shownTime(untilSeconds)}`;

@@ -1,6 +1,7 @@
 /** Plays a scenario on a demo that is set up for it alone, and struck afterwards. */
 import { setStage } from '../../stage/stage.ts';
-import type { RehearsalReport, Scenario } from '../words.ts';
+import type { RehearsalReport } from '../report-words.ts';
+import type { Scenario } from '../words.ts';
 import { type PlayOptions, play } from './play.ts';
 
 /** Rejects where no stage could be set. */

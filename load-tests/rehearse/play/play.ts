@@ -5,7 +5,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Figures, Stage } from '../../stage/words.ts';
 import { arrivalTimes, type Load, type LoadResult, sendLoad } from '../../visitors/load.ts';
-import type { RehearsalReport, Scenario, Scene, SeenFinding } from '../words.ts';
+import type { RehearsalReport, SeenFinding } from '../report-words.ts';
+import type { Scenario, Scene } from '../words.ts';
 import { atScenarioPace } from './at-pace.ts';
 import { type Moments, startMoments } from './moments.ts';
 import { makeReport } from './report.ts';

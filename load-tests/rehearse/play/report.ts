@@ -1,7 +1,8 @@
 /** The report of a play, as outsiders and the page read it. */
 import { createHash } from 'node:crypto';
 import type { Stage } from '../../stage/words.ts';
-import type { Check, RehearsalReport, Scenario, Verdict } from '../words.ts';
+import type { Check, RehearsalReport, Verdict } from '../report-words.ts';
+import type { Scenario } from '../words.ts';
 import { findingsTold } from './findings-told.ts';
 import { judge } from './judge.ts';
 import type { Played, PlayOptions } from './play.ts';

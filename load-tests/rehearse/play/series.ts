@@ -1,5 +1,6 @@
 /** Scenes as series for charts: no more points than a chart can show. Pure. */
-import type { RehearsalReport, Scene } from '../words.ts';
+import type { RehearsalReport } from '../report-words.ts';
+import type { Scene } from '../words.ts';
 
 const MOST_POINTS = 600;
 

@@ -2,6 +2,8 @@
 
 const MINUTE_S = 60;
 const HOUR_S = 3_600;
+/** Of figures that tell whether something is so; a mean of them is a number. */
+export const YES_OR_NO = '0 or 1';
 
 /** `95 s`, `12 min 05 s`, `2 h 05 min`. */
 export function shownTime(seconds: number): string {
@@ -18,7 +20,8 @@ function withRest(count: number, unit: string, rest: number, restUnit: string): 
 /** With its unit, as exact as a reader needs it. */
 export function shownValue(value: number, unit: string): string {
   if (unit === 'share') return `${rounded(value * 100)} %`;
-  if (unit === '' || unit === '0 or 1') return rounded(value);
+  if (unit === YES_OR_NO && (value === 0 || value === 1)) return value === 1 ? 'yes' : 'no';
+  if (unit === '' || unit === YES_OR_NO) return rounded(value);
   return `${rounded(value)} ${unit}`;
 }
 

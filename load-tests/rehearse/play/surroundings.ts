@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import type { RehearsalReport } from '../words.ts';
+import type { RehearsalReport } from '../report-words.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 

@@ -27,7 +27,7 @@ export function isSamePlace(one: Place, other: Place): boolean {
 }
 
 /** `hostname` as the URL standard writes it, so that 127.1 and 0x7f000001 are 127.0.0.1 already. */
-function plainHost(hostname: string): string {
+export function plainHost(hostname: string): string {
   const host = hostname.toLowerCase().replace(/\.+$/, '');
   const address = host.replace(/^\[|\]$/g, '');
   if (ipaddr.isValid(address)) return plainAddress(address);

@@ -3,7 +3,7 @@
  * taken to go in at once and fill the form in within the shortest stay, and to poll besides for as long as it lasts.
  */
 import { arrivalTimes, type LoadPlan, scaledGroups } from '../../visitors/load.ts';
-import type { VisitorGroup } from '../words.ts';
+import type { VisitorGroup } from '../visitor-words.ts';
 import type { PlannedLoad } from './words.ts';
 
 /** The gate tells everybody to ask again after 2 to 30 s, the later the further behind; who is far back asks least. */

@@ -1,5 +1,5 @@
 /** How visitors of a kind behave where their group says nothing else. */
-import type { Behaviour, VisitorKind } from '../words.ts';
+import type { Behaviour, VisitorKind } from '../visitor-words.ts';
 
 type OfKind = Pick<
   Behaviour,

@@ -8,6 +8,7 @@ import { schemaJudge } from '../../../config/schema-judge.ts';
 import { suggestion } from '../../../config/suggest.ts';
 import { readTextFile } from '../../../config/text-file.ts';
 import { readYaml } from '../../../config/yaml-source.ts';
+import { filesBeside } from '../../stage/files-beside.ts';
 import { isPlain, type Plain, sectionOf } from '../../stage/stage-config.ts';
 import type { Form, Scenario } from '../words.ts';
 import { builtInFile, builtInNames } from './built-in.ts';
@@ -87,7 +88,8 @@ function judgeForm(
     ...judged.findings.map((one) => ({ ...one, path: writtenAt(one.path) })),
     ...fails.map((one) => ({ ...one, path: ['forms', form ?? '', ...one.path] })),
   ];
-  return { ...judged, located, config };
+  // As they were written they are judged, so that a message names them so.
+  return { ...judged, located, config: isOwnConfig ? filesBeside(config, folder) : config };
 }
 
 function defaultGate(): Plain {

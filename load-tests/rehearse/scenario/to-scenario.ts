@@ -1,18 +1,10 @@
 /** A scenario as it was written becomes the words that a rehearsal is played by: times in seconds, what was left unsaid filled in. Pure. */
 import { resolve } from 'node:path';
+import { filesBeside } from '../../stage/files-beside.ts';
 import type { Plain } from '../../stage/stage-config.ts';
 import { FIGURES } from '../figures.ts';
-import type {
-  Arrivals,
-  Behaviour,
-  Deed,
-  Expectation,
-  Form,
-  Moment,
-  PlatformPlan,
-  Scenario,
-  VisitorGroup,
-} from '../words.ts';
+import type { Arrivals, Behaviour, VisitorGroup } from '../visitor-words.ts';
+import type { Deed, Expectation, Form, Moment, PlatformPlan, Scenario } from '../words.ts';
 import { BEHAVIOURS } from './behaviours.ts';
 import { deedKeys } from './laws/happening.ts';
 import type { WrittenArrivals } from './schema/arrivals.ts';
@@ -44,7 +36,7 @@ export function toScenario(written: Written, { folder, config, ...names }: Scena
       config,
     },
     groups: Object.entries(written.visitors).map(([name, one]) => groupOf(name, one, seconds, folder)),
-    moments: momentsOf(written.moments, platforms[0]?.name ?? ''),
+    moments: momentsOf(written.moments, platforms[0]?.name ?? '', folder),
     expectations: Object.entries(written.expect).map(([name, one]) => expectationOf(name, one, seconds)),
   };
 }
@@ -118,16 +110,16 @@ function behaviourOf(written: WrittenGroup): Behaviour {
 }
 
 /** In the order in which they happen. */
-function momentsOf(written: readonly WrittenMoment[], firstPlatform: string): Moment[] {
+function momentsOf(written: readonly WrittenMoment[], firstPlatform: string, folder: string): Moment[] {
   const moments = written.map((one) => ({
     atSeconds: secondsOf(one.at),
     says: one.says,
-    does: deedOf(one, firstPlatform),
+    does: deedOf(one, firstPlatform, folder),
   }));
   return moments.sort((a, b) => a.atSeconds - b.atSeconds);
 }
 
-function deedOf(written: WrittenMoment, firstPlatform: string): Deed {
+function deedOf(written: WrittenMoment, firstPlatform: string, folder: string): Deed {
   const [kind] = deedKeys(written);
   switch (kind) {
     case 'platform': {
@@ -146,7 +138,7 @@ function deedOf(written: WrittenMoment, firstPlatform: string): Deed {
       return { kind };
     case 'deploy':
     case 'edit':
-      return { kind, config: written[kind]! };
+      return { kind, config: filesBeside(written[kind]!, folder) };
     case 'api':
       return { kind, ...written.api! };
     default:

@@ -1,6 +1,7 @@
 /** Makes a scenario of a launch as the configuration has it: its addresses, its opening, the peak that is expected. */
 import type { Launch, Settings } from '../../../config/settings.ts';
-import type { Expectation, Scenario, StagePlan, VisitorGroup } from '../words.ts';
+import type { VisitorGroup } from '../visitor-words.ts';
+import type { Expectation, Scenario, StagePlan } from '../words.ts';
 
 /** Where nobody says how many come. */
 const PEAK_PER_MINUTE = 600;

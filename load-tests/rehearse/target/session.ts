@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { openAdmin } from '../../stage/admin-access.ts';
 import type { AdminAccess } from '../../stage/words.ts';
 import type { NamedTarget } from '../rails/words.ts';
-import type { RehearsalReport } from '../words.ts';
+import type { RehearsalReport } from '../report-words.ts';
 
 export interface Session {
   readonly id: string;

@@ -5,7 +5,7 @@
  * Of `n` visitors each has an `n`-th of the shape to come in, by chance within it: the shape holds exactly, and no two runs
  * of different seeds are the same. With F the share of the shape that is over at a time, visitor i comes at F⁻¹((i + u)/n).
  */
-import type { Arrivals, VisitorGroup } from '../../rehearse/words.ts';
+import type { Arrivals, VisitorGroup } from '../../rehearse/visitor-words.ts';
 import type { Arrival } from '../load-words.ts';
 import { seededRandom, seedOf } from '../random.ts';
 import type { Random } from '../words.ts';

@@ -1,6 +1,6 @@
 /** Gives every arrival its part: the visitor of its kind, with the address, the network and the manners of its group. */
 import type { Dispatcher } from 'undici';
-import type { VisitorGroup } from '../../rehearse/words.ts';
+import type { VisitorGroup } from '../../rehearse/visitor-words.ts';
 import type { ClientOptions } from '../client.ts';
 import { openSecondTab } from '../second-tab.ts';
 import type { Visit } from '../visit.ts';

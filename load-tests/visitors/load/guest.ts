@@ -1,5 +1,5 @@
 /** Makes a visitor of a group's behaviour: what the next one means to do, drawn by chance from the shares that the group has. */
-import type { Behaviour, VisitorGroup } from '../../rehearse/words.ts';
+import type { Behaviour, VisitorGroup } from '../../rehearse/visitor-words.ts';
 import type { Random, VisitorPlan } from '../words.ts';
 
 /** A share of polls after which somebody walks away, or puts the phone away. */

@@ -13,7 +13,7 @@ import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { constants, gunzipSync } from 'node:zlib';
 import { createLineParser } from '../../../admin/observer/access-log.js';
 import { createLineSplitter } from '../../../admin/observer/log-lines.js';
-import type { Arrivals } from '../../rehearse/words.ts';
+import type { Arrivals } from '../../rehearse/visitor-words.ts';
 import type { Arrival } from '../load-words.ts';
 
 type LogReplay = Extract<Arrivals, { shape: 'log' }>;

@@ -1,5 +1,5 @@
 /** What all processes of a load saw, as one. */
-import type { GeneratorReport } from '../../rehearse/words.ts';
+import type { GeneratorReport } from '../../rehearse/report-words.ts';
 import type {
   LatelySeen,
   LoadFigures,

@@ -1,5 +1,5 @@
 /** A plan's groups with as many visitors as asked for: the shapes stay, only how many come changes. A log is replayed as it is. */
-import type { Arrivals, VisitorGroup } from '../../rehearse/words.ts';
+import type { Arrivals, VisitorGroup } from '../../rehearse/visitor-words.ts';
 import type { LoadPlan } from '../load-words.ts';
 import { arrivalTimes, countOf } from './arrival-times.ts';
 

@@ -1,5 +1,5 @@
 /** Calls each arrival at its time; who was held up catches up at once, so that a load is never smaller than it says. */
-import type { VisitorGroup } from '../../rehearse/words.ts';
+import type { VisitorGroup } from '../../rehearse/visitor-words.ts';
 import type { Arrival } from '../load-words.ts';
 import type { Random } from '../words.ts';
 

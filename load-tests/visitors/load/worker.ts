@@ -3,7 +3,7 @@
  * Connections are kept and bounded for each origin; a request beyond them waits for one, and that wait is part of its latency.
  */
 import { Agent } from 'undici';
-import type { VisitorGroup } from '../../rehearse/words.ts';
+import type { VisitorGroup } from '../../rehearse/visitor-words.ts';
 import type { VisitorCounts } from '../load-words.ts';
 import { seededRandom, seedOf } from '../random.ts';
 import { arrivalTimes } from './arrival-times.ts';

@@ -10,7 +10,7 @@ import type { Observation } from '../../../admin/observer/words.d.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { untilSo } from '../../support/within.ts';
 import { lineOf } from '../log-audit/stage.ts';
-import { NOW_MS, newStampKey, REQUEST, saveKey, serve, stampOf } from './support.ts';
+import { KEY, NOW_MS, newStampKey, REQUEST, saveKey, serve, stampOf } from './support.ts';
 
 const WAIT_MS = 60_000;
 const READ_LOG = fileURLToPath(new URL('../../../admin/observer/read-log.js', import.meta.url));
@@ -67,6 +67,21 @@ describe('how a line came', () => {
       ...{ stamped: 1, unstamped: 2, allowed: 1 },
       skipped: { malformed: 1, withoutHost: 1 },
     });
+  });
+
+  test('a rehearsal’s requests are no traffic, by the room of their stamp alone', async () => {
+    const folder = await tempFolder();
+    await saveKey(folder, KEY);
+    const verifying = newObserver({ stampKeys: folder });
+    await verifying.ready;
+    for (const observer of [verifying, newObserver()]) {
+      for (const room of ['~r3f9k~event-4711', '~r3f9k~-', 'event-4711', '-'])
+        observer.take(logged({ stamp: stampOf({ room }) }));
+      expect(observer.figures()).toMatchObject({ requests: 2, stamped: 2, unstamped: 0 });
+    }
+    // What anybody can write leaves nobody out.
+    verifying.take(logged({ stamp: stampOf({ room: '~r3f9k~event-4711' }, newStampKey('k1')) }));
+    expect(verifying.figures()).toMatchObject({ requests: 3, unstamped: 1 });
   });
 
   test('nothing of a visitor is in a report', () => {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PlatformStats } from '../../../load-tests/platform/books.ts';
-import type { Behaviour } from '../../../load-tests/rehearse/words.ts';
+import type { Behaviour } from '../../../load-tests/rehearse/visitor-words.ts';
 import { type LoadFigures, type LoadResult, sendLoad } from '../../../load-tests/visitors/load.ts';
 import { type Fleet, HOST, startFleet } from '../../support/fleet.ts';
 import { startRedis } from '../../support/redis-server.ts';

@@ -1,7 +1,7 @@
 /** A small load for tests: one group against one server, as a test changes it. */
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Arrivals, Behaviour, VisitorGroup } from '../../../load-tests/rehearse/words.ts';
+import type { Arrivals, Behaviour, VisitorGroup } from '../../../load-tests/rehearse/visitor-words.ts';
 import {
   type Load,
   type LoadOptions,

@@ -1,6 +1,6 @@
 /** When visitors come: each shape holds exactly, whatever the seed. */
 import { expect, test } from 'vitest';
-import type { Arrivals } from '../../../load-tests/rehearse/words.ts';
+import type { Arrivals } from '../../../load-tests/rehearse/visitor-words.ts';
 import { arrivalTimes, scaledGroups } from '../../../load-tests/visitors/load.ts';
 import { groupOf, planOf } from './a-load.ts';
 

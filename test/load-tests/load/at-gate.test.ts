@@ -1,6 +1,6 @@
 /** Everybody at once at a real gate: each kind gets what it came for, and laws and limits hold. */
 import { expect, test } from 'vitest';
-import type { Arrivals } from '../../../load-tests/rehearse/words.ts';
+import type { Arrivals } from '../../../load-tests/rehearse/visitor-words.ts';
 import { startGateway } from '../../support/gateway-process.ts';
 import { startPlatformProcess } from '../../support/platform-process.ts';
 import { ADDRESS, groupOf, HOST, load, planOf, targetOf } from './a-load.ts';
