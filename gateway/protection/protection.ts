@@ -138,7 +138,8 @@ export function createProtection(parts: ProtectionParts) {
     metrics: protectionMetrics(report, figures, labelOf),
     /** A newcomer is about to take a number. */
     newcomer(room: LiveRoom, upstream: string | null): void {
-      if (isAdaptive(room)) early.newcomer(room.name, upstream ?? upstreamOf(room));
+      const isObserved = room.settings.mode === 'observe';
+      if (isAdaptive(room)) early.newcomer(room.name, upstream ?? upstreamOf(room), isObserved);
       else sampler.room(room.name).newcomer(clock.monotonicMs());
     },
     admitted: (room: LiveRoom): void => void sampler.room(room.name).admitted++,

@@ -20,6 +20,7 @@ export function factsOf({ settings }: LiveRoom, view: RoomView, upstream: string
     waiting: view.waiting,
     sessions: view.sessions,
     isClosed: view.state !== 'open' && view.state !== 'engaged',
+    isObserved: settings.mode === 'observe',
     limits: { sessions, admissionsPerMinute, seats },
     callsPerMinute: view.callsPerMinute.one,
     weight: settings.weight,

@@ -7,8 +7,11 @@ import type { Sampler } from './sampler.ts';
 import type { Judgement, RoomOrder } from './words.ts';
 
 export interface EarlyEngage {
-  /** A newcomer of a room without limits is about to take a number. What engages is said to the room within the same turn. */
-  newcomer(room: string, upstream: string): void;
+  /**
+   * A newcomer of a room without limits is about to take a number. What engages is said to the room within the same turn.
+   * `isObserved`: the room's line only counts who would wait, so it is told as observed.
+   */
+  newcomer(room: string, upstream: string, isObserved?: boolean): void;
   /** Rooms that were engaged here and that no decision names yet. */
   orders(): Readonly<Record<string, RoomOrder>>;
   /** A decision names these: they are held by it. */
@@ -50,7 +53,7 @@ export function createEarlyEngage(parts: EarlyEngageParts): EarlyEngage {
   }
 
   return {
-    newcomer(room, upstream) {
+    newcomer(room, upstream, isObserved = false) {
       const settings = parts.settings();
       const mode = modeOf(settings, 'engage');
       const counter = sampler.room(room);
@@ -68,7 +71,9 @@ export function createEarlyEngage(parts: EarlyEngageParts): EarlyEngage {
       if (mode === 'act') act(room, order, nowMs);
       else if (!observe(room, nowMs)) return;
       counter.hasEngaged = true;
-      parts.onJudgement(judgementOf(room, upstream, facts.newcomersThisSecond, order, mode));
+      parts.onJudgement(
+        judgementOf(room, upstream, facts.newcomersThisSecond, order, isObserved ? 'observe' : mode),
+      );
     },
     orders: () => Object.fromEntries([...engaged].map(([room, { order }]) => [room, order])),
     follow(decided) {

@@ -50,7 +50,9 @@ function holdRoom(
   }
   const isFree = allowed.perMinute === null && allowed.factor === 1;
   if (isFree && !held) return [];
-  const judgements = isFree ? letGo(room, held!, parts, mode) : hold(upstream, room, allowed, parts, mode);
+  // The line of a room that is observed is held alike, or it would not tell who would wait; nobody feels it.
+  const told = room.facts.isObserved ? 'observe' : mode;
+  const judgements = isFree ? letGo(room, held!, parts, told) : hold(upstream, room, allowed, parts, told);
   const order = state.held[room.name];
   if (order && mode === 'act') orders.rooms[room.name] = { factor: order.factor, perMinute: order.perMinute };
   return judgements;

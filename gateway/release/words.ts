@@ -75,6 +75,8 @@ export interface RoomFacts {
   sessions: number;
   /** Nobody is called at present: before the opening, paused, offline, in maintenance, ended. */
   isClosed?: boolean;
+  /** Its line only counts who would wait: what holds it is worked out all the same, and told as observed. */
+  isObserved?: boolean;
   /** From the law; null: no limit. Without sessions and admissionsPerMinute it is adaptive. */
   limits: { sessions: number | null; admissionsPerMinute: number | null; seats: number | null };
   callsPerMinute: number | null;

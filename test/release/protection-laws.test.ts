@@ -207,6 +207,18 @@ it('observe says what it would do, and orders nothing', () => {
   expect(stage.orders.upstreams.platform).toEqual({ inFlight: null, share: null });
 });
 
+it('a room that is only observed is held as ever, and every sentence about it is told as observed', () => {
+  const stage = new ControllerStage();
+  stage.rooms = { event: room({ isObserved: true }) };
+  stage.run(120, { rooms: calmRoom }).run(10, { rooms: calmRoom, routes: slower(5) });
+  expect(stage.orders.rooms).toHaveProperty('event');
+  stage.run(200, { rooms: calmRoom });
+  const ofRoom = stage.told.filter(({ room: name }) => name === 'event');
+  expect(ofRoom.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['engage', 'disengage']));
+  for (const { mode, sentence } of ofRoom)
+    expect([mode, sentence]).toEqual(['observe', expect.stringContaining('would')]);
+});
+
 it('off decides and says nothing', () => {
   const stage = new ControllerStage();
   stage.settings = settingsWith((settings) => {

@@ -98,6 +98,15 @@ describe('a surge', () => {
     expect(here.told.filter(({ kind }) => kind === 'engage')).toHaveLength(1);
   });
 
+  it('of a room that is only observed holds its line, and is told as observed', async () => {
+    const clock = handClock();
+    const here = gatewayAt('a', createMemoryCouncil(clock), clock);
+    await live([here], clock, 200);
+    for (let i = 0; i < 200; i++) here.early.newcomer('event-1', 'platform', true);
+    expect(here.said.at(-1)?.[0]).toBe('event-1');
+    expect(here.told).toMatchObject([{ mode: 'observe', sentence: expect.stringMatching(/would engage/) }]);
+  });
+
   it('is only said in mode observe, and not even that when protection is off', async () => {
     for (const [mode, kinds] of [
       ['observe', ['engage']],
