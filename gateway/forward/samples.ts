@@ -1,12 +1,17 @@
 /** The newest observations of a target or an upstream, bounded in number and age. */
 import type { TargetFigures } from './target-health.ts';
 
-/** `good`: an answer below 500. `empty`: a GET's 200 without a body. `error`: 5xx, reset, time-out, malformed. */
+/** `good`: an answer below 500. `empty`: a 200 without a body where one was due. `error`: 5xx, reset, time-out, malformed. */
 export type Observation = 'good' | 'empty' | 'error';
 
 export function observationOf(method: string, status: number, bodyBytes: number): Observation {
   if (status >= 500) return 'error';
-  return method === 'GET' && status === 200 && bodyBytes === 0 ? 'empty' : 'good';
+  return isEmptyAnswer(method, status, bodyBytes) ? 'empty' : 'good';
+}
+
+/** Logins of programs are POSTs: of every method but those whose answers have no body by nature. */
+export function isEmptyAnswer(method: string, status: number, bodyBytes: number): boolean {
+  return status === 200 && bodyBytes === 0 && method !== 'HEAD' && method !== 'OPTIONS';
 }
 
 const SIZE = 128;

@@ -15,7 +15,7 @@ export interface TargetFigures {
   errorShare: number;
   /** The newest answers that were errors, in a row. */
   errorsInRow: number;
-  /** Share of GET answers with status 200 that had no body. */
+  /** Share of answers with status 200 that had no body where one was due. */
   emptyShare: number;
   /** Median time to the whole answer; 0 while unknown. */
   p50Ms: number;
@@ -24,6 +24,7 @@ export interface TargetFigures {
 /** Errors in a row, of a target whose fellows do better. */
 const ERRORS_IN_ROW = 5;
 const MIN_ANSWERS_FOR_SHARES = 20;
+/** Where its fellows give a body always; a beacon's answers are empty by nature, and a few in a row are chance. */
 const MIN_ANSWERS_FOR_EMPTY = 5;
 const BAD_SHARE = 0.5;
 const USUAL_EMPTY_SHARE = 0.1;
@@ -43,7 +44,7 @@ export function outlierReason(
   const seen = fellows.filter((fellow) => fellow.answers > 0);
   if (seen.length === 0) return null;
   if (hasErrors(target) && median(seen.map((f) => f.errorShare)) <= target.errorShare / 2) return 'errors';
-  if (isEmpty(target) && median(seen.map((f) => f.emptyShare)) <= USUAL_EMPTY_SHARE) return 'empty';
+  if (isEmpty(target, median(seen.map((f) => f.emptyShare)))) return 'empty';
   return isSlow(target, seen) ? 'latency' : null;
 }
 
@@ -52,8 +53,9 @@ function hasErrors(target: TargetFigures): boolean {
   return target.answers >= MIN_ANSWERS_FOR_SHARES && target.errorShare >= BAD_SHARE;
 }
 
-function isEmpty(target: TargetFigures): boolean {
-  return target.answers >= MIN_ANSWERS_FOR_EMPTY && target.emptyShare >= BAD_SHARE;
+function isEmpty(target: TargetFigures, usualShare: number): boolean {
+  const enough = usualShare === 0 ? MIN_ANSWERS_FOR_EMPTY : MIN_ANSWERS_FOR_SHARES;
+  return usualShare <= USUAL_EMPTY_SHARE && target.answers >= enough && target.emptyShare >= BAD_SHARE;
 }
 
 function isSlow(target: TargetFigures, fellows: readonly TargetFigures[]): boolean {

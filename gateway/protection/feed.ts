@@ -1,5 +1,6 @@
 /** Feeds the sampler with requests on their way: what went out, when its head came, and how it ended. Costs a request a few additions. */
 import type { Clock } from '../clock.ts';
+import { isEmptyAnswer } from '../forward/samples.ts';
 import type { FailureKind, ForwardOutcome, PlatformAnswer } from '../forward/words.ts';
 import type { Passage } from '../in-flight.ts';
 import type { Sampler } from '../release/sampler.ts';
@@ -70,7 +71,7 @@ export function createFeed(sampler: Sampler, clock: Pick<Clock, 'monotonicMs'>):
 }
 
 function isEmpty({ passing }: Passage, outcome: ForwardOutcome): boolean {
-  if (outcome.kind !== 'answered' || outcome.bodyBytes > 0 || outcome.status !== 200) return false;
-  const { method } = passing.judged;
-  return method !== 'HEAD' && method !== 'OPTIONS';
+  return (
+    outcome.kind === 'answered' && isEmptyAnswer(passing.judged.method, outcome.status, outcome.bodyBytes)
+  );
 }

@@ -1,6 +1,7 @@
 /** Laws of targets: each gets its share, a bad one gets none, never more than half are judged away, and who comes back comes back slowly. */
 import { describe, expect, it } from 'vitest';
 import { chooseTarget } from '../../gateway/forward/choose-target.ts';
+import { observationOf } from '../../gateway/forward/samples.ts';
 import {
   ejectionMs,
   mayEject,
@@ -70,6 +71,24 @@ describe('the choice', () => {
   });
 });
 
+describe('an answer', () => {
+  it.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'PURGE'])(
+    'of 200 without a body to %s is empty; one with a body, or of 204, is not',
+    (method) => {
+      const seen = [
+        observationOf(method, 200, 0),
+        observationOf(method, 200, 1),
+        observationOf(method, 204, 0),
+      ];
+      expect(seen).toEqual(['empty', 'good', 'good']);
+    },
+  );
+
+  it('that has no body by nature is not empty', () => {
+    expect(['HEAD', 'OPTIONS'].map((method) => observationOf(method, 200, 0))).toEqual(['good', 'good']);
+  });
+});
+
 describe('an outlier', () => {
   it('is a target whose errors its fellows do not share', () => {
     expect(outlierReason({ ...well, errorShare: 0.05, errorsInRow: 5 }, [well, well])).toBe('errors');
@@ -86,6 +105,12 @@ describe('an outlier', () => {
     const empty = { ...well, answers: 6, emptyShare: 0.8 };
     expect(outlierReason(empty, [well, well])).toBe('empty');
     expect(outlierReason(empty, [empty, empty])).toBeNull();
+  });
+
+  it('is no target whose few answers are the ones that are empty with its fellows too', () => {
+    const beacons = { ...well, emptyShare: 0.1 };
+    expect(outlierReason({ ...well, answers: 6, emptyShare: 0.8 }, [beacons, beacons])).toBeNull();
+    expect(outlierReason({ ...well, answers: 20, emptyShare: 0.8 }, [beacons, beacons])).toBe('empty');
   });
 
   it('is a target far slower than its fellows', () => {
