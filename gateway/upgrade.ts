@@ -18,6 +18,7 @@ import { answerRaw } from './raw-answer.ts';
 import { NO_REHEARSAL, rehearsalHeader } from './rehearsal/words.ts';
 import type { GateState } from './request/admission.ts';
 import type { Classifier } from './request/classify.ts';
+import { takeFromLink } from './request/invitation-link.ts';
 import { isKeysMissing } from './request/key-files.ts';
 import type { KeyRing } from './request/keys.ts';
 import type { Lease, Leases } from './request/leases.ts';
@@ -112,7 +113,8 @@ export function createUpgrade(parts: UpgradeParts) {
     const tooMuch = headFault(request, settings);
     if (tooMuch) return tooMuch;
     if (parts.rehearsal === null && rehearsalHeader(request) !== null) return NO_REHEARSAL;
-    const judged = normalised.request;
+    // A socket gives nobody a place: the invitation is only kept from the platform.
+    const judged = takeFromLink(normalised.request)?.request ?? normalised.request;
     if (judged.path === settings.prefix || judged.path.startsWith(`${settings.prefix}/`)) return NOT_INSIDE;
     const classified = parts.classify(judged);
     if (classified.kind === 'refused') return classified;

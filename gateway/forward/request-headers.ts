@@ -106,16 +106,16 @@ function removeListed(headers: string[], listed: readonly string[]): void {
 }
 
 function pushCookies(out: string[], name: string, value: string, prefix: string): void {
-  const ticket = `${prefix}_t_`;
-  const pass = `${prefix}_p_`;
-  if (!value.includes(ticket) && !value.includes(pass)) {
+  const [ticket, pass, invitation] = [`${prefix}_t_`, `${prefix}_p_`, `${prefix}_i_`];
+  if (!value.includes(ticket) && !value.includes(pass) && !value.includes(invitation)) {
     out.push(name, value);
     return;
   }
+  const ours = [ticket, pass, invitation];
   const kept = value
     .split(';')
     .map((pair) => pair.trim())
-    .filter((pair) => pair !== '' && !pair.startsWith(ticket) && !pair.startsWith(pass));
+    .filter((pair) => pair !== '' && !ours.some((start) => pair.startsWith(start)));
   if (kept.length > 0) out.push(name, kept.join('; '));
 }
 

@@ -5,12 +5,13 @@ import { WebSocket } from 'ws';
 import { type GatewayProcess, startGateway } from '../support/gateway-process.ts';
 import { visitor } from '../support/http-client.ts';
 import { roomAt } from '../support/room-client.ts';
-import { startSmallPlatform } from '../support/small-platform.ts';
+import { type SmallPlatform, startSmallPlatform } from '../support/small-platform.ts';
 
 let gate: GatewayProcess;
+let platform: SmallPlatform;
 
 beforeAll(async () => {
-  const platform = await startSmallPlatform();
+  platform = await startSmallPlatform();
   gate = await startGateway({
     config: `
 upstreams: { platform: { targets: ["${platform.url}"] } }
@@ -30,8 +31,8 @@ type Visitor = ReturnType<typeof visitor>;
 
 const cookieOf = (person: Visitor) => [...person.jar].map((pair) => pair.join('=')).join('; ');
 
-function openSocket(headers: Record<string, string>): Promise<WebSocket | number> {
-  const socket = new WebSocket(`${gate.url.replace('http', 'ws')}/ws`, { headers });
+function openSocket(headers: Record<string, string>, path = '/ws'): Promise<WebSocket | number> {
+  const socket = new WebSocket(`${gate.url.replace('http', 'ws')}${path}`, { headers });
   return new Promise((resolve, reject) => {
     socket.once('open', () => resolve(socket));
     socket.once('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0));
@@ -55,6 +56,15 @@ const closed = (stream: { once(event: 'close', then: () => void): unknown }) =>
   new Promise<void>((resolve) => stream.once('close', resolve));
 
 describe('a WebSocket', () => {
+  it('keeps the invitation in its address from the platform', async () => {
+    const person = await enter();
+    const path = '/ws?a=1&hg_invite=secret.a.b&b=2';
+    const socket = (await openSocket({ cookie: cookieOf(person) }, path)) as WebSocket;
+    expect(platform.seen.at(-1)).toBe('GET /ws?a=1&b=2');
+    socket.close();
+    await roomAt(gate.url, 'hall').leaveAs(person);
+  });
+
   it('echoes for a visitor with a pass, and is refused without one', async () => {
     const person = await enter();
     const socket = (await openSocket({ cookie: cookieOf(person) })) as WebSocket;

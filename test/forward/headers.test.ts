@@ -152,6 +152,7 @@ describe('what the platform gets', () => {
 
   it.each([
     ['hg_p_a=1; session=2; hg_t_b=3', 'session=2'],
+    ['hg_i_event=a.b.c; session=2', 'session=2'],
     ['session=2;hg_p_a=1;x=y', 'session=2; x=y'],
     ['a=hg_p_x; b="hg_t_=1"', 'a=hg_p_x; b="hg_t_=1"'],
     ['hgx=1; xhg_=2', 'hgx=1; xhg_=2'],

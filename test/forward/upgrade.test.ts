@@ -28,7 +28,7 @@ async function startEcho() {
 
 async function open(gate: Gate): Promise<WebSocket> {
   const socket = new WebSocket(`ws://127.0.0.1:${gate.port}/ws?x=1`, {
-    headers: { cookie: 'hg_p_a=1; s=2', 'headgate-stamp': 'false' },
+    headers: { cookie: 'hg_p_a=1; s=2; hg_i_a=a.b.c', 'headgate-stamp': 'false' },
   });
   await once(socket, 'open');
   return socket;

@@ -40,7 +40,8 @@ export async function startSmallPlatform(): Promise<SmallPlatform> {
     });
   });
   const echo = new WebSocketServer({ server, path: '/ws' });
-  echo.on('connection', (socket) => {
+  echo.on('connection', (socket, request) => {
+    seen.push(`${request.method} ${request.url}`);
     socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary }));
     socket.on('error', () => socket.terminate());
   });
