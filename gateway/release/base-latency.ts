@@ -22,6 +22,8 @@ const FAR_DOWN_MS = 10_000;
 const UP_PER_HOUR = 0.05;
 const RESIGNED_AFTER_MS = 3_600_000;
 const HOUR_MS = 3_600_000;
+/** A route that takes fewer ms than these is not slow before it takes as many more: a restart of the platform alone makes 12 of 3. */
+const FLOOR_MS = 10;
 /** One answer of minutes among hundreds of milliseconds says nothing of the others. */
 const MOST_TIMES_BASE = 20;
 
@@ -30,14 +32,14 @@ export interface Took {
   usualMs: number;
 }
 
-/** How long this route's answers took, and how long they take when all is calm; 0 of both while that is not known. */
+/** How long this route's answers took, and how long they take when all is calm; a trifle more counts as nothing, and 0 of both while that is not known. */
 export function weigh(route: RouteState | undefined, sample: RouteSample): Took {
   const good = sample.answers - sample.errors;
   if (!route || route.learned < LEAST_LEARNED || good <= 0) return { tookMs: 0, usualMs: 0 };
-  return {
-    tookMs: Math.min(sample.totalMs, cappedMs(sample.latency, MOST_TIMES_BASE * route.baseMs)),
-    usualMs: good * route.baseMs,
-  };
+  const usualMs = good * route.baseMs;
+  const tookMs = Math.min(sample.totalMs, cappedMs(sample.latency, MOST_TIMES_BASE * route.baseMs));
+  const isTrifle = route.baseMs < FLOOR_MS && tookMs - usualMs < good * FLOOR_MS;
+  return { tookMs: isTrifle ? Math.min(tookMs, usualMs) : tookMs, usualMs };
 }
 
 function cappedMs(counts: readonly number[], mostMs: number): number {

@@ -45,3 +45,23 @@ it('what is slow for good, whatever the load, becomes the base in the end', () =
   expect(stage.told.at(-1)?.kind).not.toBe('distress');
   expect(stage.state.upstreams.platform!.distress).toBeNull();
 });
+
+it.each([2, 3, 6])('answers of %i ms that take a few ms more, as after a restart, are no distress', (ms) => {
+  const routes = (one: number) => ({
+    'GET /event': { perSecond: 40, ms: one },
+    'POST /form': { perSecond: 20, ms: one },
+  });
+  const stage = new ControllerStage().run(120, { routes: routes(ms) }).run(60, { routes: routes(ms + 9) });
+  expect(stage.kinds()).toEqual([]);
+  stage.run(5, { routes: routes(ms + 30) });
+  expect(stage.told[0]).toMatchObject({ kind: 'distress', signal: 'latency' });
+});
+
+it('fast answers do not hide that a slow route takes thrice as long', () => {
+  const routes = (ms: number) => ({
+    'GET /asset': { perSecond: 40, ms: 1 },
+    'POST /form': { perSecond: 20, ms },
+  });
+  const stage = new ControllerStage().run(120, { routes: routes(60) }).run(5, { routes: routes(180) });
+  expect(stage.kinds()).toContain('distress');
+});
