@@ -12,7 +12,7 @@ import {
   type RoomDemand,
   surgeBudget,
 } from './orders.ts';
-import { does, whole } from './sentences.ts';
+import { does, shortBy, whole } from './sentences.ts';
 import type { Held, UpstreamState } from './state.ts';
 import type { StepParts } from './upstream-step.ts';
 import type { DecisionMode, Judgement, Orders } from './words.ts';
@@ -138,7 +138,7 @@ function causeOf(
   limit: number | null,
 ): string {
   if (isRaised) return `${facts.upstream} is well`;
-  if (why !== 'newcomers') return `${facts.upstream} is short (${why})`;
+  if (why !== 'newcomers') return `${facts.upstream} is short (${shortBy(why)})`;
   // A crowd that waits for an opening comes all at once.
   if ((value ?? 0) <= (limit ?? 0)) return `${whole(facts.waiting)} wait`;
   return `${whole(value ?? 0)} newcomers a minute (limit ${whole(limit ?? 0)})`;

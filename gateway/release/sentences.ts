@@ -28,6 +28,19 @@ const SEEN: Record<Pressure['signal'], (pressure: Pressure) => string> = {
 
 export const seen = (pressure: Pressure): string => SEEN[pressure.signal](pressure);
 
+const SHORT: Readonly<Record<string, string>> = {
+  latency: 'its answers take long',
+  errors: 'its answers fail',
+  empty: 'its answers are empty',
+  shed: 'requests to it were shed',
+  queue: 'requests to it wait for a slot',
+  connections: 'its connections are nearly used up',
+} satisfies Record<Pressure['signal'], string>;
+
+/** What an upstream is short by; `signal` may be one that the platform tells by a name of its own. */
+export const shortBy = (signal: string): string =>
+  (Object.hasOwn(SHORT, signal) ? SHORT[signal] : null) ?? `its signal “${signal}” nears its limit`;
+
 type About = Pick<Judgement, 'upstream' | 'room'>;
 
 export function distressed({ upstream, room }: About, pressure: Pressure, mode: DecisionMode): Judgement {

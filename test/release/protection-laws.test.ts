@@ -207,6 +207,17 @@ it('observe says what it would do, and orders nothing', () => {
   expect(stage.orders.upstreams.platform).toEqual({ inFlight: null, share: null });
 });
 
+it('what a platform is short by is said in words, and a signal of its own by its name', () => {
+  const slow = new ControllerStage().run(120, { rooms: calmRoom });
+  slow.run(10, { rooms: calmRoom, routes: slower(5) });
+  const sentencesOf = (stage: ControllerStage) => stage.told.map(({ sentence }) => sentence).join(' ');
+  expect(sentencesOf(slow)).toContain('platform is short (its answers take long)');
+  const lagging = new ControllerStage().run(120, { rooms: calmRoom });
+  const lag = { name: 'replication-lag', upstream: 'platform', value: 30, limit: 10, isStale: false };
+  lagging.run(10, { rooms: calmRoom, external: [lag] });
+  expect(sentencesOf(lagging)).toContain('platform is short (its signal “replication-lag” nears its limit)');
+});
+
 it('a room that is only observed is held as ever, and every sentence about it is told as observed', () => {
   const stage = new ControllerStage();
   stage.rooms = { event: room({ isObserved: true }) };
@@ -241,7 +252,7 @@ it('every judgement is a sentence with the value, the limit and what changed', (
     'platform suffers: answers take 4 times as long as usual (limit 2); fewer are let in.',
   );
   expect(sentences.engage).toMatch(
-    /^event: platform is short \(latency\); a line is formed, it has \d+ admissions a minute\.$/,
+    /^event: platform is short \(its answers take long\); a line is formed, it has \d+ admissions a minute\.$/,
   );
   for (const { sentence } of stage.told) expect(sentence).toMatch(/^[^\n]{20,240}\.$/);
 });
