@@ -91,7 +91,7 @@ export function createServe(parts: ServeParts): (request: IncomingMessage, respo
       passage: null,
       trace: parts.traces === null ? null : parts.traces.begin(request.headers),
     };
-    response.once('close', () => parts.onDone(exchange));
+    response.on('close', () => parts.onDone(exchange));
     return exchange;
   }
 

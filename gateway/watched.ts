@@ -3,8 +3,12 @@ import type { Settings } from '../config/settings.ts';
 import type { Exchange } from './exchange.ts';
 import type { LongLived } from './long-lived.ts';
 import type { HealthSources } from './observe/health.ts';
+import { kept } from './observe/kept.ts';
 import { createMetrics } from './observe/metrics.ts';
 import type { EndedRequest } from './observe/traces.ts';
+
+/** Of a line in the access log. */
+const kindOf = kept((state) => kept((trafficClass) => `${state} ${trafficClass}`));
 
 export type Watched = ReturnType<typeof watch>;
 
@@ -45,7 +49,7 @@ export function watch(parts: LongLived, settings: () => Settings, isDraining: ()
       parts.audit.done(exchange);
       metrics.request(exchange.label, exchange.class, exchange.state, seconds);
       log.sample(
-        `${exchange.state} ${exchange.class}`,
+        kindOf(exchange.state)(exchange.class),
         'info',
         () => accessLine(exchange, seconds),
         'request',

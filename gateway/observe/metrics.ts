@@ -9,6 +9,7 @@ import {
   Registry,
 } from 'prom-client';
 import { durations } from './durations.ts';
+import { kept } from './kept.ts';
 import { registerPriced } from './priced-metrics.ts';
 import { type ProtectionSource, registerProtection } from './protection-metrics.ts';
 import { type RoomSource, registerRooms } from './room-metrics.ts';
@@ -63,7 +64,16 @@ export function createMetrics(sources: MetricsSources): Metrics {
   if (sources.isOfProcess !== false) collectDefaultMetrics({ register: registry });
   const registers = [registry];
 
-  const counts = new Map<string, { labels: { room: string; class: string; state: string }; count: number }>();
+  const counts: { labels: { room: string; class: string; state: string }; count: number }[] = [];
+  const countOf = kept((room) =>
+    kept((trafficClass) =>
+      kept((state) => {
+        const counted = { labels: { room, class: trafficClass, state }, count: 0 };
+        counts.push(counted);
+        return counted;
+      }),
+    ),
+  );
   const observed = new Map<string, number>();
   new Counter({
     name: 'headgate_requests_total',
@@ -72,7 +82,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
     registers,
     collect() {
       this.reset();
-      for (const { labels, count } of counts.values()) this.inc(labels, count);
+      for (const { labels, count } of counts) this.inc(labels, count);
     },
   });
   new Counter({
@@ -164,10 +174,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
     text: () => registry.metrics(),
     figures: () => registry.getMetricsAsJSON(),
     request(room, trafficClass, state, spentSeconds) {
-      const key = `${room}\n${trafficClass}\n${state}`;
-      const entry = counts.get(key);
-      if (entry) entry.count++;
-      else counts.set(key, { labels: { room, class: trafficClass, state }, count: 1 });
+      countOf(room)(trafficClass)(state).count++;
       seconds.observe(trafficClass, spentSeconds);
     },
     upstreamAnswer: (upstream, spentSeconds) => upstreamSeconds.observe(upstream, spentSeconds),

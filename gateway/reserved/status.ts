@@ -2,12 +2,12 @@
 import { createHash } from 'node:crypto';
 import { maintenanceLeft } from '../../config/maintenance.ts';
 import type { Maintenance } from '../../config/settings.ts';
+import { answerPrepared, type PreparedAnswer, prepareAnswer } from '../answer.ts';
 import type { Clock } from '../clock.ts';
 import type { Exchange } from '../exchange.ts';
 import type { RoomView } from '../line/words.ts';
 import type { Message } from '../page/words.ts';
 import type { JudgedRequest } from '../request/words.ts';
-import { sendBody } from './reply.ts';
 
 const FRESH_MS = 500;
 /** Rooms come and go; so many documents are kept. */
@@ -46,10 +46,10 @@ export interface StatusSources {
 const JSON_TYPE = ['content-type', 'application/json; charset=utf-8'];
 
 interface Made {
-  body: string;
+  whole: PreparedAnswer;
+  /** Headers where the visitor has it already; flat name, value list. */
+  unchanged: string[];
   etag: string;
-  /** Flat name, value list. */
-  headers: string[];
   atMs: number;
 }
 
@@ -78,7 +78,9 @@ export function createStatus(sources: StatusSources) {
     if (!view) return null;
     const body = JSON.stringify(documentOf(view));
     const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
-    const fresh = { body, etag, headers: ['cache-control', 'public, max-age=1', 'etag', etag], atMs: nowMs };
+    const caching = ['cache-control', 'public, max-age=1', 'etag', etag];
+    const whole = prepareAnswer([...JSON_TYPE, ...caching], body);
+    const fresh = { whole, unchanged: ['headgate-state', 'bypassed', ...caching], etag, atMs: nowMs };
     if (made.size >= MOST_MADE) made.clear();
     made.set(room, fresh);
     return fresh;
@@ -92,10 +94,10 @@ export function createStatus(sources: StatusSources) {
       const known = made.get(room);
       const document = known && nowMs - known.atMs < FRESH_MS ? known : make(room, nowMs);
       if (!document) return false;
-      if (exchange.request.headers['if-none-match'] === document.etag) {
-        exchange.state = 'bypassed';
-        exchange.response.writeHead(304, ['headgate-state', 'bypassed', ...document.headers]).end();
-      } else sendBody(exchange, 200, document.body, 'bypassed', [...JSON_TYPE, ...document.headers]);
+      exchange.state = 'bypassed';
+      if (exchange.request.headers['if-none-match'] !== document.etag)
+        answerPrepared(exchange, 200, document.whole);
+      else exchange.response.writeHead(304, document.unchanged).end();
       return true;
     },
   };
