@@ -59,6 +59,20 @@ describe('the search', () => {
     expect(capacity?.inFlight).toBeCloseTo(servers);
   });
 
+  it.each([1, 2, 5, 16])(
+    'sends at most %i visitors at once where no more are asked for',
+    async (mostAtOnce) => {
+      const { outcome, steps, because } = await searched(platformOf(100), null, { mostAtOnce });
+      expect(Math.max(...steps.map(({ atOnce }) => atOnce ?? 0))).toBe(mostAtOnce);
+      expect([outcome, because]).toEqual([
+        'at-least',
+        expect.stringContaining(`${mostAtOnce} visitors at once were sent before`),
+      ]);
+      const { steps: back } = await searched(platformOf(3), null, { mostAtOnce });
+      expect(Math.max(...back.map(({ atOnce }) => atOnce ?? 0))).toBeLessThanOrEqual(mostAtOnce);
+    },
+  );
+
   it('confirms the largest share under which it stays calm', async () => {
     const { margin, confirmed, steps } = await searched(platformOf(10));
     expect(margin).toBe(0.7);

@@ -119,7 +119,7 @@ describe('a file that cannot be written', () => {
     ['--json', '--html'],
   ])('is told before anything is reckoned or sent: %s %s', async (what, option) => {
     await writeFile(join(folder, 'a-file'), '');
-    for (const path of ['/proc/nowhere/report', '/dev/null', folder, join(folder, 'a-file', 'report')]) {
+    for (const path of ['', '/proc/nowhere/report', '/dev/null', folder, join(folder, 'a-file', 'report')]) {
       const { code, stdout, stderr } = await headgate(['rehearse', what, option, path]);
       expect(stderr).toContain(`${option} must name a file that can be written; ${path}: `);
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -183,7 +183,7 @@ describe('options', () => {
   });
 
   it('that a search for capacity, a dry run or a forecast would not heed are refused', () => {
-    for (const [option, value] of Object.entries({ html: 'a', compare: 'a', visitors: 5, compress: 2 }))
+    for (const [option, value] of Object.entries({ html: 'a', compare: 'a', compress: 2 }))
       expect(wrongUse({ seed: 1, findCapacity: true, [option]: value })).toMatch(
         `name one of --${option} and --find-capacity: `,
       );

@@ -48,8 +48,7 @@ interface Rehearsed {
   target: Record<string, unknown>;
   addresses?: string[];
   named?: string;
-  /** Null: as the launch tells. */
-  visitors?: number | null;
+  visitors?: number;
   more?: readonly string[];
 }
 
@@ -78,9 +77,8 @@ async function rehearse({
     rehearsal: { targets: { staging: { token: TOKEN, ...target } } },
   };
   await writeFile(config, JSON.stringify(written));
-  const args = ['--config', config, '--target', named, '--launch', 'summit'];
-  const few = visitors === null ? [] : ['--visitors', String(visitors)];
-  return headgate(['rehearse', ...args, ...few, ...more], { HEADGATE_DATA: folder });
+  const args = ['--config', config, '--target', named, '--launch', 'summit', '--visitors', String(visitors)];
+  return headgate(['rehearse', ...args, ...more], { HEADGATE_DATA: folder });
 }
 
 describe('a target that must not be loaded is refused with exit 2', () => {
@@ -151,8 +149,7 @@ describe('a target that must not be loaded is refused with exit 2', () => {
 
   it('also where its capacity is looked for', async () => {
     const target = await witness((_request, response) => response.end('a page'));
-    const more = ['--find-capacity'];
-    const { code } = await rehearse({ target: { url: target.url }, visitors: null, more });
+    const { code } = await rehearse({ target: { url: target.url }, more: ['--find-capacity'] });
     expect(code).toBe(2);
     expect(target.asked).toEqual([`GET ${WELL_KNOWN}`]);
   });

@@ -65,6 +65,15 @@ test('a proposed rule stands whole, line by line, as it is to be pasted', () => 
   expect(codes).toEqual([rule?.yaml.trimEnd(), rule?.config.trimEnd()]);
 });
 
+test('a rule that several findings propose is counted once', () => {
+  const report = failedReport();
+  const [finding] = report.findings;
+  const other = { ...finding!, proposedRule: { ...finding!.proposedRule!, yaml: 'name: another' } };
+  const told = (findings: typeof report.findings) => textOf(reportHtml({ ...report, findings }, null));
+  expect(told([finding!, { ...finding!, room: 'another' }])).toContain('1 proposed rule ready');
+  expect(told([finding!, other, finding!])).toContain('2 proposed rules ready');
+});
+
 test('what a report is bound to is all there', () => {
   const report = failedReport({ launch: 'autumn summit', seed: 4242 });
   const text = textOf(reportHtml(report, null));

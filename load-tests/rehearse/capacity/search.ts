@@ -10,6 +10,8 @@ export interface SearchOptions {
   load: Load;
   /** Requests a second that may be sent; null: no ceiling. */
   mostPerSecond: number | null;
+  /** Visitors at once; absent: as many as one machine can be. */
+  mostAtOnce?: number;
   signal: AbortSignal;
   onStep(step: Step): void;
   nowMs(): number;
@@ -57,14 +59,21 @@ export async function search(options: SearchOptions): Promise<Search> {
 async function raise(options: SearchOptions, calm: Step, untilMs: number): Promise<Raised> {
   const steps: Step[] = [];
   let before = calm;
-  for (let atOnce = 2; atOnce <= MOST_AT_ONCE; atOnce *= 2) {
+  const most = mostAtOnce(options);
+  // The most itself is tried last.
+  for (let last = 1; last < most; ) {
+    const atOnce = Math.min(2 * last, most);
     const step = await measure(options, atOnce, 'raised', STEP_SECONDS, (seen) => bentBy(seen, before, calm));
     steps.push(step);
     const end = endOf(options, step, untilMs);
     if (end !== null) return { steps, end };
-    before = step;
+    [before, last] = [step, atOnce];
   }
   return { steps, end: 'most' };
+}
+
+function mostAtOnce({ mostAtOnce: asked = MOST_AT_ONCE }: SearchOptions): number {
+  return Math.min(asked, MOST_AT_ONCE);
 }
 
 function endOf(options: SearchOptions, step: Step, untilMs: number): Raised['end'] | null {
@@ -81,7 +90,7 @@ async function goBack(options: SearchOptions, bent: Step): Promise<Step[]> {
   const steps: Step[] = [];
   for (const share of BACK) {
     if (options.signal.aborted) break;
-    const atOnce = Math.max(1, Math.round(share * bent.atOnce!));
+    const atOnce = Math.min(mostAtOnce(options), Math.max(1, Math.round(share * bent.atOnce!)));
     steps.push(await measure(options, atOnce, 'back', BACK_SECONDS));
   }
   return steps;
@@ -129,14 +138,14 @@ function nothing(steps: readonly Step[], because: string): Search {
 }
 
 function sentence({ steps, end }: Raised, most: Step): string {
-  const { atOnce, bent } = steps.at(-1)!;
+  const { atOnce, bent } = steps.at(-1) ?? most;
   const did = `it did ${Math.round(most.requestsPerSecond)} requests a second`;
   if (end === 'bent') return `with ${atOnce} visitors at once it bent: ${bent}; at most ${did}`;
   const why = {
     ceiling: 'the ceiling on requests a second was reached',
     generator: 'this machine could send no more',
     time: 'the time was over',
-    most: `${MOST_AT_ONCE} visitors at once were sent`,
+    most: `${atOnce} visitors at once were sent`,
   };
   return `${why[end as keyof typeof why]} before the platform bent; ${did}`;
 }

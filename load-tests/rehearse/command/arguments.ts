@@ -59,7 +59,7 @@ function addChoice(command: Command): void {
     )
     .option(
       '--visitors <n>',
-      'about so many come, in place of what is told',
+      'about so many come, in place of what is told; with --find-capacity at most so many at once',
       numberFrom(1, MOST_VISITORS, true),
     );
 }

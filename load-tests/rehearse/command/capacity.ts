@@ -73,7 +73,7 @@ interface Found {
 /** Set as it was typed, or as the scenario has it. */
 async function onDemo(
   scenario: Scenario | null,
-  { platform, seed }: Typed,
+  { platform, seed, visitors }: Typed,
   parts: CommandParts,
 ): Promise<Found> {
   const { databaseConnections, queryMs } = { ...scenario?.stage.platforms[0], ...platform };
@@ -83,10 +83,14 @@ async function onDemo(
   });
   try {
     const registration = { ...PLAN, address: DEMO_ADDRESS, fillsForm: true };
-    const found = await searchWith(parts, {
-      ...{ base: demo.url, headers: {}, mostPerSecond: null, plans: [registration] },
-      ...{ requestsAVisit: REQUESTS_A_VISIT, seed },
-    });
+    const found = await searchWith(
+      parts,
+      {
+        ...{ base: demo.url, headers: {}, mostPerSecond: null, plans: [registration] },
+        ...{ requestsAVisit: REQUESTS_A_VISIT, seed },
+      },
+      visitors,
+    );
     const set = trueCapacity(demo.mode);
     const foundShare = found.capacity && found.capacity.visitsPerMinute / set.visitsPerMinute;
     return { search: found, setTo: { ...set, ...demo.mode, foundShare } };
@@ -112,7 +116,7 @@ async function onTarget(
     const { plans, requestsAVisit } = visitsOf(scenario);
     const { mostPerSecond } = target;
     const load = { base: target.url, headers, mostPerSecond, plans, requestsAVisit, seed: typed.seed };
-    return { search: await searchWith(parts, load), setTo: null };
+    return { search: await searchWith(parts, load, typed.visitors), setTo: null };
   } finally {
     await session?.end().catch((error) => parts.stderr.write(`headgate: ${error}\n`));
   }
@@ -121,12 +125,14 @@ async function onTarget(
 async function searchWith(
   { signal, stderr, nowMs }: CommandParts,
   options: Parameters<typeof createLoad>[0],
+  mostAtOnce: number | undefined,
 ): Promise<Search> {
   const load = createLoad(options);
   try {
     const { mostPerSecond } = options;
     const onStep = (step: Search['steps'][number]) => void stderr.write(`${stepLine(step)}\n`);
-    return await search({ load, mostPerSecond, signal, nowMs, onStep });
+    const most = mostAtOnce === undefined ? {} : { mostAtOnce };
+    return await search({ load, mostPerSecond, ...most, signal, nowMs, onStep });
   } finally {
     await load.stop();
   }

@@ -60,7 +60,6 @@ const APART: ReadonlyArray<readonly [keyof Typed, keyof Typed, string]> = [
   ['compare', 'forecast', 'a forecast is no report of a rehearsal'],
   ['html', 'findCapacity', 'what was found is told as text, as --json, or in the file of --out'],
   ['compare', 'findCapacity', 'what a platform bears is compared with no rehearsal'],
-  ['visitors', 'findCapacity', 'so many are sent until the platform bends'],
   ['compress', 'findCapacity', 'a platform bends at its own pace'],
   ['html', 'dry', 'nothing is sent, so there is no report'],
   ['out', 'dry', 'nothing is sent, so there is no report'],

@@ -17,6 +17,7 @@ export async function writeWhole(path: string, text: string): Promise<void> {
 
 /** Rejects, with what stands against it, where the path could not be written now; leaves its folder and no file. */
 export async function tryPath(path: string): Promise<void> {
+  if (path === '') throw new Error('it is empty');
   const there = await stat(path).catch(() => null);
   // A file that takes the place of a device, such as /dev/null, would break it for everybody.
   if (there !== null && !there.isFile()) throw new Error('it is there, and no plain file');
