@@ -93,6 +93,7 @@ export function createTell(parts: TellParts) {
     const maintenance = maintenanceOf(room, view);
     const kind = pageOf(told, maintenance);
     const status = statusOf(told, kind, room);
+    const retryAfterSeconds = retrySeconds(told, place, places);
     const facts = {
       ...common(exchange),
       room,
@@ -101,13 +102,14 @@ export function createTell(parts: TellParts) {
       place,
       kind,
       status,
-      retryAfterSeconds: retrySeconds(told, place, places),
+      retryAfterSeconds,
       proof: challengeFor(exchange, room, told, view),
       maintenance,
       detail: detailOf(told, view, maintenance),
     };
     const cookies = status < 500 ? ticketCookies(exchange, told, view) : [];
-    sendPage(exchange, status, roomModel(exchange, facts), cookies);
+    const again = status === 429 || status === 503 ? askAgain(retryAfterSeconds) : [];
+    sendPage(exchange, status, roomModel(exchange, facts), [...cookies, ...again]);
   }
 
   /** Whose turn it is has no need of another place. */
@@ -149,8 +151,7 @@ export function createTell(parts: TellParts) {
     const kind = troublePage(exchange.judged.method, trouble.code);
     const { detail, retryAfterSeconds } = trouble;
     const facts = { ...common(exchange), kind, status, detail, retryAfterSeconds };
-    const again = retryAfterSeconds === undefined ? [] : ['retry-after', String(retryAfterSeconds)];
-    sendPage(exchange, status, plainModel(exchange, facts, liveRoom(exchange)), again);
+    sendPage(exchange, status, plainModel(exchange, facts, liveRoom(exchange)), askAgain(retryAfterSeconds));
   }
 
   /** To a person who gave up the place and would else stay on a page that is no longer true; `target` leads back. */
@@ -204,6 +205,10 @@ export type Teller = ReturnType<typeof createTell>;
 
 function isProgram(exchange: Exchange): boolean {
   return wantsJson(exchange.request.headers, exchange.class);
+}
+
+function askAgain(retryAfterSeconds: number | undefined): string[] {
+  return retryAfterSeconds === undefined ? [] : ['retry-after', String(retryAfterSeconds)];
 }
 
 function retrySeconds(told: Tell, place: Place | null, places: Places): number {

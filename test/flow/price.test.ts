@@ -172,6 +172,7 @@ describe('a bound on the numbers of a network', () => {
     });
     expect([navigation.status, navigation.state, navigation.setCookies]).toEqual([429, 'refused', []]);
     expect(navigation.text).toContain('Ask again');
+    expect(Number(navigation.headers['retry-after'])).toBeGreaterThan(50);
     const mine = answers[1]!.json().ticket as string;
     expect((await tickets({ ...from('2001:db8::1'), 'headgate-ticket': mine })).status).toBe(200);
     expect((await tickets(from('2001:db8:0:1::1'))).status).toBe(201);
