@@ -2,8 +2,8 @@
  * The bound on requests in flight to an upstream, by the gradient of its latency.
  *
  *   gradient = clamp(TOLERANCE / ratio, ½, 1)
- *   gradient < 1:  limit = min(limit, most in flight) × (1 − PACE × (1 − gradient))
- *   gradient = 1:  limit = limit + √limit / 4, but only while more than half of it is used
+ *   gradient < 1:  limit = min(limit, most in flight) × (1 − PACE × (1 − gradient)), most = the sum of each gateway's most
+ *   gradient = 1:  limit = limit + √limit / 4, but only while more than half of it is used by all gateways together
  *   least        = max(`inFlight.least`, borne + 2 × √borne)      borne: in flight in the mean while all was well
  *   always within least … connections; no bound at all when it has grown to as many as there are connections.
  *
@@ -48,8 +48,10 @@ export interface InFlightFacts {
   nowMs: number;
   /** Of latency against the base; null: unknown, and the limit is held. */
   ratio: number | null;
-  /** Most requests that were in flight since the last step, all gateways together. */
+  /** Requests in flight since the last step, all gateways together: never more than this, */
   most: number;
+  /** and about this at most. */
+  mostTogether: number;
   least: number;
   /** Connections, all gateways together. */
   connections: number;
@@ -77,13 +79,16 @@ function lowered(now: number, ratio: number, { most }: InFlightFacts): number {
   return Math.min(now, Math.max(1, most)) * (1 - PACE * (1 - gradient));
 }
 
-const raised = (now: number, { most }: InFlightFacts): number =>
-  most > now / 2 ? now + Math.sqrt(now) / 4 : now;
+const raised = (now: number, { mostTogether }: InFlightFacts): number =>
+  mostTogether > now / 2 ? now + Math.sqrt(now) / 4 : now;
 
 /** The limit in force at this moment: a little lower while the base is probed. Keeps the probe's hours. */
-export function probed(upstream: UpstreamState, { nowMs, most, least }: InFlightFacts): number | null {
+export function probed(
+  upstream: UpstreamState,
+  { nowMs, mostTogether, least }: InFlightFacts,
+): number | null {
   const { inFlight } = upstream;
-  if (inFlight === null || most < BUSY_SHARE * inFlight) return inFlight;
+  if (inFlight === null || mostTogether < BUSY_SHARE * inFlight) return inFlight;
   if (nowMs >= upstream.nextProbeMs) {
     // The first one comes a whole time later: a limit that was just found is no base to probe.
     if (upstream.nextProbeMs > 0) upstream.probeUntilMs = nowMs + PROBE_MS;

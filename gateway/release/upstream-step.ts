@@ -212,13 +212,8 @@ function boundInFlight(
   if (mode === 'off') return [];
   const connections = connectionsOf(facts);
   const least = leastInFlight(upstream, input.settings.inFlight.least);
-  const inFlightFacts = {
-    nowMs: input.nowMs,
-    ratio,
-    most: gaugeSums(upstream).mostTogether,
-    least,
-    connections,
-  };
+  const { most, mostTogether } = gaugeSums(upstream);
+  const inFlightFacts = { nowMs: input.nowMs, ratio, most, mostTogether, least, connections };
   if (hasNews) moveInFlight(upstream, inFlightFacts);
   const inForce = probed(upstream, inFlightFacts);
   const inFlight = inForce === null ? null : Math.floor(inForce);

@@ -1,9 +1,12 @@
 /** The bound on requests in flight follows the latency, and a probe of the base starves nobody. */
 import { expect, it } from 'vitest';
-import { moveInFlight, nextInFlight, probed } from '../../gateway/release/gradient.ts';
+import { type InFlightFacts, moveInFlight, nextInFlight, probed } from '../../gateway/release/gradient.ts';
 import { createUpstream } from '../../gateway/release/state.ts';
 
-const facts = (change: object) => ({ nowMs: 0, ratio: 1, most: 40, least: 4, connections: 256, ...change });
+const facts = ({ most = 40, mostTogether = most, ...change }: Partial<InFlightFacts>): InFlightFacts => ({
+  ...{ nowMs: 0, ratio: 1, most, mostTogether, least: 4, connections: 256 },
+  ...change,
+});
 
 it('slowness lowers it from what is really in flight', () => {
   expect(nextInFlight(null, facts({ ratio: 3, most: 40 }))).toBe(32);
@@ -18,6 +21,11 @@ it('never goes below the least, nor beyond the connections', () => {
 it('grows only while it is used', () => {
   expect(nextInFlight(64, facts({ most: 60 }))).toBe(66);
   expect(nextInFlight(64, facts({ most: 20 }))).toBe(64);
+});
+
+it('several gateways lower it from the sum of what each had at most, and use it by what they had together', () => {
+  expect(nextInFlight(64, facts({ ratio: 3, most: 50, mostTogether: 30 }))).toBe(40);
+  expect(nextInFlight(64, facts({ most: 50, mostTogether: 30 }))).toBe(64);
 });
 
 it('is held while nothing is known', () => {

@@ -19,7 +19,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const seedsFrom = (first: number, count: number) => Array.from({ length: count }, (_, index) => first + index);
+const seedsFrom = (first: number, count: number) =>
+  Array.from({ length: count }, (_, index) => first + index);
 
 async function playAll(place: Place, seeds: readonly number[], steps: number): Promise<Played[]> {
   return Promise.all(seeds.map((seed) => playRoom(place, seed, steps)));
