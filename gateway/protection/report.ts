@@ -2,6 +2,7 @@
 import type { Settings } from '../../config/settings.ts';
 import type { Clock } from '../clock.ts';
 import type { ProtectionReport, RoomProtection, UpstreamProtection } from '../control/words.ts';
+import { LEAST_LEARNED } from '../release/base-latency.ts';
 import type { Decision } from '../release/decision.ts';
 import type { UpstreamState } from '../release/state.ts';
 import type { ExternalSignal, RoomOrder } from '../release/words.ts';
@@ -69,11 +70,11 @@ export function createProtectionReport(parts: ReportParts): () => ProtectionRepo
   };
 }
 
-/** Mean of what its routes usually take, by how much is known of each. */
+/** Mean of what its routes usually take, by how much is known of each; null until one of them is known well enough to be a measure. */
 export function baseLatencyMs(state: UpstreamState | undefined): number | null {
   let [sum, weight] = [0, 0];
   for (const { baseMs, learned } of Object.values(state?.routes ?? {})) {
-    if (baseMs <= 0) continue;
+    if (baseMs <= 0 || learned < LEAST_LEARNED) continue;
     sum += baseMs * learned;
     weight += learned;
   }

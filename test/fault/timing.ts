@@ -49,7 +49,7 @@ export function surelyCallingSeconds(
   return seconds === null ? null : seconds + VIEW_AGE_MS / 1_000;
 }
 
-const CALLING_MS = 20_000;
+const CALLING_MS = 60_000;
 
 /** A run that is over before the line calls again has not shown that it does; that it took too long is judged later. */
 export function untilSurelyCalling(

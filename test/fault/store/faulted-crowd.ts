@@ -36,8 +36,8 @@ export interface FaultOutcome extends Verdict {
   seconds: number;
 }
 
-const CALLING_MS = 30_000;
-const WAITING_MS = 30_000;
+const CALLING_MS = 60_000;
+const WAITING_MS = 60_000;
 
 /** `act` does the harm and resolves with the moments (monotonic ms) from which the line must call again. */
 export async function underCrowd(

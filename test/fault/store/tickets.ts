@@ -1,4 +1,5 @@
 /** Places that programs take and keep: many at once, and whether each is still the place that it was. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import { type Fleet, HOST } from '../../support/fleet.ts';
 
@@ -16,8 +17,11 @@ export interface PlaceFindings {
 
 const TOGETHER = 64;
 const FEW = 250;
+const AGAIN_MS = 250;
+/** Only ends what hangs. */
+const NUMBERED_WITHIN_MS = 60_000;
 
-/** Each by a POST of its own, at a random gateway. */
+/** Each by a POST of its own, at a random gateway. Where the store was too slow to number it, it is asked for until it has a number. */
 export function takePlaces(fleet: Fleet, room: string, count: number): Promise<KeptPlace[]> {
   return withAgent((agent) =>
     besideEachOther(
@@ -25,10 +29,31 @@ export function takePlaces(fleet: Fleet, room: string, count: number): Promise<K
       async () => {
         const told = await askForPlace(fleet, agent, 'POST', `/.headgate/rooms/${room}/tickets`);
         if (typeof told.ticket !== 'string') throw new Error(`no ticket: ${JSON.stringify(told)}`);
-        return { ticket: told.ticket, number: told.number as number, position: told.position as number };
+        return untilNumbered(fleet, agent, room, told as unknown as AskedPlace);
       },
     ),
   );
+}
+
+interface AskedPlace {
+  ticket: string;
+  number: number | null;
+  position: number | null;
+}
+
+async function untilNumbered(
+  fleet: Fleet,
+  agent: Agent,
+  room: string,
+  asked: AskedPlace,
+): Promise<KeptPlace> {
+  const end = performance.now() + NUMBERED_WITHIN_MS;
+  for (let place = asked; performance.now() < end; await sleep(AGAIN_MS)) {
+    if (place.number !== null && place.position !== null) return place as KeptPlace;
+    const told = await askForPlace(fleet, agent, 'GET', `/.headgate/rooms/${room}/ticket`, place.ticket);
+    place = { ...place, ...(told as unknown as AskedPlace) };
+  }
+  throw new Error('a place was not numbered');
 }
 
 /** Looks at some of the places, spread over all of them. */
@@ -72,7 +97,8 @@ async function askForPlace(
     ...(ticket ? { 'headgate-ticket': ticket } : {}),
   };
   const answer = await request(`${fleet.origin()}${path}`, { dispatcher: agent, method, headers });
-  return (await answer.body.json()) as Record<string, unknown>;
+  const newer = answer.headers['headgate-ticket'];
+  return { ...(newer ? { ticket: newer } : {}), ...((await answer.body.json()) as Record<string, unknown>) };
 }
 
 async function withAgent<T>(use: (agent: Agent) => Promise<T>): Promise<T> {
