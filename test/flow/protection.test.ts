@@ -11,8 +11,8 @@ import { ask, visitor } from '../support/http-client.ts';
 import { reload } from '../support/reload.ts';
 import { untilSo } from '../support/within.ts';
 
-const PATIENCE_MS = 90_000;
-const LONG = { timeout: 240_000 };
+const PATIENCE_MS = 180_000;
+const LONG = { timeout: 600_000 };
 const PAGE = '/ereg/newreg.php?eventid=4711';
 const ROOM = 'event-4711';
 /** No surge is seen in what comes here, and little calm is enough: the platform alone decides. */
