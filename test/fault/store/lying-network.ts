@@ -45,6 +45,8 @@ export async function runLies(run: LyingRun): Promise<LyingOutcome> {
     await untilWaiting(watch);
     const first = await lie(links.slice(0, 1), run);
     await untilCalling(watch, first);
+    // The others call: the one that was lied to has to notice as well, or it would know of nothing for both lies together.
+    await sleep(NOTICED_MS);
     return [first, await lie(links, run)];
   });
   const cuts = links.reduce((sum, link) => sum + link.cutSoFar(), 0);
