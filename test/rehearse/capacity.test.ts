@@ -59,6 +59,23 @@ describe('the search', () => {
     expect(capacity?.inFlight).toBeCloseTo(servers);
   });
 
+  it('is not misled by a machine that stood still for a moment', async () => {
+    const platform = platformOf(20);
+    let stumbles = 1;
+    const load: Load = {
+      ...platform,
+      async measure(phase, seconds, signal) {
+        const seen = await platform.measure(phase, seconds, signal);
+        if (phase !== 'raised' || seconds < 1 || stumbles-- <= 0) return seen;
+        return { ...seen, requestsPerSecond: 5, visitsPerMinute: 30, meanMs: 900, p95Ms: 1_500 };
+      },
+    };
+    const { outcome, capacity, steps } = await searched(load);
+    expect(steps[1]?.bent).not.toBeNull();
+    expect(outcome).toBe('found');
+    expect(capacity?.inFlight).toBeCloseTo(20);
+  });
+
   it.each([1, 2, 5, 16])(
     'sends at most %i visitors at once where no more are asked for',
     async (mostAtOnce) => {

@@ -1,7 +1,7 @@
 /**
- * Looks for a platform's capacity: calm first; then twice as many visitors again and again until it bends; then back to the
- * neighbourhood of the bend, where the most that was done is the capacity; then arrivals by chance at a share of it, smaller
- * until the platform stays calm under them.
+ * Looks for a platform's capacity: calm first; then twice as many visitors again and again until it bends, twice at the same number,
+ * for a machine that stands still for a moment bends it once; then back to the neighbourhood of the bend, where the most that was done
+ * is the capacity; then arrivals by chance at a share of it, smaller until the platform stays calm under them.
  */
 import { bentBy, best, capacityOf } from './bend.ts';
 import type { Capacity, Load, Search, Step } from './words.ts';
@@ -63,8 +63,13 @@ async function raise(options: SearchOptions, calm: Step, untilMs: number): Promi
   // The most itself is tried last.
   for (let last = 1; last < most; ) {
     const atOnce = Math.min(2 * last, most);
-    const step = await measure(options, atOnce, 'raised', STEP_SECONDS, (seen) => bentBy(seen, before, calm));
+    const judge = (seen: Step) => bentBy(seen, before, calm);
+    let step = await measure(options, atOnce, 'raised', STEP_SECONDS, judge);
     steps.push(step);
+    if (endOf(options, step, untilMs) === 'bent') {
+      step = await measure(options, atOnce, 'raised', STEP_SECONDS, judge);
+      steps.push(step);
+    }
     const end = endOf(options, step, untilMs);
     if (end !== null) return { steps, end };
     [before, last] = [step, atOnce];
