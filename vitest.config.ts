@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/fault/**/*.{long,edge}.test.ts', 'test/scenarios/**/*.pair.test.ts', 'node_modules/**'],
+    exclude: ['test/fault/**/*.{long,load}.test.ts', 'test/scenarios/**/*.pair.test.ts', 'node_modules/**'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 60_000 } },
