@@ -1,7 +1,7 @@
 /**
  * Whether the load was what it claims to be. It was not where the sender, and not what it was sent to, was the bottleneck:
- * - of all requests, one in a hundred was sent more than 100 ms late; or it was so in more than a tenth of the windows of
- *   5 s, and in two at least, for once may be a blink of the machine;
+ * - of all requests, one in a hundred was sent more than 100 ms late; or it was so, and five were, in more than a quarter of the
+ *   windows of 5 s, and in two at least, for once may be a blink of the machine;
  * - a process took 95 % of its core, or more, in more than a tenth of the windows;
  * - more than 1 % of the visitors came a second or more after their time;
  * - a process ended before its time, or did not answer.
@@ -9,7 +9,8 @@
 import { BUSY_SHARE, LATE_MS } from './self-watch.ts';
 import type { SelfWatch } from './worker-words.ts';
 
-const WINDOWS_SHARE = 0.1;
+const LATE_WINDOWS_SHARE = 0.25;
+const BUSY_WINDOWS_SHARE = 0.1;
 const LEAST_LATE_WINDOWS = 2;
 const BEHIND_SHARE = 0.01;
 
@@ -34,10 +35,10 @@ export function judgeHonesty({ delayP99Ms, processes, failures }: Honest): strin
     ...(delayP99Ms > LATE_MS
       ? [`one request in a hundred was sent ${Math.round(delayP99Ms)} ms late or more`]
       : []),
-    ...(late > WINDOWS_SHARE
+    ...(late > LATE_WINDOWS_SHARE
       ? [`requests were sent more than ${LATE_MS} ms late for ${percent(late)} of the time`]
       : []),
-    ...(busy > WINDOWS_SHARE
+    ...(busy > BUSY_WINDOWS_SHARE
       ? [`a process that sends took ${BUSY_SHARE * 100} % of a core or more for ${percent(busy)} of the time`]
       : []),
     ...(came > 0 && cameLate / came > BEHIND_SHARE

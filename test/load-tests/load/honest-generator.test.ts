@@ -4,6 +4,8 @@ import { Agent } from 'undici';
 import { expect, test } from 'vitest';
 import { createClient } from '../../../load-tests/visitors/client.ts';
 import { judgeHonesty } from '../../../load-tests/visitors/load/honesty.ts';
+import { newHistogram, recordMs } from '../../../load-tests/visitors/load/latency.ts';
+import { isLate } from '../../../load-tests/visitors/load/self-watch.ts';
 import type { SelfWatch } from '../../../load-tests/visitors/load/worker-words.ts';
 import { cleanUpLater } from '../../support/clean-up.ts';
 import { groupOf, load, planOf, serve, targetOf } from './a-load.ts';
@@ -63,6 +65,19 @@ test('latency counts from the time that a request was meant for, however late it
   expect(second.dueAtMs).toBe(second.askedAtMs);
 });
 
+test.each([
+  { sent: 0, late: 0, is: false },
+  { sent: 4, late: 4, is: false },
+  { sent: 20, late: 4, is: false },
+  { sent: 20, late: 6, is: true },
+  { sent: 2_000, late: 10, is: false },
+  { sent: 2_000, late: 30, is: true },
+])('a window of $sent requests, $late of them late, was late: $is', ({ sent, late, is }) => {
+  const delays = newHistogram();
+  for (let request = 0; request < sent; request++) recordMs(delays, request < late ? 150 : 1);
+  expect(isLate(delays)).toBe(is);
+});
+
 const CALM: SelfWatch = {
   windows: 20,
   busyWindows: 0,
@@ -79,8 +94,9 @@ test('a load is honest until it is late, busy, behind or broken, each for longer
   expect(judge({ lateWindows: 1, windows: 2 })).toEqual([]);
   expect(judge({ busyWindows: 2 })).toEqual([]);
   expect(judge({ cameLate: 20 })).toEqual([]);
-  expect(judge({ lateWindows: 3 })).toEqual([
-    'requests were sent more than 100 ms late for 15 % of the time',
+  expect(judge({ lateWindows: 5 })).toEqual([]);
+  expect(judge({ lateWindows: 6 })).toEqual([
+    'requests were sent more than 100 ms late for 30 % of the time',
   ]);
   expect(judge({ busyWindows: 3 })).toEqual([
     'a process that sends took 95 % of a core or more for 15 % of the time',
