@@ -29,7 +29,9 @@ export interface LimitedOutcome {
   utilisation: number | null;
   judgedSeconds: number;
   seconds: number;
+  /** 99th percentile, and the worst. */
   schedulingDelayMs: number;
+  longestDelayMs: number;
 }
 
 export async function runLimited(run: LimitedRun): Promise<LimitedOutcome> {
@@ -56,7 +58,7 @@ export async function runLimited(run: LimitedRun): Promise<LimitedOutcome> {
   const books = await platform.stats();
   const records = await done;
   const seconds = (performance.now() - startedMs) / 1_000;
-  const { p99Ms: schedulingDelayMs } = await delay.stop();
+  const { p99Ms: schedulingDelayMs, mostMs: longestDelayMs } = await delay.stop();
   await gate.stop();
   await platform.stop();
   return {
@@ -65,7 +67,7 @@ export async function runLimited(run: LimitedRun): Promise<LimitedOutcome> {
     slots,
     utilisation: use.seconds > 0 ? use.slotSeconds / (slots * use.seconds) : null,
     judgedSeconds: use.seconds,
-    ...{ seconds, schedulingDelayMs },
+    ...{ seconds, schedulingDelayMs, longestDelayMs },
   };
 }
 
