@@ -73,6 +73,7 @@ describe('a fault is told in words that help', () => {
     expect(() => readScenario('lunch')).toThrow(
       'lunch is no built-in scenario, and no file; did you mean "launch"?',
     );
+    expect(() => readScenario('august')).toThrow('did you mean "august-2018"?');
     expect(() => readScenario('launch', { form: 'mended' })).toThrow(ScenarioErrors);
   });
 });
