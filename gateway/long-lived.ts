@@ -177,7 +177,7 @@ export function createLongLived(parts: GateParts, settings: () => Settings) {
     rooms,
     places,
     invitations: createInvitations({ ring, isRevoked: parts.isRevoked ?? (() => false) }),
-    invitedPlace: createInvitedPlaces({ joins, places, store: lasting, newId }),
+    invitedPlace: createInvitedPlaces({ joins, places, rooms, store: lasting, newId }),
     standing: createStandingReader({
       tokens,
       leases,

@@ -138,6 +138,17 @@ describe('an invitation', () => {
     });
   });
 
+  it('gives one number at a gateway, however often it is presented', async () => {
+    const [token] = tokensOf(await make('event'));
+    const first = await join(gateways[0], 'event', token);
+    const more = await Promise.all([1, 2, 3].map(() => join(gateways[0], 'event', token)));
+    expect(more.map(({ says, number }) => [says, number])).toEqual(
+      more.map(() => ['accepted', first.number]),
+    );
+    const { lanes } = await roomAt(gateways[0].url, 'event').status();
+    expect(lanes.partner?.issued).toBe(first.number);
+  });
+
   it('whose session is over gives an ordinary place, and says that it was used', async () => {
     const [token] = tokensOf(await make('quiet'));
     const { ticket } = await join(gateways[0], 'quiet', token);
