@@ -47,8 +47,9 @@ export function watchBooks(platform: PlatformProcess): Books {
   const within = (fromMs: number, untilMs: number) =>
     entries.filter(({ atMs }) => atMs >= fromMs && atMs <= untilMs);
   const perSecond = (of: (entry: Entry) => number) => (fromMs: number, untilMs: number) => {
-    const span = within(fromMs, untilMs);
-    const [first, last] = [span[0], span.at(-1)];
+    // A platform that is short of CPU may not answer in between.
+    const first = entries.findLast(({ atMs }) => atMs <= fromMs) ?? entries[0];
+    const last = entries.find(({ atMs }) => atMs >= untilMs) ?? entries.at(-1);
     if (!first || !last || first === last) throw new Error('the books say nothing of this time');
     return ((of(last) - of(first)) / (last.atMs - first.atMs)) * 1_000;
   };
