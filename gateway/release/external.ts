@@ -36,13 +36,25 @@ export function followSignals(
   signals: readonly ExternalSignal[],
   dtMs: number,
 ): SignalChange[] {
-  const changes = signals.flatMap((signal) => follow(upstream, signal, dtMs));
+  return signals.flatMap((signal) => follow(upstream, signal, dtMs));
+}
+
+/** Raises what signals that nobody reports any more had taken; answers the names of those that take nothing since now. */
+export function forgetSignals(
+  upstream: UpstreamState,
+  signals: readonly ExternalSignal[],
+  dtMs: number,
+): string[] {
+  const ended: string[] = [];
   for (const [name, gone] of Object.entries(upstream.signals)) {
     if (signals.some((signal) => signal.name === name)) continue;
-    gone.level = nextLevel(gone.level, 1, dtMs);
-    if (gone.level === 1) delete upstream.signals[name];
+    const before = gone.level;
+    gone.level = nextLevel(before, 1, dtMs);
+    if (gone.level < 1) continue;
+    delete upstream.signals[name];
+    if (before < 1) ended.push(name);
   }
-  return changes;
+  return ended;
 }
 
 function follow(upstream: UpstreamState, signal: ExternalSignal, dtMs: number): SignalChange[] {

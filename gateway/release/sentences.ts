@@ -74,16 +74,26 @@ export function routeJudgement(upstream: string, verdict: RouteVerdict, mode: De
   };
 }
 
+/** As its reporter would write it: a lag of 48 ms of 50 ms is told as 0.048 of 0.05. */
+const measured = (value: number): string =>
+  value >= 10 ? whole(value) : String(Number(value.toPrecision(2)));
+
 export function signalJudgement(upstream: string, change: SignalChange, mode: DecisionMode): Judgement {
   const { signal, what, level } = change;
   const { name, value, limit } = signal;
+  const seen = `${measured(value)} of ${measured(limit)}`;
   const sentence = {
-    tight: `${name} of ${upstream} is at ${decimal(value)} of ${decimal(limit)}: admission ${does(mode, 'is', 'would be')} lowered to ${percent(level)} of what ${upstream} has borne.`,
-    well: `${name} of ${upstream} is at ${decimal(value)} of ${decimal(limit)} again and takes nothing from admission.`,
+    tight: `${name} of ${upstream} is at ${seen}: admission ${does(mode, 'is', 'would be')} lowered to ${percent(level)} of what ${upstream} has borne.`,
+    well: `${name} of ${upstream} is at ${seen} again and takes nothing from admission.`,
     unknown: `${name} of ${upstream} is unknown: nothing was heard for its time to live; ${level < 1 ? `what it had caused (${percent(level)} of the rate) is held` : 'it had taken nothing from admission'}.`,
-    known: `${name} of ${upstream} is heard again: ${decimal(value)} of ${decimal(limit)}.`,
+    known: `${name} of ${upstream} is heard again: ${seen}.`,
   }[what];
   return { kind: 'signal', upstream, room: null, signal: name, value, limit, mode, sentence };
+}
+
+export function signalGone(upstream: string, name: string, mode: DecisionMode): Judgement {
+  const sentence = `${name} of ${upstream} is reported by nobody any more: it takes nothing from admission.`;
+  return { kind: 'signal', upstream, room: null, signal: name, value: null, limit: null, mode, sentence };
 }
 
 export function inFlightJudgement(

@@ -2,7 +2,7 @@
 import { learn, ratioOf, type Took, weigh } from './base-latency.ts';
 import type { ControllerInput, UpstreamFacts } from './controller.ts';
 import { judge, over, type Pressure, pressures } from './distress.ts';
-import { followSignals, nextLevel } from './external.ts';
+import { followSignals, forgetSignals, nextLevel } from './external.ts';
 import { leastInFlight, moveInFlight, noteBorne, probed } from './gradient.ts';
 import { modeOf } from './modes.ts';
 import { demandsOf, type RoomDemand, usualOf } from './orders.ts';
@@ -163,8 +163,9 @@ function suffering(
 ): Judgement[] {
   const mode = modeOf(input.settings, 'factor');
   const worst = all[0];
-  // Connections alone say nothing of recovery while answers are few.
-  if (!worst || (upstream.distress !== null && all.length === 1 && over(worst) < 1)) return [];
+  // Connections alone say nothing of recovery from anything else while answers are few.
+  const cannotTell = all.length === 1 && (upstream.distress?.signal ?? 'connections') !== 'connections';
+  if (!worst || (cannotTell && over(worst) < 1)) return [];
   const sinceMs = upstream.distress?.sinceMs ?? nowMs;
   const change = judge(upstream, worst, nowMs);
   if (mode === 'off' || change === null) return [];
@@ -182,7 +183,12 @@ function signals(upstream: UpstreamState, { name, input, dtMs }: StepParts): Jud
   const mode = modeOf(input.settings, 'factor');
   const own = input.external.filter((signal) => signal.upstream === name);
   const changes = followSignals(upstream, own, dtMs);
-  return mode === 'off' ? [] : changes.map((change) => sentences.signalJudgement(name, change, mode));
+  const gone = forgetSignals(upstream, own, dtMs);
+  if (mode === 'off') return [];
+  return [
+    ...changes.map((change) => sentences.signalJudgement(name, change, mode)),
+    ...gone.map((signal) => sentences.signalGone(name, signal, mode)),
+  ];
 }
 
 /**

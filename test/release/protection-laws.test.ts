@@ -105,6 +105,16 @@ it('few answers hold what was decided', () => {
   expect(stage.orders.rooms.event).toEqual(held);
 });
 
+it('connections that were nearly used up are told by themselves to be free again, however few come', () => {
+  const stage = new ControllerStage()
+    .run(60, { rooms: calmRoom, routes: {} })
+    .run(4, { rooms: calmRoom, routes: {}, inFlight: 256 });
+  expect(stage.told[0]).toMatchObject({ kind: 'distress', signal: 'connections' });
+  stage.run(120, { rooms: calmRoom, routes: { 'GET /event': { perSecond: 1, ms: 60 } }, inFlight: 1 });
+  expect(stage.kinds()).toContain('recovered');
+  expect(stage.orders.rooms).toEqual({});
+});
+
 it('503s of half of all answers lower what is let in within five seconds, and it comes back when they cease', () => {
   const stage = new ControllerStage();
   stage.rooms = { event: limited(120) };
@@ -154,6 +164,19 @@ it('a signal at 95 % of its limit lowers the factor within five seconds; stale, 
   expect(stage.told.at(-1)!.sentence).toContain('unknown');
   stage.run(60, { rooms: calmRoom, external: [signal(50)] });
   expect(stage.orders.rooms).toEqual({});
+});
+
+it('a signal that is taken back takes nothing any more, and the journal says so; small figures are told as they are', () => {
+  const stage = new ControllerStage();
+  stage.rooms = { event: limited(120) };
+  stage.run(120, { rooms: calmRoom, external: [{ ...signal(0.048), limit: 0.05 }] });
+  expect(stage.told.find(({ kind }) => kind === 'signal')!.sentence).toContain('is at 0.048 of 0.05:');
+  stage.run(60, { rooms: calmRoom });
+  expect(stage.orders.rooms).toEqual({});
+  expect(stage.told.filter(({ kind }) => kind === 'signal').map(({ sentence }) => sentence)).toEqual([
+    expect.stringContaining('lowered to'),
+    'database connections of platform is reported by nobody any more: it takes nothing from admission.',
+  ]);
 });
 
 it('a stale signal never raises: not even when it was well when it was last heard', () => {
