@@ -24,6 +24,7 @@ const PAGE_OF_CODE: Partial<Record<ErrorCode, PageKind>> = {
   HG_UPSTREAM_BUSY: 'failed',
   HG_CANCELLED: 'failed',
   HG_SHED: 'busy',
+  HG_TOO_MANY_NUMBERS: 'busy',
 };
 
 /** Pages that a person is told with the waiting status (200 by default): some caches hand a 503 on whatever it says. */

@@ -171,7 +171,10 @@ describe('a bound on the numbers of a network', () => {
       headers: { ...NAVIGATION, ...from('2001:db8::9') },
     });
     expect([navigation.status, navigation.state, navigation.setCookies]).toEqual([429, 'refused', []]);
-    expect(navigation.text).toContain('Ask again');
+    // The visitor is blamed for nothing, and the page asks again by itself.
+    expect(navigation.text).toContain('The site is very busy');
+    expect(navigation.text).toMatch(/http-equiv="refresh" content="[56]\d;/);
+    expect(navigation.text).not.toContain('retryAfterSeconds');
     expect(Number(navigation.headers['retry-after'])).toBeGreaterThan(50);
     const mine = answers[1]!.json().ticket as string;
     expect((await tickets({ ...from('2001:db8::1'), 'headgate-ticket': mine })).status).toBe(200);
