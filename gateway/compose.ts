@@ -7,6 +7,7 @@ import { createOrders } from './order.ts';
 import { createPages, type Pages } from './page/pages.ts';
 import type { Message } from './page/words.ts';
 import { createPassOn } from './pass-on.ts';
+import type { GateState } from './request/admission.ts';
 import { createAdmit } from './request/admit.ts';
 import { compileClassifier } from './request/classify.ts';
 import { createHeldPlaces } from './request/held-places.ts';
@@ -32,6 +33,9 @@ export interface ComposeParts extends LongLived, Watched {
   reserved(exchange: Exchange): void;
 }
 
+/** What a room that takes nobody any more says of itself, wherever it is asked. */
+const STATE_OF: Partial<Record<ErrorCode, GateState>> = { HG_SOLD_OUT: 'soldout', HG_ENDED: 'ended' };
+
 export function compose(parts: ComposeParts) {
   const { settings, store, outages } = parts;
   const cookiePrefix = settings.cookies.prefix;
@@ -40,7 +44,7 @@ export function compose(parts: ComposeParts) {
   const teller = createTell(parts);
   const refuse = (exchange: Exchange, code: ErrorCode, detail: string, retryAfterSeconds?: number) =>
     teller.tellTrouble(exchange, {
-      ...{ code, state: 'refused', detail },
+      ...{ code, state: STATE_OF[code] ?? 'refused', detail },
       ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     });
   const orders = createOrders({ ...parts, trusts: limits.trusts });

@@ -73,7 +73,8 @@ describe('seats by configuration', () => {
       'HG_SOLD_OUT',
       undefined,
     ]);
-    expect((await room('few').join()).reply.status).toBe(410);
+    const joined = (await room('few').join()).reply;
+    expect([joined.status, joined.state, joined.json().state]).toEqual([410, 'soldout', 'soldout']);
     // Who has registered still sees the confirmation.
     for (const person of [first, waiting]) {
       const done = await person.open('/ereg/done');
