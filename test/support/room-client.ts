@@ -40,7 +40,7 @@ export function roomAt(base: string, room: string) {
       expect
         .poll(async () => (await ask(`${url}/status`)).json<RoomStatus>().state, {
           interval: 50,
-          timeout: 15_000,
+          timeout: 60_000,
         })
         .toBe(state),
     join: async (headers: Record<string, string> = {}) => {

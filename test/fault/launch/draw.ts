@@ -1,4 +1,5 @@
 /** A launch that a large crowd waits for: what their waiting costs gateway and store, and what the opening makes of their numbers. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Agent } from 'undici';
 import { proveDraw } from '../../../gateway/draw/proof.ts';
@@ -21,6 +22,8 @@ export interface DrawRun {
 
 export interface DrawOutcome {
   joinsPerSecond: number;
+  /** Places that were given while the machine stood still, and numbered later: for each, the store may have spent a number for nobody. */
+  held: number;
   /** From the first measure to the last. */
   growth: { gatewayMb: number; redisBytes: number; redisKeys: number };
   status: RoomStatus;
@@ -49,10 +52,10 @@ launches: [{ name: draw, room: ${ROOM}, opensAt: "${new Date(Date.now() + opensI
   });
   const room = roomAt(gate.url, ROOM);
   const kept: string[] = [];
-  await comeAll(gate.url, run.first, run, kept);
+  let held = await comeAll(gate.url, run.first, run, kept);
   const before = await memoryOf(gate, redis);
   const startedMs = performance.now();
-  await comeAll(gate.url, run.comers - run.first, run, kept);
+  held += await comeAll(gate.url, run.comers - run.first, run, kept);
   const seconds = (performance.now() - startedMs) / 1_000;
   const after = await memoryOf(gate, redis);
   // The opening is moved to now: nobody waits for the end of a slow machine's joins.
@@ -70,6 +73,7 @@ launches: [{ name: draw, room: ${ROOM}, opensAt: "${new Date(Date.now() + opensI
       redisKeys: after.redisKeys - before.redisKeys,
     },
     ...{
+      held,
       status,
       proofs,
       whole: proveDraw({ draw: drawIn(status), held: null, notedCommitment: null, all: true }),
@@ -79,27 +83,52 @@ launches: [{ name: draw, room: ${ROOM}, opensAt: "${new Date(Date.now() + opensI
   return outcome;
 }
 
-/** Takes so many places by POST, a few dozen at once; every `askedEvery`th ticket is kept. */
-async function comeAll(url: string, count: number, { askedEvery }: DrawRun, kept: string[]): Promise<void> {
+/** Takes so many places by POST, a few dozen at once; every `askedEvery`th ticket is kept. Resolves to those that were held. */
+async function comeAll(url: string, count: number, { askedEvery }: DrawRun, kept: string[]): Promise<number> {
   const agent = new Agent({ connections: AT_ONCE });
   let left = count;
+  let held = 0;
   const come = async () => {
     while (left > 0) {
       left--;
-      const { statusCode, body } = await agent.request({
-        ...{ origin: url, path: `/.headgate/rooms/${ROOM}/tickets`, method: 'POST' },
-      });
-      const { ticket, number, state } = (await body.json()) as {
-        ticket: string;
-        number: number;
-        state: string;
-      };
-      if (statusCode !== 201 || state !== 'prequeue') throw new Error(`${statusCode} ${state}`);
+      const { ticket, number, wasHeld } = await takePlace(agent, url);
+      if (wasHeld) held++;
       if (number % askedEvery === 0) kept.push(ticket);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, come));
   await agent.destroy();
+  return held;
+}
+
+interface Asked {
+  ticket: string;
+  number: number | null;
+  state: string;
+}
+
+const AGAIN_MS = 250;
+
+/** Where the machine stood still for so long that the gate holds the room, the place is asked for until it has its number. */
+async function takePlace(
+  agent: Agent,
+  origin: string,
+): Promise<{ ticket: string; number: number; wasHeld: boolean }> {
+  const path = `/.headgate/rooms/${ROOM}`;
+  const taken = await agent.request({ origin, path: `${path}/tickets`, method: 'POST' });
+  if (taken.statusCode !== 201) throw new Error(`${taken.statusCode}: ${await taken.body.text()}`);
+  let wasHeld = false;
+  for (let place = (await taken.body.json()) as Asked; ; await sleep(AGAIN_MS)) {
+    const { ticket, number, state } = place;
+    if (state === 'prequeue' && number !== null) return { ticket, number, wasHeld };
+    wasHeld = true;
+    if (state !== 'prequeue' && state !== 'held') throw new Error(`a place is ${state}`);
+    const headers = { 'headgate-ticket': ticket };
+    const told = await agent.request({ origin, path: `${path}/ticket`, method: 'GET', headers });
+    // A place that is numbered later comes with another ticket.
+    const newer = told.headers['headgate-ticket'];
+    place = { ...((await told.body.json()) as Asked), ticket: typeof newer === 'string' ? newer : ticket };
+  }
 }
 
 /** What is kept: after the garbage was collected; the least of a few looks. */

@@ -174,6 +174,8 @@ type Client = RedisServer['client'];
 const latin = (value: unknown): unknown =>
   Array.isArray(value) ? value.map(latin) : Buffer.isBuffer(value) ? value.toString('latin1') : value;
 const READ = {
+  // It ended since the keys were listed.
+  none: async () => '',
   string: async (client: Client, key: string) => latin(await client.callBuffer('GET', key)),
   hash: async (client: Client, key: string) => latin(await client.callBuffer('HGETALL', key)),
   set: async (client: Client, key: string) => latin(await client.callBuffer('SMEMBERS', key)),
