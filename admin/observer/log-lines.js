@@ -8,12 +8,9 @@ const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 const GZIP = [0x1f, 0x8b];
 
-/** `-` is standard input. */
+/** `-` is standard input, read as Node reads it: a pipe whose writer is slower than we are would end a plain reading with EAGAIN. */
 export function openLog(file) {
-  const how = { highWaterMark: CHUNK_BYTES };
-  return file === '-'
-    ? createReadStream('', { ...how, fd: 0, autoClose: false })
-    : createReadStream(file, how);
+  return file === '-' ? process.stdin : createReadStream(file, { highWaterMark: CHUNK_BYTES });
 }
 
 /**

@@ -35,6 +35,17 @@ test('a packed log from a pipe, one document on standard output, exit 1 for find
   });
 });
 
+test('a pipe whose writer is slower than the reader is waited for', async () => {
+  const config = join(await tempFolder(), 'headgate.yaml');
+  await writeFile(config, CONFIG);
+  const child = spawn(process.execPath, ['gateway/main.ts', 'audit', '-', '--config', config, '--json']);
+  const answer = text(child.stdout);
+  const lines = augustLog(2_000);
+  child.stdin.write(`${lines.slice(0, 1_000).join('\n')}\n`);
+  setTimeout(() => child.stdin.end(lines.slice(1_000).join('\n')), 4_000);
+  expect(JSON.parse(await answer)).toMatchObject({ verdict: 'findings', requests: 2_000 });
+});
+
 test('help shows examples; a word too many, a folder and a wrong option are wrong usage', async () => {
   const help = await headgate(['audit', '--help']);
   expect(help).toMatchObject({
