@@ -107,7 +107,8 @@ function tableRows(node: SchemaNode, prefix: string, top: boolean): Row[] {
     if (child.properties === undefined || child.type !== 'object')
       return [{ key, node: child, required }, ...inner(child, key)];
     const rows = tableRows(child, `${key}.`, false);
-    return child.default === undefined ? rows.map((row) => ({ ...row, required: false })) : rows;
+    const isThere = required || child.default !== undefined;
+    return isThere ? rows : rows.map((row) => ({ ...row, required: false }));
   });
 }
 

@@ -1,12 +1,34 @@
 /** What is done to the stage and when, as a scenario's file writes it: one deed each. */
 import { Type } from 'typebox';
 import { choice, closed, integer } from '../../../../config/schema/words.ts';
-import { MODE_CHANGE_SCHEMA } from '../../../platform/mode.ts';
+import { MODE_CHANGE_SCHEMA, type Mode } from '../../../platform/mode.ts';
 import { time } from '../times.ts';
 
 type Plain = Record<string, unknown>;
 
 const plainSection = (description: string) => Type.Unsafe<Plain>({ type: 'object', description });
+
+/** What each mode of a platform is, for the reference and editors. */
+const MODE_MEANINGS: Readonly<Record<keyof Mode, string>> = {
+  databaseConnections: 'database connections of each process; as many times more at a faster pace',
+  queryMs: 'time of a query, ms; at any pace',
+  slowFactor: 'so many times longer each query takes, above 0; 1: as it should',
+  slowEvents: 'whose queries slowFactor slows: of all requests, or of those for events with a limit of seats',
+  route: 'path that answer is given at; * stands for anything, slashes too; null: everywhere',
+  answer:
+    'in place of the platform’s answer: 503; 200 with an empty body; the connection is reset; none, ever; null: its own',
+  leakEvery: 'every n-th request that uses the database never gives its connection back; 0: none',
+  endlessEvery:
+    'every n-th answer begins and never ends, and keeps its HTTP connection until a restart; 0: none',
+  build: 'build that an integrated platform tells, as after a deploy of its own',
+};
+
+const modes = Object.fromEntries(
+  Object.entries(MODE_CHANGE_SCHEMA.properties).map(([name, node]) => [
+    name,
+    { ...node, description: MODE_MEANINGS[name as keyof Mode] },
+  ]),
+);
 
 const Platform = Type.Unsafe<{ name?: string } & Plain>({
   type: 'object',
@@ -14,7 +36,7 @@ const Platform = Type.Unsafe<{ name?: string } & Plain>({
   minProperties: 1,
   properties: {
     name: Type.String({ description: 'which platform; absent: the first' }),
-    ...MODE_CHANGE_SCHEMA.properties,
+    ...modes,
   },
   description: 'how well a platform is: any of its modes',
 });

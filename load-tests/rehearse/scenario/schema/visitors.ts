@@ -58,7 +58,8 @@ const Group = Type.Object(
     }),
     addresses: Type.Array(Address, {
       minItems: 1,
-      description: 'where they go, by turns: http addresses, or { url, weight }',
+      description:
+        'where they go, by turns: http addresses, or { url, weight }; with shape: log the log’s paths are gone to, and the first tells the host where neither host nor the log does',
     }),
     arrive: ArrivalsSection,
     stay: Type.Optional(Stay),
