@@ -133,6 +133,14 @@ describe('the summary', () => {
     ]);
   });
 
+  it('does not call failed what was only ended early', () => {
+    const change = { verdict: 'failed', endedEarly: 'it was interrupted', checks: [] } as const;
+    expect(summaryOf(report('2026-12-01T10:00:00.000Z', change), []).slice(0, 2)).toEqual([
+      'ENDED EARLY  A launch',
+      '  ended early: it was interrupted',
+    ]);
+  });
+
   it('says why a run is invalid, or ended early', () => {
     const change = {
       verdict: 'invalid',

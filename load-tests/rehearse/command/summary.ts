@@ -16,8 +16,9 @@ export interface Written {
 
 export function summaryOf(report: RehearsalReport, written: readonly Written[]): string[] {
   const failed = report.checks.filter(({ held }) => held !== true);
+  const isCutShort = report.endedEarly !== null && report.verdict !== 'invalid';
   return [
-    `${VERDICTS[report.verdict]}  ${report.title}${report.form === null ? '' : ` (${report.form})`}`,
+    `${isCutShort ? 'ENDED EARLY' : VERDICTS[report.verdict]}  ${report.title}${report.form === null ? '' : ` (${report.form})`}`,
     ...report.invalidBecause.map((because) => `  ${because}`),
     ...(report.endedEarly === null ? [] : [`  ended early: ${report.endedEarly}`]),
     `  ${report.checks.length - failed.length} of ${report.checks.length} checks held; ${grounds(report)}`,
