@@ -27,7 +27,7 @@ beforeAll(async () => {
   await writeFile(
     config,
     JSON.stringify({
-      upstreams: { platform: { targets: ['http://127.0.0.1:9'] } },
+      upstreams: { platform: { targets: [platform.url] } },
       rooms: { 'event-{eventid}': {}, platform: {} },
       rules: [
         {

@@ -1,8 +1,9 @@
 /** Keeps a rehearsal from production behind another name: what leads to the same address and port is the same place, whatever it is called. */
 import { lookup } from 'node:dns/promises';
 import { networkInterfaces } from 'node:os';
+import type { Settings } from '../../../config/settings.ts';
 import { type Place, placeOf, plainHost } from './place.ts';
-import type { NamedTarget, Production, Railed } from './words.ts';
+import type { NamedTarget, Railed } from './words.ts';
 
 /** All addresses of a host; rejects where it has none. */
 export type Resolve = (host: string) => Promise<readonly string[]>;
@@ -12,44 +13,22 @@ const PATIENCE_MS = 5_000;
 /** Sends nothing but questions to the name service. Stagings that share an edge with production have to say so. */
 export async function judgeAddresses(
   target: NamedTarget,
-  settings: Production,
+  { launches }: Pick<Settings, 'launches'>,
   resolve: Resolve = lookedUp,
 ): Promise<Railed> {
   const place = placeOf(target.url);
   const at = place && (await addressesOf(place, resolve));
   if (place === null || at === null) return { kind: 'refused', because: unresolved(target) };
   if (target.production) return { kind: 'allowed' };
-  for (const { address, why } of [...launchedAt(settings), ...upstreamsOf(settings)]) {
-    const real = placeOf(address);
-    if (real === null || real.port !== place.port) continue;
-    // A name that nobody knows yet leads nowhere, so not to the target either.
-    const same = (await addressesOf(real, resolve))?.find((one) => at.includes(one));
-    if (same !== undefined) return { kind: 'refused', because: sentence(target, real, same, why) };
-  }
+  for (const { name, addresses } of launches)
+    for (const address of addresses) {
+      const launched = placeOf(address);
+      if (launched === null || launched.port !== place.port) continue;
+      // A name that nobody knows yet leads nowhere, so not to the target either.
+      const same = (await addressesOf(launched, resolve))?.find((one) => at.includes(one));
+      if (same !== undefined) return { kind: 'refused', because: sentence(target, launched, same, name) };
+    }
   return { kind: 'allowed' };
-}
-
-interface Real {
-  address: string;
-  /** Why it must not be loaded. */
-  why: string;
-}
-
-function launchedAt({ launches }: Production): Real[] {
-  return launches.flatMap(({ name, addresses }) =>
-    addresses.map((address) => ({
-      address,
-      why: `where real visitors of the launch ${JSON.stringify(name)} come`,
-    })),
-  );
-}
-
-/** The platform itself, past its gate. A configuration without launches has no real visitors to speak of. */
-function upstreamsOf({ launches, upstreams }: Production): Real[] {
-  if (launches.length === 0) return [];
-  return Object.entries(upstreams).flatMap(([name, { targets }]) =>
-    targets.map(({ url }) => ({ address: url, why: `which is a target of the upstream ${name}` })),
-  );
 }
 
 /** Null: the name is not known. Every address of this machine is `localhost`. */
@@ -77,6 +56,11 @@ function unresolved({ name, url }: NamedTarget): string {
   return `target ${name} (${url}) has a host whose name leads nowhere: nobody can tell whether it is production; correct rehearsal.targets.${name}.url`;
 }
 
-function sentence({ name, url }: NamedTarget, { host, port }: Place, address: string, why: string): string {
-  return `target ${name} (${url}) leads to ${address}, port ${port}, as ${host} does, ${why}; rehearse with a copy of the platform, or say rehearsal.targets.${name}.production: true`;
+function sentence(
+  { name, url }: NamedTarget,
+  { host, port }: Place,
+  address: string,
+  launch: string,
+): string {
+  return `target ${name} (${url}) leads to ${address}, port ${port}, as ${host} does, where real visitors of the launch ${JSON.stringify(launch)} come; rehearse with a copy of the platform, or say rehearsal.targets.${name}.production: true`;
 }

@@ -1,14 +1,15 @@
 /** All rails in a row, those that need no request first: who is refused there hears nothing of it. */
+import type { Settings } from '../../../config/settings.ts';
 import { judgeAddresses, type Resolve } from './addresses.ts';
 import { judgeCeiling } from './ceiling.ts';
 import { judgeProduction } from './production.ts';
 import { askForToken } from './token.ts';
-import type { NamedTarget, PlannedLoad, Production, Railed } from './words.ts';
+import type { NamedTarget, PlannedLoad, Railed } from './words.ts';
 
 /** Without a request to the target. */
 export async function judgePlan(
   target: NamedTarget,
-  settings: Production,
+  settings: Pick<Settings, 'launches'>,
   load: Pick<PlannedLoad, 'peakPerSecond'>,
   resolve?: Resolve,
 ): Promise<Railed> {
@@ -21,7 +22,7 @@ export async function judgePlan(
 /** At most one request: the question whether it agrees. */
 export async function judgeTarget(
   target: NamedTarget,
-  settings: Production,
+  settings: Pick<Settings, 'launches'>,
   load: Pick<PlannedLoad, 'peakPerSecond'>,
   signal: AbortSignal,
 ): Promise<Railed> {

@@ -1,12 +1,7 @@
 /** The words of the rails: what keeps a rehearsal from loading what nobody agreed to. Types only. */
-import type { RehearsalTarget, Settings, UpstreamSettings } from '../../../config/settings.ts';
+import type { RehearsalTarget } from '../../../config/settings.ts';
 
 export type NamedTarget = RehearsalTarget & { name: string };
-
-/** What of a configuration tells where real visitors are. */
-export interface Production extends Pick<Settings, 'launches'> {
-  upstreams: Readonly<Record<string, Pick<UpstreamSettings, 'targets'>>>;
-}
 
 /** `because` is a sentence that says what is right. */
 export type Railed = { kind: 'allowed' } | { kind: 'refused'; because: string };
